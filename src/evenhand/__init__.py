@@ -1,0 +1,1 @@
+"""Evenhand: an event-sourced audit ledger for hiring decisions."""

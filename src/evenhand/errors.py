@@ -1,0 +1,56 @@
+"""What can go wrong, by who must act.
+
+Every message says what is wrong, where, what was expected and what to do. No message carries a recorded value: an error
+may end in a log that outlives an erasure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class EvenhandError(Exception):
+    """The root: ``exit_code`` is what the command line returns, ``problems`` holds one message each."""
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems: tuple[str, ...] = problems
+
+
+class InputError(EvenhandError):
+    """You must act: what was given does not have the form asked for. Nothing was written."""
+
+    exit_code = 4
+
+
+class RefusedError(EvenhandError):
+    """A rule of the ledger stopped an append. Nothing was written."""
+
+    exit_code = 5
+
+
+class TamperedError(EvenhandError):
+    """Your auditor must act: the stored bytes are not what was recorded."""
+
+    exit_code = 3
+
+
+class UnavailableError(EvenhandError):
+    """There is no ledger here, or it is locked, read-only, of a newer format, or not a ledger at all."""
+
+    exit_code = 6
+
+
+class ErasedError(EvenhandError):
+    """The key of this subject has been destroyed, or is not in this vault: what it sealed cannot be read."""
+
+    exit_code = 4
+
+
+def refuse(problems: Sequence[str], error: type[EvenhandError] = InputError) -> None:
+    """Raise ``error`` with all ``problems`` at once, or return if there are none."""
+    if problems:
+        raise error(*problems)
