@@ -26,15 +26,12 @@ class Entry(NamedTuple):
 
 def line(entry: tuple[int, str, str, int, str, str, str]) -> bytes:
     """Compose the line that is hashed and exported; ``entry`` is an ``Entry`` or a row in its order."""
-    return (
-        b'{"position":%d,"recorded_at":"%b","stream":"%b","version":%d,"id":"%b","type":"%b","body":%b}'
-        % (
-            entry[0],
-            entry[1].encode(),
-            entry[2].encode(),
-            entry[3],
-            entry[4].encode(),
-            entry[5].encode(),
-            entry[6].encode(),
-        )
+    return b'{"position":%d,"recorded_at":"%b","stream":"%b","version":%d,"id":"%b","type":"%b","body":%b}' % (
+        entry[0],
+        entry[1].encode(),
+        entry[2].encode(),
+        entry[3],
+        entry[4].encode(),
+        entry[5].encode(),
+        entry[6].encode(),
     )
