@@ -1,0 +1,1 @@
+"""What the ledger refuses to record, and what a stream's entries amount to while it decides that."""

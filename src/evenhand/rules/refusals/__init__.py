@@ -1,0 +1,1 @@
+"""The refusals, one module per matter; ``RULE_SETS`` numbers them."""

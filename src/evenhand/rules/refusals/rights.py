@@ -1,0 +1,31 @@
+"""What must not be destroyed: anything under a legal hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evenhand.events.base import StreamKind
+from evenhand.events.candidate import CandidateErased
+from evenhand.events.ledger import PersonErased
+from evenhand.rules.context import Context, Proposed, refusal
+
+
+@refusal(
+    "nothing-held-is-erased",
+    on=(CandidateErased, PersonErased),
+    reads=(StreamKind.LEDGER, StreamKind.CANDIDATE, StreamKind.CANDIDACY),
+    imported=True,
+)
+def nothing_held_is_erased(context: Context, proposed: Proposed) -> Iterator[str]:
+    """Nobody is erased while a legal hold names them, somebody merged with them, or a requisition they applied for."""
+    event = proposed.event
+    if isinstance(event, PersonErased):
+        subjects = frozenset({event.person})
+    else:
+        subjects = context.same_person(proposed.stream)
+        subjects |= context.requisitions_of(subjects)
+    if any(context.ledger.held(subject) for subject in subjects):
+        yield "a legal hold is in force; release it first: evenhand hold release"
+
+
+RIGHTS = (nothing_held_is_erased,)

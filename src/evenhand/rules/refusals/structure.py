@@ -1,0 +1,181 @@
+"""What would be meaningless: entries on streams nobody opened, and references to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evenhand.events.base import Event, StreamKind
+from evenhand.events.candidacy import CandidacyOpened, CandidacyWithdrawn, OfCandidacy, OfferAnswered
+from evenhand.events.candidate import CandidateMerged, CandidateSeparated, ConsentWithdrawn
+from evenhand.events.ledger import HoldPlaced, HoldReleased, ImportFinished, PersonErased, PersonRegistered
+from evenhand.events.policy import PolicyAdopted
+from evenhand.events.reflection import ActionCompleted, EntryCorrected
+from evenhand.events.requisition import RequisitionOpened, RequisitionRebound
+from evenhand.events.standard import StandardAdopted, StandardRetired
+from evenhand.rules.context import Context, Proposed, refusal
+from evenhand.rules.states import CandidacyState, CandidateState, PolicyState, RequisitionState, StandardState, State
+
+_STREAM_REFERENCES: dict[type[Event], tuple[tuple[str, type[State]], ...]] = {
+    CandidacyOpened: (("candidate", CandidateState), ("requisition", RequisitionState), ("prior", CandidacyState)),
+    RequisitionOpened: (("standard", StandardState), ("policy", PolicyState)),
+    RequisitionRebound: (("standard", StandardState), ("policy", PolicyState)),
+    CandidateMerged: (("into", CandidateState),),
+}
+
+ANY = (Event,)
+_ALL = tuple(StreamKind)
+
+_OWN_ENTRY_FIELDS = (
+    "visit",
+    "interview",
+    "amends",
+    "promise",
+    "decision",
+    "appeal",
+    "offer",
+    "hire",
+    "notice",
+    "replaces",
+    "feedback",
+)
+"""Fields of a candidacy's events that name an earlier entry of the same stream."""
+
+
+@refusal("stream-stands", on=ANY, reads=_ALL, imported=True)
+def stream_stands(context: Context, proposed: Proposed) -> Iterator[str]:
+    """An entry belongs on an opened stream of its own kind, and a stream is opened once."""
+    event, state = proposed.event, context.state(proposed.stream)
+    again = isinstance(event, StandardAdopted | PolicyAdopted)  # later versions stand on the same stream
+    if state is None:
+        if not event.OPENS:
+            yield "its stream has not been opened; record the entry that opens it first"
+    elif state.KIND not in event.STREAMS:
+        kinds = " or ".join(kind.value for kind in event.STREAMS)
+        yield f"it belongs on a {kinds} stream, and this is a {state.KIND.value} stream"
+    elif event.OPENS and not again:
+        yield "its stream is open already; a stream is opened once"
+
+
+@refusal("references-stand", on=ANY, reads=_ALL, imported=True)
+def references_stand(context: Context, proposed: Proposed) -> Iterator[str]:
+    """A stream that an entry names exists and is of the kind meant."""
+    for field, kind in _STREAM_REFERENCES.get(type(proposed.event), ()):
+        named = getattr(proposed.event, field)
+        if named is not None and context.of(kind, named) is None:
+            yield f"{field} names no {kind.KIND.value} in this ledger; register it first"
+    if isinstance(proposed.event, HoldPlaced):
+        for number, subject in enumerate(proposed.event.subjects):
+            if context.state(subject) is None and subject not in context.ledger.persons:
+                yield f"subjects.{number} names no candidate, requisition or person in this ledger"
+
+
+@refusal("versions-stand", on=ANY, reads=_ALL, imported=True)
+def versions_stand(context: Context, proposed: Proposed) -> Iterator[str]:
+    """A version of a standard or policy that an entry names has been adopted, and is adopted once."""
+    event = proposed.event
+    if isinstance(event, StandardAdopted | PolicyAdopted):
+        state = context.state(proposed.stream)
+        number = event.standard_version if isinstance(event, StandardAdopted) else event.policy_version
+        if isinstance(state, StandardState | PolicyState) and number in state.versions:
+            yield f"version {number} has been adopted already; adopt the next number"
+        return
+    if isinstance(event, StandardRetired):
+        own = context.standard(proposed.stream)
+        if own and event.standard_version is not None and event.standard_version not in own.versions:
+            yield f"standard_version {event.standard_version} has not been adopted"
+        return
+    if isinstance(event, RequisitionOpened | RequisitionRebound):
+        policy = context.of(PolicyState, event.policy)
+        if policy is not None and event.policy_version not in policy.versions:
+            yield f"policy_version {event.policy_version} has not been adopted"
+    standard = context.standard(getattr(event, "standard", None))
+    number = getattr(event, "standard_version", None)
+    if standard is None and getattr(event, "standard", None) is not None:
+        yield "standard names no standard in this ledger; adopt it first"
+    elif standard is not None and number not in standard.versions:
+        yield f"standard_version {number} has not been adopted"
+    elif (
+        standard is not None
+        and number in standard.retired
+        and isinstance(event, RequisitionOpened | RequisitionRebound)
+    ):
+        yield f"standard_version {number} has been retired; bind one that stands"
+
+
+@refusal("entries-stand", on=(OfCandidacy,), reads=(StreamKind.CANDIDACY,))
+def entries_stand(context: Context, proposed: Proposed) -> Iterator[str]:
+    """An entry of the same stream that a draft names has been recorded there."""
+    candidacy = context.candidacy(proposed)
+    if candidacy is None:
+        return
+    for field in _OWN_ENTRY_FIELDS:
+        named = getattr(proposed.event, field, None)
+        if named is not None and named not in candidacy.types:
+            yield f"{field} names no entry of this candidacy"
+    visit = getattr(proposed.event, "visit", None)
+    if visit is not None and visit in candidacy.types and visit not in candidacy.visits:
+        yield "visit names an entry that did not enter a stage"
+
+
+@refusal("target-stands", on=ANY, reads=_ALL)
+def target_stands(context: Context, proposed: Proposed) -> Iterator[str]:
+    """A correction, release or completion names an entry of its own stream, of the kind it speaks of."""
+    event, state = proposed.event, context.state(proposed.stream)
+    if state is None:
+        return
+    if isinstance(event, EntryCorrected):
+        topic = state.types.get(event.target)
+        if topic is None:
+            yield "target names no entry of this stream"
+        elif event.kind == "reason_mapping" and not topic.startswith("decision.made."):
+            yield "only a decision has reasons to correct"
+        elif topic.startswith("entry.corrected."):
+            yield "a correction is not corrected; record another correction of the first entry"
+        if event.kind == "wrong_candidacy" and not _is_candidacy(context, event.fields.candidacy):
+            yield "fields.candidacy names no candidacy in this ledger"
+    wanted = {
+        HoldReleased: ("hold", "hold.placed."),
+        ImportFinished: ("batch", "import.begun."),
+        ActionCompleted: ("action", "action.agreed."),
+        ConsentWithdrawn: ("consent", "consent.given."),
+        CandidateSeparated: ("merge", "candidate.merged."),
+    }.get(type(event))
+    if wanted and not state.types.get(getattr(event, wanted[0]), "").startswith(wanted[1]):
+        yield f"{wanted[0]} names no such entry of this stream"
+
+
+@refusal("persons-stand", on=ANY, reads=(StreamKind.LEDGER,))
+def persons_stand(context: Context, proposed: Proposed) -> Iterator[str]:
+    """A person is registered once, and referred and erased persons have been registered."""
+    event, persons = proposed.event, context.ledger.persons
+    if isinstance(event, PersonRegistered) and event.person in persons:
+        yield "this person has been registered already"
+    if isinstance(event, PersonErased) and event.person not in persons:
+        yield "person names nobody registered in this ledger"
+    if isinstance(event, CandidacyWithdrawn | OfferAnswered):
+        for number, person in enumerate(event.referred):
+            if person not in persons:
+                yield f"referred.{number} names nobody registered in this ledger; record person.registered first"
+
+
+@refusal("import-is-open", on=ANY, reads=(StreamKind.LEDGER,), imported=True)
+def import_is_open(context: Context, proposed: Proposed) -> Iterator[str]:
+    """An imported entry belongs to an import that has begun and not finished."""
+    if proposed.imported and proposed.event.basis.batch not in context.ledger.open_imports:
+        yield "basis.batch names no import that is under way; imported entries come in through: evenhand import"
+
+
+def _is_candidacy(context: Context, stream: str | None) -> bool:
+    state = context.state(stream) if stream else None
+    return state is not None and state.KIND is StreamKind.CANDIDACY
+
+
+STRUCTURE = (
+    stream_stands,
+    references_stand,
+    versions_stand,
+    import_is_open,
+    entries_stand,
+    target_stands,
+    persons_stand,
+)

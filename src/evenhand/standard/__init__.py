@@ -1,0 +1,1 @@
+"""What a standard implies, in integers: the one place in Python that decides."""
