@@ -1,0 +1,18 @@
+"""Why a measure does not conclude. A refusal is a result like any other: it is printed, never hidden."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """What stood in the way of a conclusion."""
+
+    TOO_FEW = "too_few"  # a group has fewer members than the screen's minimum
+    TOO_FEW_SELECTED = "too_few_selected"  # both groups together have too few selected
+    TOO_FEW_NOT_SELECTED = "too_few_not_selected"  # both groups together have too few not selected
+    NO_REFERENCE = "no_reference"  # the declared reference group is not among those compared
+    NO_RATE = "no_rate"  # the reference group's rate is zero, so there is nothing to divide by
+    NOT_A_GROUP = "not_a_group"  # people whose answer is unknown are not a group to be compared
+    TOO_FEW_EVENTS = "too_few_events"  # too few waits have ended
+    NOTHING = "nothing"  # there is nothing to measure
