@@ -1,0 +1,144 @@
+"""Gather the words marked in the source, keep their translations, compile them.
+
+``make words`` writes ``evenhand.po`` and ``evenhand.mo`` of each language and exits 1 when a translation is missing.
+What is no longer said anywhere leaves the catalogue; the repository remembers it.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "evenhand"
+HOME = PACKAGE / "words"
+DATABASES = ("sa", "sqlalchemy")  # the names under which SQLAlchemy's own text() is called
+HEADER = "# The words of Evenhand. The English message is the key; `make words` keeps this file in order."
+
+
+class Marked(NamedTuple):
+    """One message as marked: its English forms and the file it stands in."""
+
+    forms: tuple[str, ...]
+    file: str
+
+
+def marked(package: Path = PACKAGE) -> Iterator[Marked]:
+    """Yield every marked constant of the package, file by file."""
+    for path in sorted(package.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and (forms := _forms(call)):
+                yield Marked(forms, path.relative_to(package.parent).as_posix())
+
+
+def gather(lang: str, *, package: Path = PACKAGE) -> Catalog:
+    """Build the catalogue of ``lang``: what the source marks, with the translations its file already has."""
+    kept = stored(lang)
+    catalogue = Catalog(locale=lang, domain="evenhand", header_comment=HEADER, fuzzy=False)
+    places: dict[tuple[str, ...], list[str]] = {}
+    for forms, file in marked(package):
+        places.setdefault(forms, []).append(file)
+    for forms, files in sorted(places.items()):
+        before = kept.get(forms[0])
+        said = before.string if before is not None and _shape(before) == len(forms) else None
+        lines = [(file, 0) for file in sorted(set(files))]  # no line numbers: they would change with every edit
+        catalogue.add(forms[0] if len(forms) == 1 else forms, said, locations=lines)
+    return catalogue
+
+
+def stored(lang: str) -> Catalog:
+    """Read the committed catalogue of ``lang``."""
+    with (HOME / lang / "LC_MESSAGES" / "evenhand.po").open("rb") as source:
+        return read_po(source, locale=lang)
+
+
+def written(catalogue: Catalog) -> str:
+    """Write a catalogue as text, without dates: the same words give the same file."""
+    out = io.BytesIO()
+    write_po(out, catalogue, width=0, omit_header=True)
+    plural = f'"Plural-Forms: nplurals={catalogue.num_plurals}; plural={catalogue.plural_expr};\\n"'
+    head = (
+        HEADER,
+        'msgid ""',
+        'msgstr ""',
+        f'"Language: {catalogue.locale}\\n"',
+        '"Content-Type: text/plain; charset=utf-8\\n"',
+        plural,
+    )
+    return "\n".join(head) + "\n\n" + out.getvalue().decode("utf-8").strip() + "\n"
+
+
+def compiled(source: str, lang: str) -> bytes:
+    """Compile the text of a catalogue to what the program reads."""
+    out = io.BytesIO()
+    write_mo(out, read_po(io.BytesIO(source.encode("utf-8")), locale=lang))
+    return out.getvalue()
+
+
+def missing(catalogue: Catalog) -> list[str]:
+    """List the English messages of a catalogue that have no translation."""
+    return [_key(message) for message in catalogue if message.id and not all(_strings(message))]
+
+
+def languages() -> list[str]:
+    """List the languages that have a catalogue."""
+    return sorted(path.parents[1].name for path in HOME.glob("*/LC_MESSAGES/evenhand.po"))
+
+
+def main() -> int:
+    """Rewrite every catalogue; return 1 when a translation is missing."""
+    lacking = 0
+    for lang in languages():
+        catalogue = gather(lang)
+        text = written(catalogue)
+        folder = HOME / lang / "LC_MESSAGES"
+        (folder / "evenhand.po").write_text(text, encoding="utf-8")
+        (folder / "evenhand.mo").write_bytes(compiled(text, lang))
+        without = missing(catalogue)
+        print(f"{lang}: {len(catalogue)} messages, {len(without)} without a translation")
+        for message in without:
+            print(f"  {message!r}")
+        lacking += len(without)
+    return 1 if lacking else 0
+
+
+def _forms(call: ast.Call) -> tuple[str, ...]:
+    """Return the constant messages of a marking call, or nothing: ``_()``, ``mark()``, ``x.text()``, ``x.plural()``."""
+    match call.func:
+        case ast.Name(id="_" | "mark"):
+            count = 1
+        case ast.Attribute(value=ast.Name(id=owner), attr="text") if owner in DATABASES:
+            return ()
+        case ast.Attribute(attr="text" | "mark"):
+            count = 1
+        case ast.Name(id="plural") | ast.Attribute(attr="plural"):
+            count = 2
+        case _:
+            return ()
+    given = [a.value for a in call.args[:count] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+    return tuple(given) if len(given) == count else ()
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _shape(message: Message) -> int:
+    return 1 if isinstance(message.id, str) else len(message.id)
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    said = message.string
+    return (said,) if isinstance(said, str) else tuple(said or ("",))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""Find the shelves that travel with the program: folders of files that are read, never imported.
+
+An installed package carries them inside itself; a checkout has them at the top, where people edit them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from evenhand.errors import EvenhandError
+
+Shelf = Literal["projections", "reports"]
+
+
+def shelf(name: Shelf, *, package: Path | None = None) -> Path:
+    """Return the folder of a shelf: the packaged one first, the checkout's second.
+
+    ``package`` is the folder of the package, this one's unless a test brings its own. Raises ``EvenhandError`` when
+    neither is there: the installation lost a part, and no input can mend that.
+    """
+    home = package or Path(__file__).resolve().parent
+    packaged, checkout = home / name, home.parent.parent
+    if packaged.is_dir():
+        return packaged
+    if (checkout / "pyproject.toml").is_file() and (checkout / name).is_dir():
+        return checkout / name
+    raise EvenhandError(
+        f"the shelf {name} is missing: looked in {packaged} and {checkout / name}; this installation is not whole, "
+        "install evenhand again"
+    )
