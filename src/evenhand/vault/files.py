@@ -1,0 +1,70 @@
+"""The two secrets that lie in files beside the vault: whole or not there, and readable by their owner only."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from evenhand.errors import InputError
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_POSIX = os.name == "posix"
+
+
+def read_private(path: Path) -> str | None:
+    """Read a secret's file; ``None`` if there is none. Refuses a file that others than its owner may touch."""
+    try:
+        with path.open("rb") as file:
+            if _POSIX and os.fstat(file.fileno()).st_mode & _OTHERS:
+                raise InputError(f"{path} can be read or written by others; run: chmod 600 {path}")
+            return file.read().decode("ascii", "replace")
+    except FileNotFoundError:
+        return None
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a secret's file and return when its bytes are on the disk. Not atomic: write beside, then rename."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, "wb") as file:  # noqa: PTH123 (a descriptor: the mode must be right from the first byte on)
+        if _POSIX:
+            os.fchmod(descriptor, 0o600)
+        file.write(text.encode("ascii"))
+        file.flush()
+        os.fsync(descriptor)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Return when the names in a folder are on the disk, where the system knows how."""
+    if not _POSIX:
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def rename_over(source: Path, target: Path) -> bool:
+    """Put ``source`` in the place of ``target``, then overwrite what was there; false if another did so before.
+
+    The file being replaced is held open, so that what is overwritten is surely the old one, whoever renames first.
+    Overwriting is best effort: a file system or a disk that writes elsewhere, or a snapshot, may keep the old bytes.
+    """
+    try:
+        old = os.open(target, os.O_RDWR)
+    except FileNotFoundError:
+        old = None
+    try:
+        source.replace(target)
+        sync_folder(target.parent)
+        if old is not None:
+            os.write(old, b"\0" * os.fstat(old).st_size)
+            os.fsync(old)
+    except FileNotFoundError:
+        return False
+    finally:
+        if old is not None:
+            os.close(old)
+    return True

@@ -1,0 +1,183 @@
+"""Ids that outside systems use for our people and records: found again, shown on request, gone with an erasure.
+
+An outside id stands here twice: as a keyed mark, by which it is found, and as a box under its person's key, for when
+the person asks what is held. The mark's key is the vault's own, so a mark alone tells nothing to whoever has no vault.
+At an erasure the id goes and, unless asked otherwise, its mark stays in a list of its own: the next import is told that
+this person was erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from pydantic_core import to_json
+from sqlalchemy import Connection, Table, delete, func, select, tuple_
+
+from evenhand.errors import ErasedError, InputError, RefusedError
+from evenhand.vault.boxes import NONCE_BYTES, associated_data
+from evenhand.vault.keyring import SUPPRESSION, Keyring, refuse_destroyed, unwrap
+from evenhand.vault.parts import Parts
+from evenhand.vault.subject_key import SubjectKey
+from evenhand.vault.tables import chunks, insert_new, outside_id, record, suppression
+
+
+class OutsideId(NamedTuple):
+    """What an outside system calls one of our subjects."""
+
+    system: str
+    kind: str
+    reference: str
+    subject: str
+
+
+class SeenRecord(NamedTuple):
+    """One revision of an outside record that became an entry."""
+
+    system: str
+    kind: str
+    reference: str
+    revision: int  # counted by the importer from 1: a value that changes and changes back is three revisions
+    digest: str  # keyed: under the subject's key, or the import key for a record of nobody
+    entry: str
+    subject: str | None = None
+
+
+class Outside:
+    """Outside ids, seen records and suppression marks."""
+
+    def __init__(self, parts: Parts, keyring: Keyring) -> None:
+        self._parts = parts
+        self._keyring = keyring
+
+    def remember(self, ids: Sequence[OutsideId], *, returning: bool) -> None:
+        """Keep outside ids in one transaction; an id already kept for the same subject stays as it is."""
+        own = self._own_key()
+        rows = {_mark(own, *each[:3]): each for each in ids}
+        if any(each.subject != rows[_mark(own, *each[:3])].subject for each in ids):
+            raise InputError("one outside id is given for two subjects; correct the source, or merge the two first")
+        with self._parts.write() as (connection, epoch):
+            subjects = sorted({each.subject for each in ids})
+            refuse_destroyed(connection, subjects)
+            keys = unwrap(connection, epoch, subjects)
+            if len(keys) != len(subjects):
+                raise ErasedError("an outside id is given for a subject without a key; make its key first")
+            if returning:
+                _delete(connection, suppression, list(rows))
+            elif _present(connection, suppression, list(rows)):
+                raise RefusedError(
+                    "an outside id belongs to somebody who was erased; leave the record out, "
+                    "or say expressly that the person has come back"
+                )
+            self._insert(connection, rows, keys)
+
+    def _insert(self, connection: Connection, rows: Mapping[bytes, OutsideId], keys: Mapping[str, SubjectKey]) -> None:
+        known = _subjects(connection, list(rows))
+        if any(rows[mark].subject != subject for mark, subject in known.items()):
+            raise InputError("an outside id already belongs to another subject; merge the two, or correct the source")
+        fresh = [
+            {
+                "mark": mark,
+                "subject": each.subject,
+                "system": each.system,
+                "kind": each.kind,
+                "reference": keys[each.subject].seal(each.reference, _place(mark), self._parts.entropy(NONCE_BYTES)),
+            }
+            for mark, each in sorted(rows.items())
+            if mark not in known
+        ]
+        if fresh:
+            connection.execute(outside_id.insert(), fresh)
+
+    def find(self, system: str, kind: str, references: Iterable[str]) -> dict[str, str]:
+        """Answer with the subject of each reference that is known."""
+        marks = self._marks(system, kind, references)
+        with self._parts.database.reading() as connection:
+            found = _subjects(connection, list(marks))
+        return {marks[mark]: subject for mark, subject in found.items()}
+
+    def suppressed(self, system: str, kind: str, references: Iterable[str]) -> set[str]:
+        """Answer with those references that belonged to somebody erased."""
+        marks = self._marks(system, kind, references)
+        with self._parts.database.reading() as connection:
+            return {marks[mark] for mark in _present(connection, suppression, list(marks))}
+
+    def of(self, subject: str) -> list[OutsideId]:
+        """Open all outside ids of a subject: what the person is told who asks."""
+        own = self._keyring.one(subject)
+        query = select(outside_id).where(outside_id.c.subject == subject)
+        with self._parts.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return sorted(
+            OutsideId(row.system, row.kind, own.open(row.reference, _place(row.mark)), subject) for row in rows
+        )
+
+    def see(self, records: Sequence[SeenRecord]) -> None:
+        """Keep revisions of outside records; one that is kept already stays as it is."""
+        own = self._own_key()
+        rows = [
+            {
+                "mark": _mark(own, *each[:3]),
+                "revision": each.revision,
+                "digest": each.digest,
+                "entry": each.entry,
+                "subject": each.subject,
+            }
+            for each in records
+        ]
+        with self._parts.write() as (connection, _):
+            subjects = sorted({each.subject for each in records if each.subject is not None})
+            refuse_destroyed(connection, subjects)
+            insert_new(connection, record, sorted(rows, key=lambda row: (row["mark"], row["revision"])))
+
+    def last_seen(self, system: str, kind: str, references: Iterable[str]) -> dict[str, SeenRecord]:
+        """Answer with the newest revision of each record that was seen before."""
+        marks = self._marks(system, kind, references)
+        found: dict[str, SeenRecord] = {}
+        with self._parts.database.reading() as connection:
+            for some in chunks(list(marks)):
+                newest = (
+                    select(record.c.mark, func.max(record.c.revision))
+                    .where(record.c.mark.in_(some))
+                    .group_by(record.c.mark)
+                )
+                query = select(record).where(tuple_(record.c.mark, record.c.revision).in_(newest))
+                for row in connection.execute(query):
+                    named = marks[row.mark]
+                    found[named] = SeenRecord(system, kind, named, row.revision, row.digest, row.entry, row.subject)
+        return found
+
+    def _marks(self, system: str, kind: str, references: Iterable[str]) -> dict[bytes, str]:
+        own = self._own_key()
+        return {_mark(own, system, kind, reference): reference for reference in references}
+
+    def _own_key(self) -> SubjectKey:
+        return self._keyring.one(SUPPRESSION)
+
+
+def _mark(own: SubjectKey, system: str, kind: str, reference: str) -> bytes:
+    return own.mac(to_json([system, kind, reference]))
+
+
+def _place(mark: bytes) -> bytes:
+    return associated_data("vault", mark.hex(), "outside_id", "/reference")
+
+
+def _subjects(connection: Connection, marks: Sequence[bytes]) -> dict[bytes, str]:
+    found: dict[bytes, str] = {}
+    for some in chunks(marks):
+        query = select(outside_id.c.mark, outside_id.c.subject).where(outside_id.c.mark.in_(some))
+        found.update((row.mark, row.subject) for row in connection.execute(query))
+    return found
+
+
+def _present(connection: Connection, table: Table, marks: Sequence[bytes]) -> set[bytes]:
+    found: set[bytes] = set()
+    for some in chunks(marks):
+        found.update(connection.execute(select(table.c.mark).where(table.c.mark.in_(some))).scalars())
+    return found
+
+
+def _delete(connection: Connection, table: Table, marks: Sequence[bytes]) -> None:
+    for some in chunks(marks):
+        connection.execute(delete(table).where(table.c.mark.in_(some)))
