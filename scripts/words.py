@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 import io
+import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,7 +48,7 @@ def gather(lang: str, *, package: Path = PACKAGE) -> Catalog:
         places.setdefault(forms, []).append(file)
     for forms, files in sorted(places.items()):
         before = kept.get(forms[0])
-        said = before.string if before is not None and _shape(before) == len(forms) else None
+        said = before.string if before is not None and len(_forms_of(before)) == len(forms) else None
         lines = [(file, 0) for file in sorted(set(files))]  # no line numbers: they would change with every edit
         catalogue.add(forms[0] if len(forms) == 1 else forms, said, locations=lines)
     return catalogue
@@ -64,28 +64,38 @@ def written(catalogue: Catalog) -> str:
     """Write a catalogue as text, without dates: the same words give the same file."""
     out = io.BytesIO()
     write_po(out, catalogue, width=0, omit_header=True)
-    plural = f'"Plural-Forms: nplurals={catalogue.num_plurals}; plural={catalogue.plural_expr};\\n"'
-    head = (
-        HEADER,
-        'msgid ""',
-        'msgstr ""',
-        f'"Language: {catalogue.locale}\\n"',
-        '"Content-Type: text/plain; charset=utf-8\\n"',
-        plural,
-    )
-    return "\n".join(head) + "\n\n" + out.getvalue().decode("utf-8").strip() + "\n"
+    head = [HEADER, 'msgid ""', 'msgstr ""', *(f'"{line}\\n"' for line in _head(catalogue).decode().splitlines())]
+    return "\n\n".join(["\n".join(head), out.getvalue().decode("utf-8").strip()]).strip() + "\n"
 
 
 def compiled(source: str, lang: str) -> bytes:
-    """Compile the text of a catalogue to what the program reads."""
-    out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(source.encode("utf-8")), locale=lang))
-    return out.getvalue()
+    """Compile the text of a catalogue to what the program reads (GNU MO, little-endian), the same bytes every time.
+
+    Babel's own compiler writes the minute and its version into the file.
+    """
+    catalogue = read_po(io.BytesIO(source.encode("utf-8")), locale=lang)
+    pairs = {b"": _head(catalogue)} | {
+        "\0".join(_forms_of(message)).encode(): "\0".join(_strings(message)).encode()
+        for message in catalogue
+        if message.id and all(_strings(message))
+    }
+    keys = sorted(pairs)
+    index, text = 28, b""
+    base = index + 16 * len(keys)
+    tables: list[bytes] = []
+    for column in (keys, [pairs[key] for key in keys]):
+        rows: list[bytes] = []
+        for entry in column:
+            rows.append(struct.pack("<II", len(entry), base + len(text)))
+            text += entry + b"\0"
+        tables.append(b"".join(rows))
+    magic = struct.pack("<7I", 0x950412DE, 0, len(keys), index, index + 8 * len(keys), 0, base)
+    return magic + b"".join(tables) + text
 
 
 def missing(catalogue: Catalog) -> list[str]:
     """List the English messages of a catalogue that have no translation."""
-    return [_key(message) for message in catalogue if message.id and not all(_strings(message))]
+    return [_forms_of(message)[0] for message in catalogue if message.id and not all(_strings(message))]
 
 
 def languages() -> list[str]:
@@ -127,12 +137,14 @@ def _forms(call: ast.Call) -> tuple[str, ...]:
     return tuple(given) if len(given) == count else ()
 
 
-def _key(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+def _head(catalogue: Catalog) -> bytes:
+    plural = f"nplurals={catalogue.num_plurals}; plural={catalogue.plural_expr};"
+    lines = (f"Language: {catalogue.locale}", "Content-Type: text/plain; charset=utf-8", f"Plural-Forms: {plural}")
+    return "".join(line + "\n" for line in lines).encode()
 
 
-def _shape(message: Message) -> int:
-    return 1 if isinstance(message.id, str) else len(message.id)
+def _forms_of(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def _strings(message: Message) -> tuple[str, ...]:
