@@ -24,6 +24,10 @@ class SealedMark:
     """Marks a field as a box; the sealer finds the fields of a class by it."""
 
 
+class MicroMark:
+    """Marks a field as micro-points, which people write as points: 70 or 0.6."""
+
+
 class PublicMark:
     """Marks a field as text that names no person and stands in the clear."""
 
@@ -75,7 +79,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 Jurisdiction = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 """ISO 3166 country or subdivision, such as CN, US-NY or CA-ON."""
 
-Micro = Annotated[int, Field(ge=0, le=_MICRO_MAX)]
+Micro = Annotated[int, Field(ge=0, le=_MICRO_MAX), MicroMark()]
 """A score, weight, bar or floor in micro-points: 70 points are 70,000,000."""
 
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]

@@ -1,4 +1,4 @@
-"""Where the boxes of an event are: found once per class, then walked without looking at anything else."""
+"""Where the marked fields of an event are, such as its boxes: found once per class, then walked directly."""
 
 from __future__ import annotations
 
@@ -8,43 +8,49 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from evenhand.events.base import Event, SealedMark
+from evenhand.events.base import Event, MicroMark, SealedMark
 
 EACH = "*"
 Path = tuple[str, ...]
+Mark = type[SealedMark] | type[MicroMark]
 
 
 @cache
+def marked_paths(event_class: type[Event], mark: Mark) -> tuple[Path, ...]:
+    """Answer with the paths of all fields of a class that bear a mark; ``*`` stands for each member of a list."""
+    return tuple(_model_paths(event_class, mark))
+
+
 def sealed_paths(event_class: type[Event]) -> tuple[Path, ...]:
-    """Answer with the paths of all sealed fields of a class; ``*`` stands for each member of a list.
+    """Answer with the paths of all boxes of a class.
 
     >>> from evenhand.events.candidacy import ScorecardSubmitted
     >>> sealed_paths(ScorecardSubmitted)
     (('ratings', '*', 'evidence'), ('comment',))
     """
-    return tuple(_model_paths(event_class))
+    return marked_paths(event_class, SealedMark)
 
 
-def _model_paths(model: type[BaseModel]) -> Iterator[Path]:
+def _model_paths(model: type[BaseModel], mark: Mark) -> Iterator[Path]:
     for name, field in model.model_fields.items():
-        if any(isinstance(mark, SealedMark) for mark in field.metadata):
+        if any(isinstance(each, mark) for each in field.metadata):
             yield (name,)
         else:
-            for tail in _type_paths(field.annotation):
+            for tail in _type_paths(field.annotation, mark):
                 yield (name, *tail)
 
 
-def _type_paths(annotation: Any) -> Iterator[Path]:
+def _type_paths(annotation: Any, mark: Mark) -> Iterator[Path]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield from _model_paths(annotation)
+        yield from _model_paths(annotation, mark)
         return
     arguments = get_args(annotation)
-    if any(isinstance(each, SealedMark) for each in arguments):
+    if any(isinstance(each, mark) for each in arguments):
         yield ()
         return
     step = (EACH,) if get_origin(annotation) in (tuple, list) else ()
     for each in arguments:
-        for tail in _type_paths(each):
+        for tail in _type_paths(each, mark):
             yield (*step, *tail)
 
 
@@ -52,9 +58,9 @@ def places(path: Path, value: Any, pointer: str = "") -> Iterator[tuple[dict[str
     """Walk a body along ``path``: yield the holder, the member's name and its RFC 6901 pointer, where there is one."""
     head, *rest = path
     if head == EACH:
-        for index, each in enumerate(value if isinstance(value, list | tuple) else ()):
+        for index, each in enumerate(value if isinstance(value, list) else ()):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON of any shape
             yield from places(tuple(rest), each, f"{pointer}/{index}")
-    elif isinstance(value, dict) and value.get(head) is not None:
+    elif isinstance(value, dict) and value.get(head) is not None:  # pyright: ignore[reportUnknownMemberType] - the same
         if rest:
             yield from places(tuple(rest), value[head], f"{pointer}/{head}")
         else:

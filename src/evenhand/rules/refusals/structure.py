@@ -22,6 +22,14 @@ _STREAM_REFERENCES: dict[type[Event], tuple[tuple[str, type[State]], ...]] = {
     CandidateMerged: (("into", CandidateState),),
 }
 
+_NAMES_AN_ENTRY: tuple[tuple[type[Event], str, str], ...] = (
+    (HoldReleased, "hold", "hold.placed."),
+    (ImportFinished, "batch", "import.begun."),
+    (ActionCompleted, "action", "action.agreed."),
+    (ConsentWithdrawn, "consent", "consent.given."),
+    (CandidateSeparated, "merge", "candidate.merged."),
+)
+
 ANY = (Event,)
 _ALL = tuple(StreamKind)
 
@@ -89,17 +97,17 @@ def versions_stand(context: Context, proposed: Proposed) -> Iterator[str]:
         if policy is not None and event.policy_version not in policy.versions:
             yield f"policy_version {event.policy_version} has not been adopted"
     standard = context.standard(getattr(event, "standard", None))
-    number = getattr(event, "standard_version", None)
+    version: int | None = getattr(event, "standard_version", None)
     if standard is None and getattr(event, "standard", None) is not None:
         yield "standard names no standard in this ledger; adopt it first"
-    elif standard is not None and number not in standard.versions:
-        yield f"standard_version {number} has not been adopted"
+    elif standard is not None and version not in standard.versions:
+        yield f"standard_version {version} has not been adopted"
     elif (
         standard is not None
-        and number in standard.retired
+        and version in standard.retired
         and isinstance(event, RequisitionOpened | RequisitionRebound)
     ):
-        yield f"standard_version {number} has been retired; bind one that stands"
+        yield f"standard_version {version} has been retired; bind one that stands"
 
 
 @refusal("entries-stand", on=(OfCandidacy,), reads=(StreamKind.CANDIDACY,))
@@ -133,15 +141,9 @@ def target_stands(context: Context, proposed: Proposed) -> Iterator[str]:
             yield "a correction is not corrected; record another correction of the first entry"
         if event.kind == "wrong_candidacy" and not _is_candidacy(context, event.fields.candidacy):
             yield "fields.candidacy names no candidacy in this ledger"
-    wanted = {
-        HoldReleased: ("hold", "hold.placed."),
-        ImportFinished: ("batch", "import.begun."),
-        ActionCompleted: ("action", "action.agreed."),
-        ConsentWithdrawn: ("consent", "consent.given."),
-        CandidateSeparated: ("merge", "candidate.merged."),
-    }.get(type(event))
-    if wanted and not state.types.get(getattr(event, wanted[0]), "").startswith(wanted[1]):
-        yield f"{wanted[0]} names no such entry of this stream"
+    for kind, field, wanted in _NAMES_AN_ENTRY:
+        if isinstance(event, kind) and not state.types.get(getattr(event, field), "").startswith(wanted):
+            yield f"{field} names no such entry of this stream"
 
 
 @refusal("persons-stand", on=ANY, reads=(StreamKind.LEDGER,))

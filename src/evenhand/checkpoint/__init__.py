@@ -1,0 +1,1 @@
+"""The key that signs the ledger's checkpoints."""
