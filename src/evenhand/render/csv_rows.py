@@ -1,0 +1,76 @@
+"""Write tables as CSV (RFC 4180), fit for a spreadsheet.
+
+One table is one header row and its rows. A report is several: each block is a section with a header of its own, whose
+first column is called ``block`` and holds the block's key; an empty line stands between sections, the stamp comes
+first. Text that a spreadsheet would take for a formula (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage
+return) is guarded by an apostrophe, and only then; numbers are never touched.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from evenhand.render import stamp as stamps
+from evenhand.render.blocks import Block, Cell, Chart, Findings, Report, Table, Text, Verdict
+from evenhand.render.escape import spreadsheet
+from evenhand.words import translator
+
+Section = tuple[str, tuple[str, ...], Iterable[Sequence[Cell]]]
+
+
+def render(report: Report) -> str:
+    """Write every block as a section, the stamp first."""
+    words = translator(report.stamp.lang)
+    sections: list[Section] = [("stamp", ("name", "value"), stamps.lines(report.stamp, words))]
+    sections.extend(_section(block) for block in report.blocks)
+    written = [rows(("block", *keys), ((key, *row) for row in body)) for key, keys, body in sections]
+    return "\r\n".join(written)
+
+
+def rows(keys: Sequence[str], body: Iterable[Sequence[Cell]]) -> str:
+    """Write one table: a header row of keys, then its rows."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([spreadsheet(key) for key in keys])
+    writer.writerows([_cell(cell) for cell in row] for row in body)
+    return out.getvalue()
+
+
+def _section(block: Block) -> Section:
+    match block:
+        case Table():
+            return block.key, tuple(column.key for column in block.columns), block.rows
+        case Chart():
+            points: Iterator[Sequence[Cell]] = (
+                (series.key, along, up) for series in block.series for along, up in series.points
+            )
+            return block.key, ("series", "along", "up"), points
+        case Text():
+            return block.key, ("text",), ((paragraph,) for paragraph in block.paragraphs)
+        case Verdict():
+            return (
+                block.key,
+                ("word", "sentence", "n", "method"),
+                ((block.word, block.sentence, block.n, block.method),),
+            )
+        case Findings():
+            return (
+                block.key,
+                ("code", "sentence", "positions"),
+                ((item.code, item.sentence, item.positions) for item in block.items),
+            )
+
+
+def _cell(cell: Cell) -> str | int | Decimal:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return spreadsheet(cell)
+    if isinstance(cell, tuple):
+        return " ".join(str(each) for each in cell)
+    if isinstance(cell, int | Decimal):
+        return cell
+    raise TypeError("a number of a block was not rounded before it was written")

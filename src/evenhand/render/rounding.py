@@ -1,0 +1,47 @@
+"""Round every number of a report to the digits it is printed with, once, before any format sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from evenhand.render.blocks import DIGITS, Block, Cell, Chart, Column, Table
+
+
+def rounded(block: Block) -> Block:
+    """Answer with the same block in which no fraction is left."""
+    match block:
+        case Table():
+            return replace(block, rows=tuple(_row(row, block.columns) for row in block.rows))
+        case Chart():
+            series = tuple(
+                replace(one, points=tuple((along, _decimal(Fraction(up), 3)) for along, up in one.points))
+                for one in block.series
+            )
+            return replace(block, series=series)
+        case _:
+            return block
+
+
+def half_up(value: Fraction, digits: int) -> Decimal:
+    """Round to so many digits after the point, halves away from zero, in integers."""
+    scaled = (2 * abs(value) * 10**digits + 1) // 2
+    return Decimal(scaled if value >= 0 else -scaled).scaleb(-digits)
+
+
+def _row(row: tuple[Cell, ...], columns: tuple[Column, ...]) -> tuple[Cell, ...]:
+    return tuple(_cell(cell, column) for cell, column in zip(row, columns, strict=True))
+
+
+def _cell(cell: Cell, column: Column) -> Cell:
+    digits = DIGITS.get(column.kind)
+    if digits is not None and isinstance(cell, int | Fraction | Decimal):
+        return half_up(Fraction(cell), digits)
+    if isinstance(cell, Fraction):
+        return half_up(cell, 3)
+    return cell
+
+
+def _decimal(value: Fraction, digits: int) -> Decimal:
+    return half_up(value, digits)

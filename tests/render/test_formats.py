@@ -1,0 +1,155 @@
+"""The same blocks in every format: same numbers, nothing hostile, same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.render import blocks, csv_rows, json_object, markdown, terminal
+from evenhand.render.escape import line, spreadsheet, unsafe
+from evenhand.render.escape import markdown as escaped
+from evenhand.render.rounding import half_up, rounded
+
+FORMATS = {
+    "terminal": terminal.render,
+    "markdown": markdown.render,
+    "json": json_object.render,
+    "csv": csv_rows.render,
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_report_gives_the_same_bytes(sample: blocks.Report, name: str) -> None:
+    assert FORMATS[name](sample) == FORMATS[name](sample)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_nothing_that_drives_a_terminal_or_turns_a_line_comes_through(sample: blocks.Report, name: str) -> None:
+    shown = FORMATS[name](sample)
+    assert not [each for each in shown if unsafe(each) and each not in "\r\n"]
+    assert "\\u001b" in shown.replace("\\\\u", "\\u")
+    assert "\\u202e" in shown.replace("\\\\u", "\\u")
+
+
+@pytest.mark.parametrize("name", ["terminal", "markdown"])
+def test_the_printed_digits_are_the_same_everywhere(sample: blocks.Report, name: str) -> None:
+    shown = FORMATS[name](sample)
+    for said in ("64.0 %", "33.3 %", "0.586", "0.063", "12,000", "four-fifths screen: below", "reference"):
+        assert said in shown, said
+
+
+def test_json_is_one_object_with_report_stamp_and_blocks(sample: blocks.Report) -> None:
+    whole = json.loads(json_object.render(sample))
+    assert (whole["report"], [block["block"] for block in whole["blocks"]]) == (
+        "sample",
+        ["text", "table", "chart", "verdict", "findings", "findings"],
+    )
+    assert whole["stamp"]["as_of"] == {"position": 8, "instant": "2026-07-01T00:00:00.000000Z"}
+    assert whole["stamp"]["imported"] == {"entries": 2, "share": 0.25}
+    first = whole["blocks"][1]["rows"][0]
+    assert first == {"group": "=1+1", "screen": "below", "n": 12000, "rate": 0.64, "ratio": 0.586, "entries": [4, 7]}
+    assert whole["blocks"][2]["series"][0]["points"] == [[0, 1.0], [7, 0.333]]
+
+
+def test_csv_has_a_section_a_block_and_guards_formulas_only(sample: blocks.Report) -> None:
+    rows = list(csv.reader(io.StringIO(csv_rows.render(sample), newline="")))
+    heads = [row for row in rows if row and row[0] == "block"]
+    assert heads[1] == ["block", "text"]
+    assert heads[2] == ["block", "group", "screen", "n", "rate", "ratio", "entries"]
+    assert next(row for row in rows if row[:1] == ["rates"]) == [
+        "rates",
+        "'=1+1",
+        "below",
+        "12000",
+        "0.640",
+        "0.586",
+        "4 7",
+    ]
+    assert rows[0] == ["block", "name", "value"]
+
+
+def test_one_table_of_csv_is_a_header_and_its_rows() -> None:
+    written = csv_rows.rows(("name", "n"), [("-5", -5), ("@x", None), ("ok\nso", Decimal("0.500")), ("\t=1", 1)])
+    assert written == "name,n\r\n'-5,-5\r\n'@x,\r\n\"ok\nso\",0.500\r\n'\t=1,1\r\n"
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\tx", "\rx"])
+def test_a_cell_a_spreadsheet_would_run_is_guarded(text: str) -> None:
+    assert spreadsheet(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["", "a=1", " =1", "'x", "1-2", "女", "#"])
+def test_any_other_cell_is_left_alone(text: str) -> None:
+    assert spreadsheet(text) == text
+
+
+@given(st.text())
+def test_no_text_puts_anything_unsafe_on_a_line(text: str) -> None:
+    for written in (line(text), escaped(text)):
+        assert not any(unsafe(each) for each in written)
+        assert "\n" not in written
+
+
+@given(st.text())
+def test_no_text_can_open_markup_in_a_table_cell(text: str) -> None:
+    bare = escaped(text).replace("\\\\", "")
+    for mark in "|<`*[":
+        assert bare.count(mark) == bare.count("\\" + mark)
+
+
+def test_a_terminal_table_keeps_to_its_width(sample: blocks.Report) -> None:
+    shown = terminal.render(sample, width=70)
+    assert max(len(row) for row in shown.splitlines()) <= 70
+
+
+def test_colour_is_only_written_when_asked_for(sample: blocks.Report) -> None:
+    assert "\x1b" not in terminal.render(sample)
+    assert "\x1b[" in terminal.render(sample, colour=True)
+
+
+def test_a_stream_that_is_no_terminal_gets_plain_text_of_a_fixed_width() -> None:
+    assert terminal.look(io.StringIO(), {}) == (terminal.PLAIN_WIDTH, False, False)
+
+
+class _Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_no_color_and_a_dumb_terminal_are_honoured() -> None:
+    assert terminal.look(_Screen(), {"TERM": "xterm"})[1]
+    assert not terminal.look(_Screen(), {"TERM": "xterm", "NO_COLOR": "1"})[1]
+    assert not terminal.look(_Screen(), {"TERM": "dumb"})[1]
+
+
+@given(st.fractions(), st.integers(0, 6))
+def test_rounding_is_to_the_nearest_and_halves_go_away_from_zero(value: Fraction, digits: int) -> None:
+    off = abs(Fraction(half_up(value, digits)) - value)
+    assert off <= Fraction(1, 2 * 10**digits)
+    assert half_up(-value, digits) == -half_up(value, digits)
+
+
+def test_a_block_with_a_fraction_left_is_never_written() -> None:
+    bare = blocks.Table("t", "T", (blocks.Column("x", "x", blocks.Kind.RATIO),), ((Fraction(1, 3),),), 1, "things")
+    with pytest.raises(TypeError, match="not rounded"):
+        json_object.block_object(bare)
+    assert json_object.block_object(rounded(bare))["rows"] == [{"x": 0.333}]
+
+
+def test_a_table_whose_row_lacks_a_cell_is_refused() -> None:
+    with pytest.raises(ValueError, match="one cell a column"):
+        blocks.Table("t", "T", (blocks.Column("x", "x"),), (("a", "b"),), 1, "things")
+
+
+def test_who_was_left_out_is_said_with_every_table(sample: blocks.Report) -> None:
+    for render in (terminal.render, markdown.render):
+        shown = render(sample)
+        assert "n = 12008 decisions; left out: 3 withdrew before a decision" in shown
+        assert "n = 4 decisions; nobody left out" in shown
