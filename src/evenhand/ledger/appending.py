@@ -1,0 +1,184 @@
+"""Turn drafts into entries: complete, seal, validate, put before the rules, and write, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
+
+from evenhand.clock import Clock, instant_text, parse_instant
+from evenhand.errors import EvenhandError, InputError, RefusedError, refuse
+from evenhand.events.entry import Entry
+from evenhand.events.form import check_body
+from evenhand.events.ids import Entropy, new_id
+from evenhand.events.ledger import ClockAccepted
+from evenhand.events.registry import Registry
+from evenhand.ledger.drafts import Defaults, Draft, as_json, build, has_text
+from evenhand.ledger.keys import Keys
+from evenhand.ledger.states import States
+from evenhand.rules.check import check
+from evenhand.rules.context import Proposed
+from evenhand.store.reading import Reader
+from evenhand.store.shape import Head, NewEntry
+from evenhand.store.store import Store
+
+CLOCK_MAY_LAG = timedelta(minutes=5)
+_FILLED_IN = ("occurred_at", "actor", "basis", "rules", "key_commitment")
+"""What an append completes: a draft that leaves it out is answered by an entry that has it."""
+_TRIES = 3
+
+
+class Prepared(NamedTuple):
+    """A draft that is sealed and fits its class: what the rules will see, and what would be stored."""
+
+    proposed: Proposed
+    topic: str
+    body: str
+
+
+class _RacedError(Exception):
+    """Another writer appended one of our ids between our look and the writer's lock."""
+
+
+class Appender:
+    """What an append needs to know; one per open ledger."""
+
+    def __init__(
+        self, *, store: Store, keys: Keys, registry: Registry, ledger: Entry, clock: Clock, entropy: Entropy
+    ) -> None:
+        """``ledger`` is the entry that opened the ledger."""
+        self._store = store
+        self._keys = keys
+        self._registry = registry
+        self._clock = clock
+        self._entropy = entropy
+        self._stream = ledger.stream
+        self.states = States(registry, ledger.stream)
+
+    def append(self, drafts: Sequence[Draft], defaults: Callable[[], Defaults], *, accept_clock: bool) -> list[Entry]:
+        """Append all drafts in one transaction, or none; a draft whose id is known is answered with its entry."""
+        for _ in range(_TRIES):
+            try:
+                return self._append(drafts, defaults(), accept_clock=accept_clock)
+            except _RacedError:
+                continue
+        raise RefusedError("another process keeps appending entries with these ids; look at them with: evenhand log")
+
+    def _append(self, drafts: Sequence[Draft], defaults: Defaults, *, accept_clock: bool) -> list[Entry]:
+        with self._store.reader() as reader:
+            known = reader.by_ids([draft.id for draft in drafts if draft.id is not None])
+        fresh = [draft for draft in drafts if draft.id not in known]
+        for number, draft in enumerate(drafts, 1):
+            if draft.id in known:
+                self._answer_again(number, draft, known[draft.id])
+        written = self._write(fresh, defaults, accept_clock=accept_clock) if fresh else []
+        new = iter(written[len(written) - len(fresh) :])  # a clock.accepted may stand before them
+        return [known[draft.id] if draft.id in known else next(new) for draft in drafts]
+
+    def _write(self, drafts: Sequence[Draft], defaults: Defaults, *, accept_clock: bool) -> list[Entry]:
+        prepared = self._prepare(drafts, defaults)
+
+        def plan(reader: Reader) -> Sequence[NewEntry]:
+            head = reader.head()
+            batch = [*self._about_the_clock(head, defaults, accept=accept_clock), *prepared]
+            self._refuse_known(reader, batch)
+            context = self.states.context(reader, [each.proposed for each in batch])
+            new: list[NewEntry] = []
+            problems: list[str] = []
+            for number, each in enumerate(batch, 1):
+                found = check(context, each.proposed)
+                problems += [f"{_place(number, len(batch))}{each.topic}: {message}" for _, message in found]
+                if not problems:
+                    version = self.states.apply(each.proposed)
+                    new.append(NewEntry(each.proposed.stream, version, each.proposed.id, each.topic, each.body))
+            refuse(problems, RefusedError)
+            return new
+
+        try:
+            return self._store.transact(plan, clock=self._clock)
+        except BaseException:
+            self.states.forget()
+            raise
+
+    def _prepare(self, drafts: Sequence[Draft], defaults: Defaults) -> list[Prepared]:
+        bodies: list[dict[str, Any]] = []
+        problems: list[str] = []
+        for number, draft in enumerate(drafts, 1):
+            try:
+                self._registry.writable(draft.topic)
+                bodies.append(defaults.fill(as_json(draft)))
+            except InputError as error:
+                problems += [f"{_place(number, len(drafts))}{each}" for each in error.problems]
+        refuse(problems)
+        self._keys.make(drafts, bodies)
+        prepared: list[Prepared] = []
+        for number, (draft, body) in enumerate(zip(drafts, bodies, strict=True), 1):
+            try:
+                prepared.append(self._seal(draft, body, defaults))
+            except InputError as error:
+                problems += [f"{_place(number, len(drafts))}{each}" for each in error.problems]
+        refuse(problems)
+        return prepared
+
+    def _seal(self, draft: Draft, body: dict[str, Any], defaults: Defaults) -> Prepared:
+        event_class = self._registry.event_class(draft.topic)
+        entry_id = draft.id or new_id(int(defaults.now.timestamp() * 1000), self._entropy)
+        if has_text(event_class, body):
+            self._keys.sealing(event_class, draft.stream, body).seal(event_class, entry_id, body)
+        event, text = build(self._registry, draft.topic, body)
+        if (problem := check_body(text)) is not None:
+            raise InputError(f"{draft.topic}: {problem}")
+        return Prepared(Proposed(draft.stream, entry_id, event), draft.topic, text)
+
+    def _answer_again(self, number: int, draft: Draft, entry: Entry) -> None:
+        """Refuse a draft whose id is taken by an entry that says something else, or can no longer be opened."""
+        place = f"draft {number}: id {entry.id} is entry {entry.position} already"
+        if draft.topic != entry.type or draft.stream != entry.stream:
+            raise RefusedError(f"{place}, of another type or stream; give the draft an id of its own")
+        try:
+            same = self._says_the_same(draft, entry)
+        except EvenhandError as error:
+            raise RefusedError(f"{place}, and cannot be compared with it: {error.problems[0]}") from None
+        if not same:
+            raise RefusedError(f"{place} and says something else; give the draft an id of its own")
+
+    def _says_the_same(self, draft: Draft, entry: Entry) -> bool:
+        """Build the draft with the stored boxes wherever its text is the text they hold, and compare the characters."""
+        event_class = self._registry.event_class(entry.type)
+        stored: dict[str, Any] = from_json(entry.body)
+        given = {name: stored[name] for name in _FILLED_IN if name in stored} | as_json(draft)
+        if has_text(event_class, stored) or has_text(event_class, given):
+            given = self._keys.sealing(event_class, entry.stream, stored).boxed_as(event_class, entry, given)
+        try:
+            return build(self._registry, entry.type, given)[1] == entry.body
+        except InputError:  # a text that no stored box holds is still in the clear, which no class takes
+            return False
+
+    def _about_the_clock(self, head: Head, defaults: Defaults, *, accept: bool) -> list[Prepared]:
+        behind = parse_instant(head.recorded_at) - defaults.now if head.position else timedelta(0)
+        if behind <= CLOCK_MAY_LAG:
+            return []
+        if not accept:
+            raise RefusedError(
+                f"the machine's clock is {_whole_seconds(behind)} seconds behind the ledger's last entry; "
+                "set the clock, or accept it with --accept-clock, which is recorded"
+            )
+        body: dict[str, Any] = {"machine_time": instant_text(defaults.now), "behind_seconds": _whole_seconds(behind)}
+        return self._prepare([Draft.of(ClockAccepted, self._stream, **body)], defaults)
+
+    def _refuse_known(self, reader: Reader, batch: Sequence[Prepared]) -> None:
+        ids = [each.proposed.id for each in batch]
+        if len(set(ids)) != len(ids):
+            raise InputError("two drafts have one id; give each an id of its own")
+        if reader.by_ids(ids):
+            raise _RacedError
+
+
+def _place(number: int, total: int) -> str:
+    return f"draft {number} of {total}: " if total > 1 else ""
+
+
+def _whole_seconds(span: timedelta) -> int:
+    return int(span.total_seconds())

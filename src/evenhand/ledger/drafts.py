@@ -1,0 +1,130 @@
+"""A draft: what somebody wants to record, with plain text where the entry will have boxes.
+
+Plain text lives in a draft and nowhere else: a draft shows none of it when printed, and it is sealed before the model
+of the event is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+from zoneinfo import ZoneInfo
+
+from pydantic_core import PydanticSerializationError, from_json, to_json
+
+from evenhand.errors import InputError
+from evenhand.events.base import RULES, Event
+from evenhand.events.entry import Entry
+from evenhand.events.ids import Entropy
+from evenhand.events.registry import Registry, parse, serialise
+from evenhand.events.sealing import places, sealed_paths
+from evenhand.vault.boxes import associated_data
+from evenhand.vault.subject_key import SubjectKey
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry to be: its type, its stream, its body with plain text in place of boxes, and its id if it has one.
+
+    ``body`` holds JSON values; ``occurred_at``, ``actor``, ``basis`` and ``rules`` may be left out and are filled in
+    when the draft is appended. Give an ``id`` to make a repeated append harmless.
+    """
+
+    topic: str
+    stream: str
+    body: Mapping[str, Any] = field(repr=False)
+    id: str | None = None
+
+    @classmethod
+    def of(cls, event: type[Event], stream: str, /, **body: Any) -> Draft:
+        """Make a draft of a class of the vocabulary, fields given by name."""
+        return cls(event.TOPIC, stream, body)
+
+
+class Defaults(NamedTuple):
+    """What is filled in where a draft says nothing."""
+
+    now: datetime
+    zone: str
+    actor: str | None
+
+    def fill(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Complete a body with when, who, on what basis and under which rules."""
+        if "occurred_at" not in body:
+            local = self.now.astimezone(ZoneInfo(self.zone)).isoformat(timespec="microseconds")
+            body["occurred_at"] = {"at": local, "zone": self.zone, "precision": "instant"}
+        if "actor" not in body and self.actor is not None:
+            body["actor"] = self.actor
+        body.setdefault("basis", {"kind": "observed"})
+        body.setdefault("rules", RULES)
+        return body
+
+
+class Sealing(NamedTuple):
+    """What a body is sealed with: the subject's key, and what binds each box to its place."""
+
+    key: SubjectKey
+    origin: str
+    entropy: Entropy
+
+    def seal(self, event_class: type[Event], entry_id: str, body: dict[str, Any]) -> int:
+        """Replace the plain text of a body by boxes, in place, and say how many."""
+        sealed = 0
+        for path in sealed_paths(event_class):
+            for holder, name, pointer in places(path, body):
+                text = holder[name]
+                if not isinstance(text, str):
+                    raise InputError(f"{event_class.TOPIC}: {pointer}: expected text")
+                bound = associated_data(self.origin, entry_id, event_class.TOPIC, pointer)
+                holder[name] = self.key.seal(text, bound, self.entropy(12))
+                sealed += 1
+        return sealed
+
+    def open(self, event_class: type[Event], topic: str, entry_id: str, body: dict[str, Any]) -> int:
+        """Replace the boxes of a body by their text, in place, and say how many."""
+        opened = 0
+        for path in sealed_paths(event_class):
+            for holder, name, pointer in places(path, body):
+                bound = associated_data(self.origin, entry_id, topic, pointer)
+                holder[name] = self.key.open(holder[name], bound)
+                opened += 1
+        return opened
+
+    def boxed_as(self, event_class: type[Event], entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
+        """Put the boxes of ``entry`` wherever ``body`` has the very text they hold; elsewhere the text stays."""
+        boxes: dict[str, str] = {}
+        for path in sealed_paths(event_class):
+            for holder, name, pointer in places(path, from_json(entry.body)):
+                boxes[pointer] = holder[name]
+        for path in sealed_paths(event_class):
+            for holder, name, pointer in places(path, body):
+                bound = associated_data(self.origin, entry.id, entry.type, pointer)
+                if pointer in boxes and self.key.open(boxes[pointer], bound) == holder[name]:
+                    holder[name] = boxes[pointer]
+        return body
+
+
+def has_text(event_class: type[Event], body: Mapping[str, Any]) -> bool:
+    """Say whether a body has anything to seal."""
+    return any(True for path in sealed_paths(event_class) for _ in places(path, dict(body)))
+
+
+def as_json(draft: Draft) -> dict[str, Any]:
+    """Copy a draft's body into plain JSON values, so that what the caller holds is never changed."""
+    try:
+        value: Any = from_json(to_json(dict(draft.body), exclude_none=True))
+    except (PydanticSerializationError, ValueError):
+        raise InputError(
+            f"{draft.topic}: the body is not JSON: text, integers, true, false, lists and objects"
+        ) from None
+    if not isinstance(value, dict):
+        raise InputError(f"{draft.topic}: the body is one JSON object")
+    return cast("dict[str, Any]", value)
+
+
+def build(registry: Registry, topic: str, body: dict[str, Any]) -> tuple[Event, str]:
+    """Build the event of a sealed body and the characters that will be stored."""
+    event = parse(registry.writable(topic), to_json(body))
+    return event, serialise(event)

@@ -1,0 +1,86 @@
+"""Whose key seals what: the step from a stream or a person to the vault's keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pydantic_core import from_json
+
+from evenhand.errors import InputError
+from evenhand.events.base import Event, StreamKind, Subject
+from evenhand.events.candidacy import CandidacyOpened
+from evenhand.events.candidate import CandidateRegistered
+from evenhand.events.entry import Entry
+from evenhand.events.ids import Entropy
+from evenhand.events.ledger import PersonRegistered
+from evenhand.events.registry import Registry
+from evenhand.ledger.drafts import Draft, Sealing
+from evenhand.vault.vault import Vault
+
+FirstEntry = Callable[[str], Entry | None]
+"""Answers with the entry that opened a stream."""
+
+
+class Keys:
+    """The keys of one ledger; the vault is opened when a key is first needed."""
+
+    def __init__(
+        self, *, vault: Callable[[], Vault], registry: Registry, origin: str, first: FirstEntry, entropy: Entropy
+    ) -> None:
+        self._vault = vault
+        self._registry = registry
+        self._origin = origin
+        self._first = first
+        self._entropy = entropy
+        self._subjects: dict[str, str] = {}
+
+    def make(self, drafts: Sequence[Draft], bodies: Sequence[dict[str, Any]]) -> None:
+        """Make the keys that these drafts bring into being, durably, and write their commitments into the bodies.
+
+        The key comes first and the entry second: a key without an entry is swept, an entry without a key is lost.
+        """
+        wanted: dict[str, list[dict[str, Any]]] = {}
+        for draft, body in zip(drafts, bodies, strict=True):
+            event_class = self._registry.event_class(draft.topic)
+            if event_class is CandidacyOpened:
+                self._subjects[draft.stream] = str(body.get("candidate"))
+            elif event_class.OPENS:
+                self._subjects[draft.stream] = draft.stream
+            committed = issubclass(event_class, CandidateRegistered | PersonRegistered)
+            if (event_class.OPENS and event_class is not CandidacyOpened) or committed:
+                subject = body.get("person") if event_class is PersonRegistered else draft.stream
+                if isinstance(subject, str):
+                    wanted.setdefault(subject, []).extend([body] if committed else [])
+        for commitment, holders in (
+            zip(self._vault().new_keys(list(wanted)), wanted.values(), strict=True) if wanted else ()
+        ):
+            for body in holders:
+                body["key_commitment"] = commitment
+
+    def sealing(self, event_class: type[Event], stream: str, body: Mapping[str, Any]) -> Sealing:
+        """Answer with what seals a body: the key of its stream's subject, or of the person it names."""
+        subject = self._subject(event_class, stream, body)
+        return Sealing(self._vault().sealer(subject), self._origin, self._entropy)
+
+    def opened(self, event_class: type[Event], entry: Entry) -> dict[str, Any]:
+        """Answer with the body of an entry, its boxes opened."""
+        body: dict[str, Any] = from_json(entry.body)
+        self.sealing(event_class, entry.stream, body).open(event_class, entry.type, entry.id, body)
+        return body
+
+    def _subject(self, event_class: type[Event], stream: str, body: Mapping[str, Any]) -> str:
+        if event_class.SUBJECT is Subject.PERSON:
+            return str(body.get("person"))
+        known = self._subjects.get(stream)
+        if known is not None:
+            return known
+        first = self._first(stream)
+        if first is None:
+            raise InputError(
+                f"{event_class.TOPIC}: its stream has not been opened; record the entry that opens it first"
+            )
+        opening = self._registry.event_class(first.type)
+        is_candidacy = StreamKind.CANDIDACY in opening.STREAMS
+        self._subjects[stream] = str(from_json(first.body)["candidate"]) if is_candidacy else stream
+        return self._subjects[stream]

@@ -1,0 +1,269 @@
+"""The ledger: open one, append to it, read it, open what was sealed, erase, verify."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from evenhand.checkpoint.log_key import create_log_key
+from evenhand.clock import Clock, instant_text, system_clock
+from evenhand.config import decide
+from evenhand.errors import ErasedError, InputError, UnavailableError
+from evenhand.events.base import Event
+from evenhand.events.candidate import CandidateErased
+from evenhand.events.entry import Entry
+from evenhand.events.ids import Entropy, new_id
+from evenhand.events.ledger import FORMAT, LedgerOpened, PersonErased
+from evenhand.events.registry import REGISTRY
+from evenhand.ledger.appending import Appender
+from evenhand.ledger.drafts import Defaults, Draft, as_json, build
+from evenhand.ledger.keys import Keys
+from evenhand.store.reading import Reader
+from evenhand.store.shape import Head, NewEntry
+from evenhand.store.store import Store, file_url
+from evenhand.vault.vault import Vault
+
+STORE_FILE = "ledger.db"
+
+Ground = Literal["request", "retention", "policy", "source"]
+
+
+class Ledger:
+    """An open ledger; close it when done, or use it in a ``with`` statement.
+
+    ``entropy`` is ``os.urandom`` wherever real people are concerned; the demo gives a seeded one.
+    """
+
+    def __init__(
+        self, folder: Path, store: Store, *, vault_url: str | None, clock: Clock, entropy: Entropy, read_only: bool
+    ) -> None:
+        """Use ``Ledger.create`` or ``Ledger.open``."""
+        self.folder = folder
+        self.read_only = read_only
+        self.store = store
+        self._vault_url = vault_url
+        self._vault: Vault | None = None
+        self._clock = clock
+        self._entropy = entropy
+        self.opening = _opening(store)
+        opened = REGISTRY.read(self.opening.type, self.opening.body)
+        if not isinstance(opened, LedgerOpened):
+            raise UnavailableError(
+                f"{store.place}: its first entry does not open a ledger; check that this is a ledger"
+            )
+        if opened.format > FORMAT:
+            raise UnavailableError(
+                f"this ledger has format {opened.format}, and this version of evenhand reads up to {FORMAT}; "
+                "upgrade evenhand"
+            )
+        self.origin = opened.origin
+        self.zone = opened.zone
+        self.actor: str | None = opened.actor
+        """Who records when a draft does not say; the one who opened the ledger, unless set otherwise."""
+        self._keys = Keys(
+            vault=self._open_vault, registry=REGISTRY, origin=self.origin, first=self._first, entropy=entropy
+        )
+        self._appender = Appender(
+            store=store, keys=self._keys, registry=REGISTRY, ledger=self.opening, clock=clock, entropy=entropy
+        )
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        *,
+        origin: str,
+        zone: str,
+        actor: str | None = None,
+        store_url: str | None = None,
+        vault_url: str | None = None,
+        clock: Clock = system_clock,
+        entropy: Entropy = os.urandom,
+    ) -> Self:
+        """Make an empty ledger with its vault and its log key in ``folder``, and open it.
+
+        ``origin`` names it in evidence: a domain you control and a path. ``actor`` is the id of whoever opens it; a new
+        one is made if it is left out. Raises ``UnavailableError`` if there is a ledger already, ``InputError`` if the
+        origin or the zone is none.
+        """
+        url = store_url or file_url(folder / STORE_FILE)
+        if store_url is None and (folder / STORE_FILE).exists():
+            raise UnavailableError(f"{folder} holds a ledger already; choose another folder")
+        now = clock()
+        milliseconds = int(now.timestamp() * 1000)
+        stream, entry_id = new_id(milliseconds, entropy), new_id(milliseconds, entropy)
+        body: dict[str, Any] = {
+            "actor": actor or new_id(milliseconds, entropy),
+            "format": FORMAT,
+            "origin": origin,
+            "created": instant_text(now),
+            "zone": zone,
+            "algorithms": {},
+            "log_key": "check+00000000+AA==",
+        }
+        defaults = Defaults(now, zone, None)
+        draft = Draft.of(LedgerOpened, stream, **body)
+        build(REGISTRY, draft.topic, _filled(draft, defaults))  # refuses a bad origin or zone before anything is made
+        folder.mkdir(parents=True, exist_ok=True)
+        with Vault.create(vault_url, folder, entropy=entropy, clock=clock) as vault:
+            vault.new_key(stream)
+        body["log_key"] = create_log_key(folder, origin, entropy)
+        _, text = build(REGISTRY, draft.topic, _filled(Draft.of(LedgerOpened, stream, **body), defaults))
+        with Store.create(url) as store:
+            store.transact(lambda _: [NewEntry(stream, 1, entry_id, draft.topic, text)], clock=lambda: now)
+        return cls.open(folder, store_url=store_url, vault_url=vault_url, clock=clock, entropy=entropy)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        read_only: bool = False,
+        store_url: str | None = None,
+        vault_url: str | None = None,
+        clock: Clock = system_clock,
+        entropy: Entropy = os.urandom,
+    ) -> Self:
+        """Open the ledger in ``folder``; addresses not given come from its ``evenhand.toml``, else its own files.
+
+        Opened for writing, it first finishes what a killed erasure or a restored vault left undone. Opened for reading
+        only, it touches nothing: what an auditor does with a copy. Raises ``UnavailableError`` if there is none, or it
+        is locked, newer or no ledger, ``TamperedError`` if its file is damaged.
+        """
+        if store_url is None:
+            settings = decide({"ledger": str(folder)}, {})
+            store_url, vault_url = settings.store, vault_url or settings.vault
+        store = Store.open(store_url or file_url(folder / STORE_FILE), read_only=read_only)
+        try:
+            ledger = cls(folder, store, vault_url=vault_url, clock=clock, entropy=entropy, read_only=read_only)
+            if not read_only:
+                ledger._reconcile()
+        except BaseException:
+            store.close()
+            raise
+        return ledger
+
+    def append(self, drafts: Iterable[Draft], *, accept_clock: bool = False) -> list[Entry]:
+        """Append all drafts, or none; answer with their entries, in the drafts' order.
+
+        A draft whose ``id`` stands already is answered with that entry if both say the same. Raises ``InputError`` for
+        a draft of the wrong form and ``RefusedError`` for one that a rule stops, naming every problem.
+        """
+        batch = list(drafts)
+        return self._appender.append(batch, self._defaults, accept_clock=accept_clock) if batch else []
+
+    def entries(self, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
+        """Yield the entries as stored, in order of position, without holding them in memory."""
+        return self.store.entries(after=after, upto=upto)
+
+    def stream(self, stream: str) -> list[Entry]:
+        """Answer with the entries of one stream, in order."""
+        return self.store.stream(stream)
+
+    def head(self) -> Head:
+        """Answer with the last position, its time, and the tree over all entries."""
+        return self.store.head()
+
+    def event(self, entry: Entry) -> Event:
+        """Answer with what an entry says, brought up to the newest version of its type; boxes stay closed."""
+        return REGISTRY.read(entry.type, entry.body)
+
+    def opened(self, entries: Iterable[Entry], *, purpose: str) -> Iterator[dict[str, Any] | None]:
+        """Yield the bodies of entries with their boxes opened; none where the key has been destroyed.
+
+        That boxes are opened is logged in the vault first: who, when, what for and how many, never what.
+        """
+        batch = list(entries)
+        boxes = sum(entry.body.count('"seal:1:') for entry in batch)
+        if boxes and not self.read_only:
+            self.vault.log_opening(self.actor or "unknown", self._clock(), purpose, boxes)
+        for entry in batch:
+            try:
+                yield self._keys.opened(REGISTRY.event_class(entry.type), entry)
+            except ErasedError:
+                yield None
+
+    def erase(self, subject: str, *, ground: Ground = "request") -> list[Entry]:
+        """Erase a candidate, with everybody merged with them, or a person: first the entries, then the keys.
+
+        Raises ``RefusedError`` while a legal hold is in force, ``InputError`` if nobody has this id. What was sealed
+        cannot be read again, by anyone, from any copy of the ledger.
+        """
+        with self.store.reader() as reader:
+            context = self._appender.states.context(reader, [])
+            if subject in context.ledger.persons:
+                drafts = [Draft.of(PersonErased, self.opening.stream, person=subject, ground=ground)]
+                people = frozenset({subject})
+            else:
+                people = self._appender.states.same_person(reader, subject)
+                if not people:
+                    raise InputError("nobody in this ledger has this id; look it up with: evenhand log")
+                drafts = [Draft.of(CandidateErased, each, ground=ground) for each in sorted(people)]
+        entries = self.append(drafts)
+        self.vault.destroy(people)
+        return entries
+
+    @property
+    def vault(self) -> Vault:
+        """The vault of this ledger, opened when it is first needed."""
+        return self._open_vault()
+
+    def close(self) -> None:
+        """Drop the keys from memory and let go of both databases."""
+        if self._vault is not None:
+            self._vault.close()
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _defaults(self) -> Defaults:
+        return Defaults(self._clock(), self.zone, self.actor)
+
+    def _open_vault(self) -> Vault:
+        if self._vault is None:
+            self._vault = Vault.open(self._vault_url, self.folder, entropy=self._entropy, clock=self._clock)
+        return self._vault
+
+    def _first(self, stream: str) -> Entry | None:
+        with self.store.reader() as reader:
+            return reader.opened([stream]).get(stream)
+
+    def _reconcile(self) -> None:
+        """Destroy the keys of everybody erased, and sweep keys whose entry was never appended."""
+        with self.store.reader() as reader:
+            erased = [_erased(entry) for entry in reader.of_persons() if ".erased." in entry.type]
+
+        def known(subjects: Sequence[str]) -> set[str]:
+            with self.store.reader() as reader:
+                return set(reader.opened(subjects)) | self._registered(reader)
+
+        if Vault.exists(self._vault_url, self.folder):
+            self.vault.reconcile(erased, known)
+
+    def _registered(self, reader: Reader) -> set[str]:
+        return self._appender.states.context(reader, []).ledger.persons
+
+
+def _opening(store: Store) -> Entry:
+    first = next(store.entries(upto=1), None)
+    if first is None:
+        raise UnavailableError(f"{store.place}: the ledger was never opened; remove it and run: evenhand init")
+    return first
+
+
+def _erased(entry: Entry) -> str:
+    event = REGISTRY.read(entry.type, entry.body)
+    return event.person if isinstance(event, PersonErased) else entry.stream
+
+
+def _filled(draft: Draft, defaults: Defaults) -> dict[str, Any]:
+    return defaults.fill(as_json(draft))
