@@ -5,7 +5,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
-CODE := src tests scripts benchmarks examples
+CHECKS := "ruff check" "ruff format --check" "mypy" "pyright --pythonpath $(BIN)/python" "lint-imports --no-logo"
 
 export PYTHON
 
@@ -41,15 +41,13 @@ test: $(VENV)/dev ## run every test (ARGS="-k words" chooses), PostgreSQL includ
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(ARGS)
 
 lint: $(VENV)/dev ## check style, types and the order of the rooms
-	$(BIN)/ruff check $(CODE)
-	$(BIN)/ruff format --check $(CODE)
-	$(BIN)/mypy
-	$(BIN)/pyright --pythonpath $(BIN)/python
-	$(BIN)/lint-imports --no-logo
+	@failed=; for check in $(CHECKS); do \
+	  echo "== $$check"; $(BIN)/$$check || failed="$$failed, $${check%% *}"; done; \
+	test -z "$$failed" || { echo "lint: not clean: $${failed#, }" >&2; exit 1; }
 
 format: $(VENV)/dev ## rewrite the code in the house's form
-	$(BIN)/ruff check --fix $(CODE)
-	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
 
 bench: $(VENV)/dev ## measure and print the ratios the project promises
 	@for script in benchmarks/[!_]*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
@@ -68,4 +66,4 @@ pins: $(VENV)/dev ## resolve the pins again (ARGS=--upgrade to move them)
 
 clean: ## remove what these commands made: the environment, builds and caches
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
-	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
