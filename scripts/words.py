@@ -25,10 +25,14 @@ HEADER = "# The words of Evenhand. The English message is the key; `make words` 
 
 
 class Marked(NamedTuple):
-    """One message as marked: its English forms and the file it stands in."""
+    """One message as marked: its English forms, the file it stands in, and the fields given where it is said.
+
+    ``given`` is ``None`` where the message is only marked, or its fields come as a mapping.
+    """
 
     forms: tuple[str, ...]
     file: str
+    given: frozenset[str] | None
 
 
 def marked(package: Path = PACKAGE) -> Iterator[Marked]:
@@ -36,7 +40,7 @@ def marked(package: Path = PACKAGE) -> Iterator[Marked]:
     for path in sorted(package.rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and (forms := _forms(call)):
-                yield Marked(forms, path.relative_to(package.parent).as_posix())
+                yield Marked(forms, path.relative_to(package.parent).as_posix(), _given(call, len(forms)))
 
 
 def gather(lang: str, *, package: Path = PACKAGE) -> Catalog:
@@ -44,7 +48,7 @@ def gather(lang: str, *, package: Path = PACKAGE) -> Catalog:
     kept = stored(lang)
     catalogue = Catalog(locale=lang, domain="evenhand", header_comment=HEADER, fuzzy=False)
     places: dict[tuple[str, ...], list[str]] = {}
-    for forms, file in marked(package):
+    for forms, file, _ in marked(package):
         places.setdefault(forms, []).append(file)
     for forms, files in sorted(places.items()):
         before = kept.get(forms[0])
@@ -135,6 +139,14 @@ def _forms(call: ast.Call) -> tuple[str, ...]:
             return ()
     given = [a.value for a in call.args[:count] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
     return tuple(given) if len(given) == count else ()
+
+
+def _given(call: ast.Call, forms: int) -> frozenset[str] | None:
+    """Return the names of the fields a call fills in, ``n`` among them for a plural."""
+    names = [word.arg for word in call.keywords]
+    if not isinstance(call.func, ast.Attribute) or call.func.attr == "mark" or None in names:
+        return None
+    return frozenset(name for name in names if name) | ({"n"} if forms > 1 else frozenset())
 
 
 def _head(catalogue: Catalog) -> bytes:

@@ -63,6 +63,12 @@ def test_a_translation_fills_in_the_same_fields(tool, lang: str) -> None:
         assert set().union(*(fields(one) for one in said)) == wanted, forms[0]
 
 
+def test_every_field_of_a_message_is_filled_in_where_it_is_said(tool) -> None:
+    said = [marked for marked in tool.marked() if marked.given is not None]
+    wrong = [m for m in said if m.given - {"n"} != set().union(*(fields(form) for form in m.forms)) - {"n"}]
+    assert wrong == []
+
+
 def test_the_languages_one_can_set_are_those_there_are_words_for() -> None:
     assert set(config.LANGS) == set(languages())
     assert [translator(lang).lang for lang in config.LANGS] == list(config.LANGS)
