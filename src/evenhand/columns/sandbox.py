@@ -6,6 +6,9 @@ extension, no spill to disk, and no setting that could open them again.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
 import duckdb
 
 from evenhand.errors import InputError
@@ -33,6 +36,19 @@ def close_doors(connection: duckdb.DuckDBPyConnection) -> None:
     """Cut the connection off from everything outside; it cannot be undone."""
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+
+
+@contextmanager
+def reader_of_names() -> Iterator[Callable[[str], frozenset[str]]]:
+    """Lend a function that answers with the names of the tables a query reads, as the query writes them.
+
+    It asks a connection that has no tables, because another would answer with what its views stand on. What a query
+    defines itself is not among the names.
+    """
+    with closing(connect()) as nothing:
+        yield lambda select: frozenset(
+            name.split(" AS ")[0] for name in nothing.get_table_names(select, qualified=True)
+        )
 
 
 def single_select(text: str) -> str:

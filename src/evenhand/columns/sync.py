@@ -143,9 +143,7 @@ def _upcast(connection: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     if not older:
         return
     names = ", ".join(literal(topic) for topic in older)
-    rows = connection.execute(
-        f"SELECT position, type, body FROM temp.main.staged WHERE type IN ({names})"
-    ).fetchall()
+    rows = connection.execute(f"SELECT position, type, body FROM temp.main.staged WHERE type IN ({names})").fetchall()
     if rows:
         raised = [_raised(registry, *row) for row in rows]
         connection.execute(

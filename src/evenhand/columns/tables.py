@@ -13,7 +13,7 @@ from datetime import datetime
 import duckdb
 
 from evenhand.columns.quoting import literal, quoted
-from evenhand.columns.shape import Table, table, table_name
+from evenhand.columns.shape import Table, table
 from evenhand.events.base import Event, StreamKind
 from evenhand.events.registry import Registry
 
@@ -22,6 +22,7 @@ FORMAT = 1
 
 SCHEMA = "facts.log"
 _TIME = ("occurred_from", "occurred_to", "occurred_precision", "occurred_zone", "occurred_day")
+_SHOWN = ("as_of", "report_zone", "entry", "stream", "what_if_standard")
 _FIXED = (
     "CREATE TABLE facts.log.entry (position BIGINT NOT NULL, recorded_at TIMESTAMP NOT NULL, "
     "stream_key BIGINT NOT NULL, version BIGINT NOT NULL, id UUID NOT NULL, type VARCHAR NOT NULL)",
@@ -50,6 +51,12 @@ def create(connection: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     for statement in (*_FIXED, *(each.ddl(SCHEMA) for each in tables(registry))):
         connection.execute(statement)
     connection.execute("INSERT INTO facts.log.watermark VALUES (0, '', ?)", [definitions_digest(registry)])
+
+
+def view_names(registry: Registry) -> frozenset[str]:
+    """Answer with the name of everything in ``main`` that a projection may read."""
+    own = {each.name for each in tables(registry)}
+    return frozenset({*own, *(f"{name}_effective" for name in own), *_SHOWN})
 
 
 def stream_kinds(registry: Registry) -> dict[str, str]:

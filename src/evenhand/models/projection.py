@@ -1,0 +1,114 @@
+"""A projection's file: the header in TOML behind ``---``, then one SELECT.
+
+What would make the same ledger give other rows tomorrow is refused here: the clock (the as-of is a table), randomness,
+and whatever looks outside the tables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from evenhand.errors import InputError, refuse
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_HEADER = "---"
+_KEYS = {"title", "grain", "reads", "columns"}
+_SKIPPED = re.compile(r"""'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/""", re.DOTALL)
+_CLOCK = "get_current_timestamp|transaction_timestamp|statement_timestamp|now|today|current_localtime(?:stamp)?"
+_CHANCE = "random|setseed|uuid|uuidv[0-9]|gen_random_uuid|nextval|currval|hash|txid_current"
+_OUTSIDE = "read_[a-z_]+|parquet_[a-z_]+|glob|sniff_csv|current_setting|getvariable|duckdb_[a-z_]+|pragma_[a-z_]+|query|query_table"
+_FORBIDDEN = (
+    (
+        re.compile(rf"\b(?:{_CLOCK})\s*\(|\b(?:current_(?:date|time|timestamp)|localtime(?:stamp)?)\b", re.IGNORECASE),
+        ("the clock is asked; read the instant from as_of"),
+    ),
+    (
+        re.compile(rf"\b(?:{_CHANCE})\s*\(|\b(?:using\s+sample|tablesample)\b", re.IGNORECASE),
+        ("the rows would differ from run to run"),
+    ),
+    (re.compile(rf"\b(?:{_OUTSIDE})\s*\(", re.IGNORECASE), "something beside the tables is read"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """One projection: what its header says, its SELECT, and the digest of its text."""
+
+    name: str
+    title: str
+    grain: str
+    reads: tuple[str, ...]
+    columns: Mapping[str, str]
+    """Each column's name and meaning, in the order of the SELECT."""
+    select: str
+    text: str
+    custom: bool = False
+    """Whether it comes from a ledger's own folder."""
+
+    @property
+    def digest(self) -> str:
+        """Answer with the SHA-256 of the text, in hexadecimal; line ends do not matter."""
+        return hashlib.sha256(normalised(self.text).encode()).hexdigest()
+
+
+def normalised(text: str) -> str:
+    """Write every line end as one line feed."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse(name: str, text: str, *, custom: bool = False) -> Projection:
+    """Read a projection's file. Raises ``InputError`` with every problem, each with the file's name."""
+    where = f"{name}.sql"
+    if not _NAME.fullmatch(name):
+        raise InputError(f"{where}: a projection's name has lower-case letters, digits and underscores only")
+    lines = normalised(text).split("\n")
+    length = next((at for at, each in enumerate(lines) if not each.startswith(_HEADER)), len(lines))
+    header = "\n".join(each.removeprefix(_HEADER).removeprefix(" ") for each in lines[:length])
+    try:
+        said = tomllib.loads(header)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{where}: the header is not TOML: {error}") from None
+    select = "\n".join(lines[length:]).strip().rstrip(";").rstrip()
+    refuse([f"{where}: {problem}" for problem in (*_header_problems(said), *_select_problems(select))])
+    return Projection(
+        name=name,
+        title=said["title"],
+        grain=said["grain"],
+        reads=tuple(said["reads"]),
+        columns=MappingProxyType(dict(said["columns"])),
+        select=select,
+        text=text,
+        custom=custom,
+    )
+
+
+def _header_problems(said: Mapping[str, Any]) -> list[str]:
+    problems = [f"the header has no {key}" for key in sorted(_KEYS - set(said))]
+    problems += [f"the header has a key that means nothing here: {key}" for key in sorted(set(said) - _KEYS)]
+    problems += [f"{key} must be a text" for key in ("title", "grain") if key in said and not _is_text(said[key])]
+    reads = said.get("reads", [])
+    if not isinstance(reads, list) or not all(_is_text(each) for each in reads):
+        problems.append("reads must be a list of names of tables and projections")
+    columns = said.get("columns", {"": ""})
+    if not isinstance(columns, dict) or not columns or not all(isinstance(each, str) for each in columns.values()):
+        problems.append("columns must give each column's name and its meaning")
+    elif "columns" in said and not all(columns.values()):
+        problems.append("every column needs a meaning")
+    return problems
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _select_problems(select: str) -> list[str]:
+    if not select:
+        return ["there is no SELECT after the header"]
+    code = _SKIPPED.sub(" '' ", select)
+    return [f"{problem} ({found[0].strip('( ')})" for pattern, problem in _FORBIDDEN if (found := pattern.search(code))]
