@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from evenhand.events.base import (
     Channel,
@@ -24,7 +24,7 @@ from evenhand.events.base import (
 
 Outcome = Literal["advance", "reject", "defer"]
 InterviewForm = Literal["in_person", "video", "phone", "written"]
-ToolVersion = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+\-]{0,63}$")]
+ToolVersion = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+\-]{0,63}$")]
 
 
 class OfCandidacy(Event):

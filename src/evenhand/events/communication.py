@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import StringConstraints, model_validator
 
 from evenhand.events.base import Channel, Code, Count, EntryId, Fact, Language, Sealed
 from evenhand.events.candidacy import OfCandidacy
 
-TemplateVersion = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}$")]
+TemplateVersion = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}$")]
 
 
 class TextChecks(Fact):

@@ -1,0 +1,128 @@
+"""What would be meaningless is not recorded."""
+
+from __future__ import annotations
+
+from rules_world import BOX, STANDARD, World, at, ident
+
+
+def test_nothing_is_recorded_on_a_stream_that_was_not_opened(world: World) -> None:
+    assert world.violations("stage.entered.v1", ident(50), stage="cv") == ["stream-stands"]
+
+
+def test_a_stream_is_opened_once(world: World) -> None:
+    found = world.violations("candidacy.opened.v1", world.candidacy, candidate=world.candidate,
+                             requisition=world.requisition, route="external")  # fmt: skip
+    assert found == ["stream-stands"]
+
+
+def test_an_entry_belongs_on_a_stream_of_its_kind(world: World) -> None:
+    assert world.violations("stage.entered.v1", world.requisition, stage="cv") == ["stream-stands"]
+
+
+def test_a_candidacy_needs_a_candidate_and_a_requisition_that_stand(world: World) -> None:
+    found = world.violations(
+        "candidacy.opened.v1", ident(50), candidate=ident(51), requisition=ident(52), route="campus"
+    )
+    assert found == ["references-stand", "references-stand"]
+
+
+def test_a_candidacy_cannot_follow_one_that_never_was(world: World) -> None:
+    found = world.violations("candidacy.opened.v1", ident(50), candidate=world.candidate,
+                             requisition=world.requisition, route="external", prior=ident(51))  # fmt: skip
+    assert found == ["references-stand"]
+
+
+def test_a_version_of_a_standard_is_adopted_once(world: World) -> None:
+    assert world.violations("standard.adopted.v1", world.standard, **STANDARD) == ["versions-stand"]
+    assert world.violations("standard.adopted.v1", world.standard, **STANDARD | {"standard_version": 2}) == []
+
+
+def test_a_requisition_is_bound_only_to_a_version_that_was_adopted(world: World) -> None:
+    binding = {"standard": world.standard, "standard_version": 7, "why": "a try"}
+    assert world.violations("requisition.rebound.v1", world.requisition, **binding) == ["versions-stand"]
+
+
+def test_a_requisition_is_not_bound_to_a_retired_version(world: World) -> None:
+    world.record("standard.retired.v1", world.standard, standard_version=1, why="a better one stands")
+    binding = {"standard": world.standard, "standard_version": 1, "why": "a try"}
+    assert world.violations("requisition.rebound.v1", world.requisition, **binding) == ["versions-stand"]
+
+
+def test_a_requisition_is_bound_only_to_a_policy_that_was_adopted(world: World) -> None:
+    binding = {
+        "standard": world.standard,
+        "standard_version": 1,
+        "why": "a try",
+        "policy": ident(50),
+        "policy_version": 1,
+    }
+    assert world.violations("requisition.rebound.v1", world.requisition, **binding) == ["references-stand"]
+
+
+def test_a_scorecard_names_a_standard_that_was_adopted(world: World) -> None:
+    card = {"visit": world.visit, "author": ident(7), "standard": ident(50), "standard_version": 1, "ratings": []}
+    assert "versions-stand" in world.violations("scorecard.submitted.v1", world.candidacy, **card)
+
+
+def test_a_visit_that_an_entry_names_stands_on_its_candidacy(world: World) -> None:
+    assert world.violations("interview.held.v1", world.candidacy, visit=ident(50), form="phone") == ["entries-stand"]
+
+
+def test_a_visit_is_an_entry_that_entered_a_stage(world: World) -> None:
+    card = world.score(4)
+    assert world.violations("interview.held.v1", world.candidacy, visit=card, form="phone") == ["entries-stand"]
+
+
+def test_a_correction_names_an_entry_of_its_own_stream(world: World) -> None:
+    found = world.violations("entry.corrected.v1", world.candidacy, target=ident(50), kind="duplicate", fields={})
+    assert found == ["target-stands"]
+
+
+def test_only_a_decision_has_reasons_to_correct(world: World) -> None:
+    found = world.violations("entry.corrected.v1", world.candidacy, target=world.visit, kind="reason_mapping",
+                             fields={"reasons": [{"code": "filled"}]})  # fmt: skip
+    assert found == ["target-stands"]
+
+
+def test_a_correction_is_not_corrected(world: World) -> None:
+    first = world.record("entry.corrected.v1", world.candidacy, target=world.visit, kind="time",
+                         fields={"occurred_at": at("2026-07-02")})  # fmt: skip
+    found = world.violations("entry.corrected.v1", world.candidacy, target=first, kind="duplicate", fields={})
+    assert found == ["target-stands"]
+
+
+def test_the_right_candidacy_of_a_correction_stands(world: World) -> None:
+    found = world.violations("entry.corrected.v1", world.candidacy, target=world.visit, kind="wrong_candidacy",
+                             fields={"candidacy": world.requisition})  # fmt: skip
+    assert found == ["target-stands"]
+
+
+def test_what_is_released_finished_or_completed_was_begun(world: World) -> None:
+    assert world.violations("hold.released.v1", world.ledger, hold=ident(50)) == ["target-stands"]
+    assert world.violations("action.completed.v1", world.candidacy, action=world.visit, result="done") == [
+        "target-stands"
+    ]
+
+
+def test_a_hold_names_somebody_the_ledger_knows(world: World) -> None:
+    assert world.violations("hold.placed.v1", world.ledger, subjects=[ident(50)], matter=BOX) == ["references-stand"]
+    assert world.violations("hold.placed.v1", world.ledger, subjects=[world.candidate], matter=BOX) == []
+
+
+def test_a_person_is_registered_once(world: World) -> None:
+    person = {"person": ident(60), "kind": "staff", "key_commitment": "0" * 64}
+    world.record("person.registered.v1", world.ledger, **person)
+    assert world.violations("person.registered.v1", world.ledger, **person) == ["persons-stand"]
+
+
+def test_somebody_recommended_is_registered_before_they_are_named(world: World) -> None:
+    assert world.violations("candidacy.withdrawn.v1", world.candidacy, referred=[ident(50)]) == ["persons-stand"]
+
+
+def test_an_imported_entry_belongs_to_an_import_under_way(world: World) -> None:
+    assert world.violations("stage.entered.v1", world.candidacy, stage="cv", imported=ident(50)) == ["import-is-open"]
+    batch = world.record("import.begun.v1", world.ledger, system="ats", layout="csv", source_digest="0" * 64, records=1)
+    assert world.violations("stage.entered.v1", world.candidacy, stage="cv", imported=batch) == []
+    counts = dict.fromkeys(("read", "written", "unchanged", "refused", "unmapped", "suppressed"), 0)
+    world.record("import.finished.v1", world.ledger, batch=batch, source_digest="0" * 64, counts=counts)
+    assert world.violations("stage.entered.v1", world.candidacy, stage="cv", imported=batch) == ["import-is-open"]
