@@ -11,7 +11,7 @@ from pydantic_core import from_json
 from evenhand.clock import Clock, instant_text, parse_instant
 from evenhand.errors import EvenhandError, InputError, RefusedError, refuse
 from evenhand.events.entry import Entry
-from evenhand.events.form import check_body
+from evenhand.events.form import faults
 from evenhand.events.ids import Entropy, new_id
 from evenhand.events.ledger import ClockAccepted
 from evenhand.events.registry import Registry
@@ -94,6 +94,7 @@ class Appender:
                     version = self.states.apply(each.proposed)
                     new.append(NewEntry(each.proposed.stream, version, each.proposed.id, each.topic, each.body))
             refuse(problems, RefusedError)
+            _refuse_misshapen(head, new, defaults)
             return new
 
         try:
@@ -128,8 +129,6 @@ class Appender:
         if has_text(event_class, body):
             self._keys.sealing(event_class, draft.stream, body).seal(event_class, entry_id, body)
         event, text = build(self._registry, draft.topic, body)
-        if (problem := check_body(text)) is not None:
-            raise InputError(f"{draft.topic}: {problem}")
         return Prepared(Proposed(draft.stream, entry_id, event), draft.topic, text)
 
     def _answer_again(self, number: int, draft: Draft, entry: Entry) -> None:
@@ -182,3 +181,9 @@ def _place(number: int, total: int) -> str:
 
 def _whole_seconds(span: timedelta) -> int:
     return int(span.total_seconds())
+
+
+def _refuse_misshapen(head: Head, new: Sequence[NewEntry], defaults: Defaults) -> None:
+    now = instant_text(defaults.now)
+    rows = [(position, now, *each) for position, each in enumerate(new, head.position + 1)]
+    refuse([f"{_place(each.place + 1, len(new))}{each.problem}" for each in faults(rows)])

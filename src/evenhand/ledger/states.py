@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 
 from evenhand.events.candidate import CandidateErased
 from evenhand.events.entry import Entry
+from evenhand.events.reflection import EntryCorrected
 from evenhand.events.registry import Registry
 from evenhand.rules.context import Context, Proposed
 from evenhand.rules.states import CandidateState, LedgerState, State, opened_state
@@ -91,13 +92,13 @@ class States:
         named: set[str] = set()
         for each in batch:
             named.add(each.stream)
+            fields = vars(each.event)
             for field in _STREAM_FIELDS:
-                value = getattr(each.event, field, None)
+                value = fields.get(field)
                 if isinstance(value, str):
                     named.add(value)
                 elif value is not None:
                     named.update(value)
-            candidacy = getattr(getattr(each.event, "fields", None), "candidacy", None)
-            if candidacy is not None:
-                named.add(candidacy)
+            if isinstance(each.event, EntryCorrected) and each.event.fields.candidacy is not None:
+                named.add(each.event.fields.candidacy)
         return named

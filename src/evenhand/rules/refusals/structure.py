@@ -96,9 +96,9 @@ def versions_stand(context: Context, proposed: Proposed) -> Iterator[str]:
         policy = context.of(PolicyState, event.policy)
         if policy is not None and event.policy_version not in policy.versions:
             yield f"policy_version {event.policy_version} has not been adopted"
-    standard = context.standard(getattr(event, "standard", None))
-    version: int | None = getattr(event, "standard_version", None)
-    if standard is None and getattr(event, "standard", None) is not None:
+    standard = context.standard(vars(event).get("standard"))
+    version: int | None = vars(event).get("standard_version")
+    if standard is None and vars(event).get("standard") is not None:
         yield "standard names no standard in this ledger; adopt it first"
     elif standard is not None and version not in standard.versions:
         yield f"standard_version {version} has not been adopted"
@@ -116,11 +116,12 @@ def entries_stand(context: Context, proposed: Proposed) -> Iterator[str]:
     candidacy = context.candidacy(proposed)
     if candidacy is None:
         return
+    fields = vars(proposed.event)  # looking for a field a model lacks by getattr costs it a search
     for field in _OWN_ENTRY_FIELDS:
-        named = getattr(proposed.event, field, None)
+        named = fields.get(field)
         if named is not None and named not in candidacy.types:
             yield f"{field} names no entry of this candidacy"
-    visit = getattr(proposed.event, "visit", None)
+    visit = fields.get("visit")
     if visit is not None and visit in candidacy.types and visit not in candidacy.visits:
         yield "visit names an entry that did not enter a stage"
 
