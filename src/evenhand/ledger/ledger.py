@@ -96,6 +96,7 @@ class Ledger:
         milliseconds = int(now.timestamp() * 1000)
         stream, entry_id = new_id(milliseconds, entropy), new_id(milliseconds, entropy)
         body: dict[str, Any] = {
+            "occurred_at": {"at": instant_text(now), "zone": zone, "precision": "instant"},
             "actor": actor or new_id(milliseconds, entropy),
             "format": FORMAT,
             "origin": origin,
