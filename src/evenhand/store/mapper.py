@@ -1,0 +1,85 @@
+"""Between an event and what the eventsourcing library stores of it.
+
+Bodies are pydantic's own JSON; topics resolve through the vocabulary that is handed in and through nothing else (the
+library's resolver imports whatever module a stored string names). An older shape comes back as the newest. No error
+repeats a body.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, StoredEvent
+from pydantic_core import to_json
+
+from evenhand.errors import InputError
+from evenhand.events.base import Event
+
+
+class Vocabulary(Protocol):
+    """A closed registry: what may be written, and how what stands is read."""
+
+    def writable(self, topic: str) -> type[Event]:
+        """Answer with the class of a topic that is written today; ``InputError`` for any other."""
+        ...
+
+    def read(self, topic: str, body: str | bytes) -> Event:
+        """Validate a stored body and bring it up to the newest version; ``InputError`` without any value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event on a stream: what the library calls a domain event."""
+
+    originator_id: str
+    originator_version: int
+    event: Event
+    entry_id: str | None = None
+    """The entry's id; none on the way in lets the recorder make one, and the library's way out carries none."""
+
+
+@dataclass(frozen=True)
+class IdentifiedEvent(StoredEvent):
+    """A stored event that brings its entry's id along."""
+
+    entry_id: str
+
+
+class LedgerMapper(Mapper[str]):
+    """Maps by the vocabulary alone; no transcoder, cipher or compressor has a part in it."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Take the closed registry."""
+        super().__init__(transcoder=JSONTranscoder())
+        self._vocabulary = vocabulary
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
+        """Write an event's body. Raises ``InputError`` for a class that is not the one its topic is written by."""
+        happening: Any = domain_event
+        event: Event = happening.event
+        topic = event.TOPIC
+        if self._vocabulary.writable(topic) is not type(event):
+            raise InputError(f"{topic}: the event is of another class than the vocabulary has for this type")
+        state = to_json(event, exclude_none=True)
+        stream, version = happening.originator_id, happening.originator_version
+        if happening.entry_id is None:
+            return StoredEvent(stream, version, topic, state)
+        return IdentifiedEvent(stream, version, topic, state, happening.entry_id)
+
+    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
+        """Read a stored body. Raises the library's ``MapperDeserialisationError``, naming fields and never values."""
+        try:
+            event = self._vocabulary.read(stored_event.topic, stored_event.state)
+        except InputError as error:
+            raise MapperDeserialisationError(
+                f"version {stored_event.originator_version} of stream {stored_event.originator_id}: {error}"
+            ) from None
+        return Happening(
+            originator_id=str(stored_event.originator_id),
+            originator_version=stored_event.originator_version,
+            event=event,
+            entry_id=getattr(stored_event, "entry_id", None),
+        )

@@ -1,0 +1,105 @@
+"""Make a ledger where there is none, and open one where there is.
+
+An address is a file's path, ``sqlite:///`` with a percent-encoded path, or ``postgresql://``. What is there is looked
+at before anything trusts it: missing, something else, of a newer format, cut short, or not to be written to.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, unquote
+
+from sqlalchemy import Connection, insert, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError
+
+from evenhand.errors import InputError
+from evenhand.store import trouble
+from evenhand.store.database import Database
+from evenhand.store.postgres import PostgresDatabase
+from evenhand.store.sqlite import SqliteDatabase
+from evenhand.store.tables import ENTRY, FORMAT, HEAD, META, METADATA, TILE
+
+_SQLITE: Final = "sqlite:///"
+_POSTGRES: Final = ("postgresql://", "postgres://")
+
+
+def file_url(path: Path) -> str:
+    """Write the address of a file, whatever characters its path has."""
+    return _SQLITE + quote(str(path.absolute()))
+
+
+def create(url: str) -> Database:
+    """Make the tables, all or none. Raises ``UnavailableError`` if any of them stands there already."""
+    database = _database(url, read_only=False)
+    try:
+        database.prepare()
+        with database.writing() as connection:
+            _must_be_free(connection, database.place)
+            METADATA.create_all(connection, checkfirst=False)
+            database.guard(connection)
+            connection.execute(insert(META).values(name="format", value=str(FORMAT)))
+            connection.execute(insert(HEAD).values(one=1, position=0, recorded_at="", frontier=b""))
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def existing(url: str, *, read_only: bool) -> Database:
+    """Find the ledger at an address. Raises ``UnavailableError`` or ``TamperedError``, naming place and remedy."""
+    database = _database(url, read_only=read_only)
+    try:
+        if isinstance(database, SqliteDatabase):
+            _look_at_file(database)
+        with database.reading() as connection:
+            _look_inside(connection, database.place)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _database(url: str, *, read_only: bool) -> Database:
+    if url.startswith(_POSTGRES):
+        try:
+            return PostgresDatabase(make_url(url), read_only=read_only)
+        except ArgumentError:
+            raise InputError(
+                "this postgresql:// address cannot be read; its form is postgresql://user@host/database"
+            ) from None
+    if url.startswith(_SQLITE):
+        return SqliteDatabase(Path(unquote(url.removeprefix(_SQLITE))), read_only=read_only)
+    if "://" in url:
+        raise InputError("the address of a store begins with sqlite:/// or postgresql://")
+    return SqliteDatabase(Path(url), read_only=read_only)
+
+
+def _must_be_free(connection: Connection, place: str) -> None:
+    if set(inspect(connection).get_table_names()) & set(METADATA.tables):
+        raise trouble.present(place)
+
+
+def _look_at_file(database: SqliteDatabase) -> None:
+    path = database.path
+    if not path.exists():
+        raise trouble.missing(database.place)
+    if not path.is_file() or not path.stat().st_size:
+        raise trouble.not_a_ledger(database.place)
+    if not database.read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        raise trouble.read_only(database.place)
+
+
+def _look_inside(connection: Connection, place: str) -> None:
+    """Compare tables and columns with ours; a view that bears a table's name is no table."""
+    found = inspect(connection)
+    if META.name not in found.get_table_names():
+        raise trouble.not_a_ledger(place)
+    number = connection.execute(select(META.c.value).where(META.c.name == "format")).scalar() or ""
+    if number.isdecimal() and int(number) > FORMAT:
+        raise trouble.newer(place, number, FORMAT)
+    tables = set(found.get_table_names())
+    for table in (ENTRY, HEAD, TILE):
+        if table.name not in tables or {each["name"] for each in found.get_columns(table.name)} != set(table.c.keys()):
+            raise trouble.not_a_ledger(place)
