@@ -1,0 +1,126 @@
+"""Were the same standards applied to everyone: each decision beside the one its standard implies."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from evenhand.measures.agreement import CLASSES, Agreement, agreement
+from evenhand.render.blocks import LeftOut, Row
+from evenhand.render.counts import cut, one, points, stage_names, text, whole
+from evenhand.render.making import Judged, Making, Rows
+
+
+def _replay(making: Making) -> None:
+    making.prepared(
+        "_replayed",
+        "SELECT r.*, d.decided_day FROM replay AS r JOIN decision_effective AS d USING (decision) "
+        "WHERE in_period(d.decided_day)",
+    )
+
+
+def _classes(making: Making) -> Agreement:
+    _replay(making)
+    found = making.rows("SELECT class, count(*) FROM _replayed GROUP BY class")
+    return agreement({str(name): whole(count) for name, count in found})
+
+
+def _not_replayed(making: Making) -> tuple[LeftOut, ...]:
+    words = making.words
+    deferred = one(making, "SELECT count(*) FROM decision_effective WHERE outcome = 'defer' AND in_period(decided_day)")
+    fallen = one(
+        making,
+        "SELECT count(*) FROM decision_made WHERE position NOT IN (SELECT decision FROM decision_effective) "
+        "AND in_period(occurred_day)",
+    )
+    return (
+        LeftOut(deferred, words.text("put off and not yet decided")),
+        LeftOut(fallen, words.text("overturned, or recorded twice")),
+    )
+
+
+def verdict(making: Making, _limit: int) -> Judged:
+    """Say how many decisions are those that their standard implies."""
+    result, words = _classes(making), making.words
+    unexplained = one(making, "SELECT count(*) FROM _replayed WHERE class = 'differ' AND NOT overridden")
+    differ = result.count("differ")
+    of = words.text("decisions that can be compared")
+    if result.refusal is not None:
+        sentence = words.text("No decision can be compared with its standard. Nothing can be concluded.")
+        return Judged("nothing_to_compare", sentence, result.n, of, words.text("replay"))
+    if not differ:
+        sentence = words.text(
+            "All {n} decisions that can be compared are those that the standard in force implies. "
+            "This does not show that the standard itself is fair.",
+            n=result.n,
+        )
+        return Judged("consistent", sentence, result.n, of, words.text("replay"))
+    sentence = words.text(
+        "{differ} of {n} decisions that can be compared differ from what the standard in force implies; "
+        "{unexplained} of them record no reason for departing from it.",
+        differ=differ,
+        n=result.n,
+        unexplained=unexplained,
+    )
+    return Judged("inconsistent_with_recorded_standard", sentence, result.n, of, words.text("replay"))
+
+
+def classes(making: Making, _limit: int) -> Rows:
+    """Count the seven classes, and in each what rests on late scorecards or a standard recorded afterwards."""
+    result = _classes(making)
+    flags = {
+        str(name): (whole(late), whole(after))
+        for name, late, after in making.rows(
+            "SELECT class, count(*) FILTER (WHERE rests_on_late_scorecards), "
+            "count(*) FILTER (WHERE standard_recorded_afterwards) FROM _replayed GROUP BY class"
+        )
+    }
+    rows: list[Row] = []
+    for name in CLASSES:
+        count = result.count(name)
+        share = Fraction(count, result.decisions) if result.decisions else None
+        rows.append((name, count, share, *flags.get(name, (0, 0))))
+    words = making.words
+    notes: tuple[str, ...] = ()
+    if result.share is not None:
+        said = words.text("{agree} of {n} that can be compared agree.", agree=result.count("agree"), n=result.n)
+        notes = (said,)
+    return Rows(tuple(rows), result.decisions, words.text("final decisions"), _not_replayed(making), notes)
+
+
+def differing(making: Making, limit: int) -> Rows:
+    """List the decisions that differ, oldest entry first."""
+    _replay(making)
+    words = making.words
+    n = one(making, "SELECT count(*) FROM _replayed WHERE class = 'differ'")
+    found = making.rows(
+        "SELECT r.decision, CAST(r.decided_day AS VARCHAR), q.code, r.stage, r.outcome, r.implied, r.score, "
+        "CASE WHEN r.overridden THEN 'recorded' ELSE 'none' END, "
+        "CASE WHEN r.rests_on_late_scorecards THEN 'yes' ELSE 'no' END, "
+        "CASE WHEN r.standard_recorded_afterwards THEN 'yes' ELSE 'no' END "
+        "FROM _replayed AS r LEFT JOIN requisition_opened_effective AS q ON q.position = r.requisition "
+        "WHERE class = 'differ' ORDER BY r.decision LIMIT ?",
+        [limit],
+    )
+    rows: list[Row] = [
+        (whole(position), str(day), *map(text, names), points(score), *map(text, flags))
+        for position, day, *names, score, reason, late, after in found
+        for flags in ((reason, late, after),)
+    ]
+    notes = cut(making, len(rows), n, "replay")
+    return Rows(tuple(rows), n, words.text("decisions that differ"), notes=notes, labels={"stage": stage_names(making)})
+
+
+def overrides(making: Making, _limit: int) -> Rows:
+    """Count, by outcome and class, where a reason for departing from the standard is recorded and where not."""
+    _replay(making)
+    found = making.rows(
+        "SELECT outcome, class, count(*) FILTER (WHERE overridden), count(*) FILTER (WHERE NOT overridden) "
+        "FROM _replayed GROUP BY outcome, class HAVING class = 'differ' OR bool_or(overridden)"
+    )
+    order = {name: at for at, name in enumerate(CLASSES)}
+    rows = sorted((str(outcome), str(name), whole(reason), whole(none)) for outcome, name, reason, none in found)
+    rows.sort(key=lambda row: (row[0], order[row[1]]))
+    words = making.words
+    n = sum(row[2] + row[3] for row in rows)
+    notes = () if rows else (words.text("No decision departs from its standard and none gives a reason to."),)
+    return Rows(tuple(rows), n, words.text("decisions that differ or give a reason to depart"), notes=notes)

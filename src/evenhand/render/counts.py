@@ -1,0 +1,65 @@
+"""Read whole numbers and labels out of query rows, whose values DuckDB hands over untyped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from evenhand.render.making import Making
+
+_MICRO = 10**6
+
+
+def whole(value: object) -> int:
+    """Read a count; DuckDB gives some sums as HUGEINT or DECIMAL, and none as NULL."""
+    return 0 if value is None else int(str(value))
+
+
+def text(value: object) -> str | None:
+    """Read a code or an id."""
+    return None if value is None else str(value)
+
+
+def points(micro: object) -> Fraction | None:
+    """Read a score, in points."""
+    return None if micro is None else Fraction(whole(micro), _MICRO)
+
+
+def one(making: Making, sql: str) -> int:
+    """Ask for one count."""
+    return whole(making.rows(sql)[0][0])
+
+
+def cut(making: Making, shown: int, n: int, projection: str) -> tuple[str, ...]:
+    """Say when a list is longer than what is shown of it, and where the rest is."""
+    if shown >= n:
+        return ()
+    words = making.words
+    return (
+        words.text(
+            "{shown} of {n} shown; for all: evenhand project {projection}", shown=shown, n=n, projection=projection
+        ),
+    )
+
+
+def stage_names(making: Making) -> Mapping[str, str]:
+    """Say each stage as the latest standard that has it names it."""
+    sql = """
+        SELECT s.stage, arg_max(s.names.en, position), arg_max(coalesce(s.names.zh, s.names.en), position)
+        FROM (SELECT position, unnest(stages) AS s FROM standard_adopted_effective) GROUP BY s.stage
+    """
+    at = 2 if making.lang == "zh" else 1
+    return {str(row[0]): str(row[at]) for row in making.rows(sql)}
+
+
+def stage_order(making: Making) -> Mapping[str, int]:
+    """Give each stage its first place in any standard; stages are shown in this order."""
+    sql = """
+        SELECT stage, min(place)
+        FROM (
+            SELECT unnest(stages).stage AS stage, unnest(range(1, len(stages) + 1)) AS place
+            FROM standard_adopted_effective
+        )
+        GROUP BY stage
+    """
+    return {str(stage): whole(place) for stage, place in making.rows(sql)}

@@ -1,0 +1,175 @@
+"""Read ``report.toml``: which blocks a report has, what feeds each, and what its columns are called.
+
+The built-in reports stand on the shelf ``reports/``; a company's own stand in ``reports/`` beside its ledger and can
+show projections as tables. One of theirs that bears the name of one of ours is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from evenhand.errors import InputError, refuse
+from evenhand.render.blocks import Kind
+from evenhand.resources import shelf
+
+FILE = "report.toml"
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+Said = Annotated[str, StringConstraints(min_length=1, max_length=600)]
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Words(_Closed):
+    """One label in both languages; without Chinese the English one stands."""
+
+    en: Said
+    zh: Said | None = None
+
+    def said(self, lang: str) -> str:
+        """Return the label in a language."""
+        return self.zh if lang == "zh" and self.zh is not None else self.en
+
+
+class ColumnDeclared(_Closed):
+    """One column of a table."""
+
+    key: Key
+    label: Words
+    kind: Kind = Kind.TEXT
+    codes: Mapping[str, Words] = Field(default_factory=dict[str, Words])
+    """What each code of the column means."""
+    absent: Words | None = None
+
+
+class BlockDeclared(_Closed):
+    """One block: fed by a ``builder`` of the program, or by a ``table``, which is a projection shown as it is."""
+
+    key: Key
+    title: Words
+    builder: Key | None = None
+    table: Key | None = None
+    reads: tuple[Key, ...] = ()
+    column: tuple[ColumnDeclared, ...] = ()
+    order: tuple[Key, ...] = ()
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 200
+    of: Words | None = None
+    """What the rows of the block count, such as decisions."""
+    note: tuple[Words, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_feed(self) -> BlockDeclared:
+        if (self.builder is None) == (self.table is None):
+            raise ValueError("a block has either a builder or a table")
+        keys = [column.key for column in self.column]
+        if len(set(keys)) != len(keys):
+            raise ValueError("a column is named twice")
+        if self.table is not None and not self.column:
+            raise ValueError("a table names its columns")
+        if self.builder is not None and self.order:
+            raise ValueError("only a table has an order; a builder knows its own")
+        return self
+
+    def projections(self) -> tuple[str, ...]:
+        """Name what has to be projected before the block can be made."""
+        return self.reads if self.table is None else (self.table, *self.reads)
+
+
+class ReportDeclared(_Closed):
+    """A whole report."""
+
+    title: Words
+    question: Words
+    period: Literal["all", "quarter"] = "all"
+    """What is reported when nobody names a period: everything, or the quarter of the as-of day."""
+    block: tuple[BlockDeclared, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _keys_once(self) -> ReportDeclared:
+        keys = [block.key for block in self.block]
+        if len(set(keys)) != len(keys):
+            raise ValueError("a block is named twice")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A report as declared, whose it is, and the SHA-256 of its text."""
+
+    name: str
+    declared: ReportDeclared
+    digest: str
+    own: bool
+    """Whether it is the ledger's own, not the program's."""
+
+
+def catalogue(folder: Path | None = None, *, builtin: Path | None = None) -> Mapping[str, Declaration]:
+    """Read every report there is: the program's and, beside the ledger in ``folder``, its own.
+
+    Raises ``InputError`` with a message per problem: a name already taken, a file that does not say what it should.
+    """
+    ours = _folder(builtin or shelf("reports"), own=False)
+    theirs = _folder(folder / "reports", own=True) if folder is not None else {}
+    problems = [
+        f"reports/{name} bears the name of a built-in report; rename the folder, or leave it out with --no-custom"
+        for name in sorted(set(ours) & set(theirs))
+    ]
+    problems += [
+        f"reports/{name}/{FILE}: block {block.key} has a builder; a ledger's own report shows projections with table"
+        for name, each in sorted(theirs.items())
+        for block in each.declared.block
+        if block.builder is not None
+    ]
+    refuse(problems)
+    return MappingProxyType(dict(sorted((ours | theirs).items())))
+
+
+def _folder(home: Path, *, own: bool) -> dict[str, Declaration]:
+    found: dict[str, Declaration] = {}
+    problems: list[str] = []
+    for path in sorted(home.glob(f"*/{FILE}")) if home.is_dir() else ():
+        try:
+            found[path.parent.name] = _read(path, own=own)
+        except InputError as wrong:
+            problems.extend(wrong.problems)
+    refuse(problems)
+    return found
+
+
+def _read(path: Path, *, own: bool) -> Declaration:
+    name = path.parent.name
+    if not _NAME.fullmatch(name):
+        raise InputError(f"{path.parent}: a report is named in lower case, digits and underscores; rename the folder")
+    try:
+        text = path.read_bytes()
+        declared = ReportDeclared.model_validate(tomllib.loads(text.decode("utf-8")))
+    except OSError:
+        raise InputError(f"{path} cannot be read; check that it is a file and may be read") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not UTF-8; write it again as UTF-8") from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise InputError(f"{path}: not TOML: {str(wrong)[:1].lower()}{str(wrong)[1:]}") from None
+    except ValidationError as wrong:
+        raise InputError(
+            *(_said(path, each) for each in wrong.errors(include_url=False, include_input=False))
+        ) from None
+    return Declaration(name, declared, hashlib.sha256(text).hexdigest(), own)
+
+
+def _said(path: Path, problem: ErrorDetails) -> str:
+    where = ".".join(map(str, problem["loc"]))
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{path}: {where or 'the report'}: {message[:1].lower()}{message[1:]}"

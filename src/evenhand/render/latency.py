@@ -1,0 +1,200 @@
+"""How long people waited to be told, who waits still, and whether promises were kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from evenhand.measures.survival import Survival, survival
+from evenhand.render.blocks import LeftOut, Row, Series
+from evenhand.render.counts import cut, one, stage_names, text, whole
+from evenhand.render.making import Drawn, Making, Rows
+
+OUTCOMES = ("reject", "advance")
+_MINUTES_AN_HOUR = 60
+_SECONDS_A_MINUTE = 60
+_HOURS_A_DAY = 24
+_DAYS_SHOWN = (0, 1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90)
+_PROMISES = ("kept", "late", "open", "broken", "released")
+
+
+def _waits(making: Making) -> None:
+    making.prepared(
+        "_waits",
+        "SELECT decision, candidacy, requisition, stage, outcome, ended, delivery_unknown, seconds, precision "
+        "FROM notice_latency WHERE in_period(decided_day)",
+    )
+
+
+def _deadline(making: Making) -> None:
+    making.prepared(
+        "_deadline",
+        "SELECT started_by, candidacy, requisition, clock_from, until, rests_on, law_status, due_to, standing, "
+        "overdue_seconds FROM deadline",
+    )
+
+
+def told_by(making: Making) -> None:
+    """Keep, as ``_told_by``, each decision that the policy gives a deadline for telling: the earliest binds."""
+    _deadline(making)
+    making.prepared(
+        "_told_by",
+        "SELECT started_by AS decision, arg_min(standing, due_to) AS standing "
+        "FROM _deadline WHERE clock_from = 'decision' AND until = 'outcome_told' AND rests_on = 'policy' "
+        "AND due_to IS NOT NULL GROUP BY started_by",
+    )
+
+
+def _curves(making: Making) -> Mapping[str, Survival]:
+    _waits(making)
+    frame = making.frame(
+        "SELECT outcome, seconds // 60 AS time, ended = 'told' AS ended, count(*) AS count FROM _waits GROUP BY ALL"
+    )
+    return {outcome: survival(frame[frame["outcome"] == outcome]) for outcome in OUTCOMES}
+
+
+def told(making: Making, _limit: int) -> Rows:
+    """Show, for rejections and good news apart, how many were told, in what time, and how many still wait."""
+    words, curves = making.words, _curves(making)
+    told_by(making)
+    counts = {
+        str(outcome): tuple(map(whole, numbers))
+        for outcome, *numbers in making.rows(
+            "SELECT w.outcome, count(*), count(*) FILTER (WHERE ended = 'told'), "
+            "count(*) FILTER (WHERE ended = 'open'), "
+            "count(*) FILTER (WHERE ended IN ('withdrawn', 'erased')), "
+            "count(*) FILTER (WHERE ended = 'told' AND delivery_unknown), "
+            "count(*) FILTER (WHERE d.standing IN ('met', 'late', 'overdue')), "
+            "count(*) FILTER (WHERE d.standing = 'met'), count(*) FILTER (WHERE d.standing = 'open'), "
+            "count(*) FILTER (WHERE d.standing IS NULL) "
+            "FROM _waits AS w LEFT JOIN _told_by AS d USING (decision) GROUP BY w.outcome"
+        )
+    }
+    rows: list[Row] = []
+    for outcome in OUTCOMES:
+        n, reached, untold, ended, unknown, due, met, running, free = counts.get(outcome, (0,) * 9)
+        share = Fraction(met, due) if due else None
+        median, why = _median(curves[outcome])
+        rows.append((outcome, n, reached, untold, ended, unknown, median, why, met, due, share, running, free))
+    notes = (
+        words.text("The median is Kaplan and Meier's: those still waiting count for as long as they have waited."),
+        words.text("A notice whose delivery nobody reported counts as one that reached the person."),
+        words.text(
+            "In time is counted over decisions whose deadline has passed or was met; "
+            "deadlines still running stand apart."
+        ),
+        *_by_day(making),
+    )
+    n = sum(numbers[0] for numbers in counts.values())
+    return Rows(tuple(rows), n, words.text("final decisions"), _overturned(making), notes)
+
+
+def _median(curve: Survival) -> tuple[Fraction | None, str | None]:
+    if curve.refusal is not None:
+        return None, curve.refusal.value
+    if curve.median is None:
+        return None, "not_reached"
+    return Fraction(curve.median, _MINUTES_AN_HOUR), None
+
+
+def _overturned(making: Making) -> tuple[LeftOut, ...]:
+    fallen = one(
+        making,
+        "SELECT count(*) FROM decision_made WHERE outcome <> 'defer' AND position NOT IN "
+        "(SELECT decision FROM decision_effective) AND in_period(occurred_day)",
+    )
+    return (LeftOut(fallen, making.words.text("overturned, or recorded twice")),)
+
+
+def _by_day(making: Making) -> tuple[str, ...]:
+    n = one(making, "SELECT count(*) FROM _waits WHERE precision = 'days'")
+    if not n:
+        return ()
+    return (making.words.text("{n} waits are known only to the day and count in whole days.", n=n),)
+
+
+def waiting(making: Making, _limit: int) -> Drawn:
+    """Draw the share still untold so many days after the decision."""
+    words, curves = making.words, _curves(making)
+    names = {"reject": words.text("rejections"), "advance": words.text("good news")}
+    series = tuple(
+        Series(
+            outcome,
+            names[outcome],
+            tuple(
+                (day, Fraction(curves[outcome].surviving_after(day * _HOURS_A_DAY * _MINUTES_AN_HOUR)))
+                for day in _DAYS_SHOWN
+            ),
+        )
+        for outcome in OUTCOMES
+        if curves[outcome].n
+    )
+    n = sum(curve.n for curve in curves.values())
+    return Drawn(words.text("days"), words.text("share still untold"), series, n, words.text("final decisions"))
+
+
+def _promise(making: Making) -> None:
+    making.prepared(
+        "_promise",
+        "SELECT promise, candidacy, requisition, about, standing, made_day, due_to, late_seconds FROM promise",
+    )
+
+
+def promises(making: Making, _limit: int) -> Rows:
+    """Count promises by what became of them, and by what they were about."""
+    words = making.words
+    _promise(making)
+    found = {
+        (str(about), str(standing)): whole(count)
+        for about, standing, count in making.rows(
+            "SELECT about, standing, count(*) FROM _promise WHERE in_period(made_day) GROUP BY ALL"
+        )
+    }
+    rows: list[Row] = []
+    for about in sorted({about for about, _ in found}):
+        numbers = [found.get((about, standing), 0) for standing in _PROMISES]
+        kept, late, _, broken, _ = numbers
+        ended = kept + late + broken
+        rows.append((about, sum(numbers), *numbers, Fraction(kept, ended) if ended else None))
+    notes = (words.text("The share kept is over promises whose time has come; open and released ones are not in it."),)
+    none = (words.text("No promise was recorded."),)
+    return Rows(tuple(rows), sum(found.values()), words.text("promises"), notes=notes if rows else none)
+
+
+def overdue(making: Making, limit: int) -> Rows:
+    """List who waits now: whose deadline or promise has passed, longest first, whatever the period."""
+    _deadline(making)
+    _promise(making)
+    making.prepared(
+        "_overdue",
+        "SELECT candidacy, requisition, rests_on AS owed_by, until AS owed, due_to, "
+        "overdue_seconds AS seconds, started_by AS entry FROM _deadline "
+        "WHERE standing = 'overdue' AND coalesce(law_status, 'in_force') = 'in_force' "
+        "UNION ALL SELECT candidacy, requisition, 'promise', about, due_to, late_seconds, promise "
+        "FROM _promise WHERE standing = 'broken'",
+    )
+    n = one(making, "SELECT count(*) FROM _overdue")
+    people = one(making, "SELECT count(DISTINCT candidacy) FROM _overdue")
+    found = making.rows(
+        "SELECT CAST(c.candidacy_id AS VARCHAR), q.code, c.current_stage, o.owed_by, o.owed, "
+        "CAST(CAST(timezone(c.zone, timezone('UTC', o.due_to)) AS DATE) AS VARCHAR), o.seconds, o.entry "
+        "FROM _overdue AS o JOIN candidacy AS c USING (candidacy) "
+        "LEFT JOIN requisition_opened_effective AS q ON q.position = o.requisition "
+        "ORDER BY o.seconds DESC, o.entry, o.owed_by, o.owed LIMIT ?",
+        [limit],
+    )
+    rows: list[Row] = [
+        (*map(text, names), Fraction(whole(seconds), _SECONDS_A_MINUTE * _MINUTES_AN_HOUR), whole(entry))
+        for *names, seconds, entry in found
+    ]
+    words = making.words
+    notes = (
+        words.text(
+            "{people} candidacies wait; whoever waits on several counts stands here several times.", people=people
+        ),
+        *cut(making, len(rows), n, "deadline"),
+    )
+    none = (words.text("Nobody is overdue."),)
+    return Rows(
+        tuple(rows), n, words.text("overdue"), notes=notes if rows else none, labels={"stage": stage_names(making)}
+    )

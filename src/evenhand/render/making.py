@@ -1,0 +1,156 @@
+"""What a builder of blocks is given, and what it answers with.
+
+A builder asks DuckDB for aggregates, lets a measure judge them, and answers with rows. Titles and columns are the
+declaration's; the engine joins the two and refuses a row that does not fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from evenhand.render.blocks import Item, LeftOut, Row, Series
+from evenhand.render.period import Period
+from evenhand.words import Translate
+
+Answers = Mapping[str, Mapping[str, str] | None]
+"""By the id of a candidate's stream: attribute code to value code, or None where the answers can no longer be read."""
+
+OpenText = Callable[[int, str], str | None]
+"""Open the text at a path of an entry's body, or None where its key is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a table; ``n`` is what they are about, which may be more than are shown."""
+
+    rows: tuple[Row, ...]
+    n: int
+    of: str
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    """By column: what codes mean that only the ledger knows, such as stages and groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Paragraphs."""
+
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The lines of a chart."""
+
+    along: str
+    up: str
+    series: tuple[Series, ...]
+    n: int
+    of: str
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One word, one sentence."""
+
+    word: str
+    sentence: str
+    n: int
+    of: str
+    method: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Things to look at; ``n`` counts them all."""
+
+    items: tuple[Item, ...]
+    n: int
+    none: str
+    notes: tuple[str, ...] = ()
+
+
+Content = Rows | Said | Drawn | Judged | Found
+
+
+class Texts:
+    """Opens texts and counts them; what was opened is not kept."""
+
+    def __init__(self, open_text: OpenText | None) -> None:
+        self._open = open_text
+        self.opened = 0
+        self.gone = 0
+
+    def read(self, position: int, path: str) -> str | None:
+        """Open one text; None where its key is gone, or where this run opens none."""
+        if self._open is None:
+            return None
+        text = self._open(position, path)
+        if text is None:
+            self.gone += 1
+        else:
+            self.opened += 1
+        return text
+
+    @property
+    def closed(self) -> bool:
+        """Whether this run opens no texts at all."""
+        return self._open is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """Everything one report is made from."""
+
+    connection: duckdb.DuckDBPyConnection
+    words: Translate
+    zone: str
+    position: int
+    instant: datetime
+    today: date
+    """The local date of the as-of instant in the report's zone."""
+    period: Period | None
+    answers: Answers
+    texts: Texts
+    strata: bool = False
+    """Whether rates by requisition, stage and version of the standard were asked for, however many there are."""
+    _prepared: set[str] = field(default_factory=set[str])
+
+    @property
+    def lang(self) -> str:
+        """The language the report is made in."""
+        return self.words.lang
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Ask for all rows of a query."""
+        return self.connection.execute(sql, list(parameters)).fetchall()
+
+    def frame(self, sql: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
+        """Ask for a query's rows as a frame; keep it small, DuckDB adds up faster."""
+        return self.connection.execute(sql, list(parameters)).df()
+
+    def prepared(self, name: str, sql: str) -> None:
+        """Keep the rows of a query that several blocks read as a temporary table; the second asking costs nothing.
+
+        A projection's name cannot begin with an underscore, so one that does is free for us.
+        """
+        if name not in self._prepared:
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+            self._prepared.add(name)
+
+    def say_period(self) -> None:
+        """Let every query ask ``in_period(day)`` of a local day; without a period all days are in it."""
+        said = "true"
+        if self.period is not None:
+            said = f"day BETWEEN DATE '{self.period.first.isoformat()}' AND DATE '{self.period.last.isoformat()}'"
+        self.connection.execute(f"CREATE OR REPLACE TEMP MACRO in_period(day) AS ({said})")

@@ -1,0 +1,213 @@
+"""Make a report: declaration and builders in, rounded blocks under a stamp out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple, TextIO
+
+import duckdb
+import pandas as pd
+
+from evenhand import models
+from evenhand.clock import instant_text
+from evenhand.columns.facts import Facts
+from evenhand.errors import InputError
+from evenhand.models.shelf import in_order
+from evenhand.render import blocks, csv_rows, json_object, markdown, terminal
+from evenhand.render.builders import BUILDERS
+from evenhand.render.declare import BlockDeclared, ColumnDeclared, Declaration, catalogue
+from evenhand.render.making import Answers, Content, Drawn, Found, Judged, Making, OpenText, Rows, Said, Texts
+from evenhand.render.own import table_rows
+from evenhand.render.period import Period, parse, quarter_of
+from evenhand.render.rounding import rounded
+from evenhand.render.stamp import Named, Stamp
+from evenhand.words import Translate, translator
+
+FORMATS: Mapping[str, Callable[[blocks.Report], str]] = MappingProxyType(
+    {"table": terminal.render, "md": markdown.render, "json": json_object.render, "csv": csv_rows.render}
+)
+_STAMPED = ("import_share",)
+"""Projections that every report reads for its stamp."""
+
+
+def names(folder: Path | None = None, *, custom: bool = True) -> tuple[str, ...]:
+    """List the reports there are: the program's, and with ``custom`` those beside the ledger in ``folder``."""
+    return tuple(catalogue(folder if custom else None))
+
+
+def build(
+    name: str,
+    facts: Facts,
+    *,
+    lang: str = "en",
+    period: Period | str | None = None,
+    answers: Answers | None = None,
+    open_text: OpenText | None = None,
+    folder: Path | None = None,
+    custom: bool = True,
+    strata: bool = False,
+) -> blocks.Report:
+    """Make the report ``name`` from the facts, which carry the as-of pair and the zone.
+
+    ``answers`` are the candidates' answers on themselves, opened by the caller; ``open_text`` opens one text of an
+    entry. ``folder`` is the ledger's, for its own reports and projections. ``strata`` adds the tables by requisition
+    and version of the standard. Raises ``InputError`` for a report, period or language there is none of.
+    """
+    declaration = _declared(name, folder if custom else None)
+    words = translator(lang)
+    known = models.catalogue(folder, custom=custom)
+    reads = sorted({*_STAMPED, *(read for each in declaration.declared.block for read in each.projections())})
+    models.run(facts.connection, reads, known)
+    asked = _Asked(period, answers if answers is not None else {}, Texts(open_text), strata)
+    making = _making(facts, words, declaration, asked)
+    making.say_period()
+    made = tuple(rounded(_block(each, making)) for each in declaration.declared.block)
+    return blocks.Report(
+        name=name,
+        title=declaration.declared.title.said(lang),
+        question=declaration.declared.question.said(lang),
+        stamp=_stamp(declaration, facts, making, known, reads),
+        blocks=made,
+    )
+
+
+def write(report: blocks.Report, fmt: str, stream: TextIO | None = None) -> str:
+    """Write a report as ``table``, ``md``, ``json`` or ``csv``, to ``stream`` if one is given; answer with the text."""
+    if fmt not in FORMATS:
+        raise InputError(f"a report cannot be written in this format; expected one of {', '.join(FORMATS)}")
+    if fmt == "table" and stream is not None:
+        width, colour, ascii_only = terminal.look(stream, os.environ)
+        text = terminal.render(report, width=width, colour=colour, ascii_only=ascii_only)
+    else:
+        text = FORMATS[fmt](report)
+    if stream is not None:
+        stream.write(text)
+    return text
+
+
+def _declared(name: str, folder: Path | None) -> Declaration:
+    known = catalogue(folder)
+    if name not in known:
+        raise InputError(f"there is no report of this name; expected one of {', '.join(known)}")
+    return known[name]
+
+
+class _Asked(NamedTuple):
+    period: Period | str | None
+    answers: Answers
+    texts: Texts
+    strata: bool
+
+
+def _making(facts: Facts, words: Translate, declaration: Declaration, asked: _Asked) -> Making:
+    local = "SELECT CAST(timezone(?, timezone('UTC', CAST(? AS TIMESTAMP))) AS DATE)"
+    instant = facts.as_of.instant
+    found = facts.connection.execute(local, [facts.zone, instant.replace(tzinfo=None)]).fetchall()
+    today: date = found[0][0]
+    period = parse(asked.period) if isinstance(asked.period, str) else asked.period
+    if period is None and declaration.declared.period == "quarter":
+        period = quarter_of(today)
+    return Making(
+        connection=facts.connection,
+        words=words,
+        zone=facts.zone,
+        position=facts.as_of.position,
+        instant=instant,
+        today=today,
+        period=period,
+        answers=asked.answers,
+        texts=asked.texts,
+        strata=asked.strata,
+    )
+
+
+def _block(declared: BlockDeclared, making: Making) -> blocks.Block:
+    if declared.table is not None:
+        content: Content = table_rows(declared, making)
+    else:
+        content = BUILDERS[declared.builder or ""](making, declared.limit)
+    lang = making.lang
+    title, notes = declared.title.said(lang), tuple(each.said(lang) for each in declared.note)
+    match content:
+        case Rows():
+            return _table(declared, content, title, notes, lang)
+        case Said():
+            return blocks.Text(declared.key, title, (*content.paragraphs, *notes))
+        case Drawn():
+            return blocks.Chart(
+                declared.key, title, content.along, content.up, content.series, content.n, content.of,
+                content.left_out, (*content.notes, *notes),
+            )  # fmt: skip
+        case Judged():
+            return blocks.Verdict(
+                declared.key, title, content.word, content.sentence, content.n, content.of, content.method,
+                (*content.notes, *notes),
+            )  # fmt: skip
+        case Found():
+            return blocks.Findings(
+                declared.key, title, content.items, content.n, content.none, (*content.notes, *notes)
+            )
+
+
+def _table(declared: BlockDeclared, content: Rows, title: str, notes: tuple[str, ...], lang: str) -> blocks.Table:
+    columns = tuple(_column(each, content.labels.get(each.key, {}), lang) for each in declared.column)
+    return blocks.Table(
+        key=declared.key,
+        title=title,
+        columns=columns,
+        rows=content.rows,
+        n=content.n,
+        of=content.of,
+        left_out=content.left_out,
+        notes=(*content.notes, *notes),
+    )
+
+
+def _column(declared: ColumnDeclared, labels: Mapping[str, str], lang: str) -> blocks.Column:
+    said = {code: words.said(lang) for code, words in declared.codes.items()} | dict(labels)
+    return blocks.Column(
+        key=declared.key,
+        label=declared.label.said(lang),
+        kind=declared.kind,
+        values=tuple(sorted(said.items())),
+        absent=declared.absent.said(lang) if declared.absent is not None else None,
+    )
+
+
+def _stamp(
+    declaration: Declaration, facts: Facts, making: Making, known: Mapping[str, models.Projection], reads: list[str]
+) -> Stamp:
+    used = sorted(in_order(known, tuple(reads)), key=lambda each: each.name)
+    own = [f"projections/{each.name}.sql" for each in used if each.custom]
+    period = making.period
+    origin = making.rows("SELECT origin FROM ledger_opened ORDER BY position LIMIT 1")
+    imported = making.rows("SELECT coalesce(sum(imported), 0) FROM import_share")
+    opened = sum(1 for each in making.answers.values() if each is not None)
+    return Stamp(
+        report=Named(declaration.name, declaration.digest),
+        lang=making.lang,
+        origin=str(origin[0][0]) if origin else "-",
+        position=making.position,
+        root=facts.root if facts.trusted else None,
+        checked=facts.trusted,
+        instant=instant_text(making.instant),
+        period_from=period.first.isoformat() if period else None,
+        period_to=period.last.isoformat() if period else None,
+        zone=making.zone,
+        projections=tuple(Named(each.name, each.digest) for each in used),
+        custom=tuple(sorted(([f"reports/{declaration.name}"] if declaration.own else []) + own)),
+        versions=_versions(),
+        boxes_opened=opened + making.texts.opened,
+        boxes_gone=len(making.answers) - opened + making.texts.gone,
+        imported=int(str(imported[0][0])),
+    )
+
+
+def _versions() -> tuple[tuple[str, str], ...]:
+    # Days are reckoned by the ICU that is built into DuckDB, so its version covers the time zones.
+    return (("evenhand", version("evenhand")), ("duckdb", duckdb.__version__), ("pandas", pd.__version__))
