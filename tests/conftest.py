@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
+
 from postgres import WHY_NOT, programs, server
 
 # No deadline: a busy machine is not a defect.

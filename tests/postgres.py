@@ -63,7 +63,13 @@ def server(bin_folder: Path) -> Iterator[str]:
 
 _SETTINGS = [
     part
-    for setting in ("listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=60", "shared_buffers=64MB")
+    for setting in (
+        "listen_addresses=",
+        "fsync=off",
+        "full_page_writes=off",
+        "max_connections=60",
+        "shared_buffers=64MB",
+    )
     for part in ("-c", setting)
 ]
 

@@ -50,9 +50,7 @@ class LedgerCases(published.ApplicationRecorderTestCase[LedgerRecorder]):
     stream_ids: type[UUID | str] = UUID
 
     def create_recorder(self) -> LedgerRecorder:
-        return LedgerRecorder(
-            self.store, clock=system_clock, entropy=Random(1).randbytes, stream_ids=self.stream_ids
-        )
+        return LedgerRecorder(self.store, clock=system_clock, entropy=Random(1).randbytes, stream_ids=self.stream_ids)
 
 
 class TestStreamsOnSqlite(OnSqlite, StreamCases):

@@ -63,7 +63,7 @@ def _problems(lines: Sequence[bytes]) -> list[str]:
         for turn, each in enumerate(lines, 1)
         for problem, found in (
             (
-                f"its line has {len(each)} bytes, at most {MAX_LINE_BYTES} are allowed; shorten its texts",
+                f"its line has {len(each):,} bytes, at most {MAX_LINE_BYTES:,} are allowed; shorten its texts",
                 len(each) > MAX_LINE_BYTES,
             ),
             ("it holds a NUL character, which a database's text cannot hold; leave it out", b"\0" in each),

@@ -45,6 +45,10 @@ class Database(ABC):
         """Make ready what must be there before the tables can be created."""
 
     @abstractmethod
+    def look(self) -> None:
+        """Look at what is there before anything is asked of it, and raise if it cannot be a whole ledger."""
+
+    @abstractmethod
     def guard(self, connection: Connection) -> None:
         """Make the triggers; the tables stand already."""
 

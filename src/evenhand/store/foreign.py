@@ -20,6 +20,12 @@ from evenhand.store.copying import BESIDE, CHANGING, look
 _COPYING: Final = Path(__file__).with_name("copying.py")
 
 
+def logged(path: Path) -> bool:
+    """Say whether a log waits beside the file, with changes that are not in it yet."""
+    beside = [Path(f"{path}{suffix}") for suffix in BESIDE]
+    return any(each.exists() and each.stat().st_size for each in beside)
+
+
 class Foreign:
     """One file, from the first look to the last."""
 
@@ -31,7 +37,7 @@ class Foreign:
 
     def uri(self) -> str:
         """Answer with what SQLite is to open: the file itself, or a copy made now."""
-        if any(Path(f"{self._path}{suffix}").exists() for suffix in BESIDE):
+        if logged(self._path):
             return f"file:{quote(str(self._copied()))}?mode=rw"
         self._seen = look(self._path)
         return f"file:{quote(str(self._path.absolute()))}?mode=ro&immutable=1"

@@ -11,9 +11,6 @@ from typing import Final
 
 from evenhand.store.tables import OF_PERSONS_INDEX
 
-REPEATED: Final = "evenhand: this id or this version of the stream stands already"
-"""What the insert trigger of SQLite says, where PostgreSQL's own constraint speaks."""
-
 INDEXES: Final[Mapping[str, frozenset[tuple[str, ...]]]] = {
     "entry": frozenset({("position",), ("id",), ("stream", "version")}),
     "head": frozenset({("one",)}),

@@ -6,18 +6,16 @@ at before anything trusts it: missing, something else, of a newer format, cut sh
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
 
-from sqlalchemy import Connection, insert, inspect, make_url, select
+from sqlalchemy import Connection, Table, insert, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError
 
 from evenhand.errors import InputError
 from evenhand.store import trouble
 from evenhand.store.database import Database
-from evenhand.store.postgres import PostgresDatabase
 from evenhand.store.sqlite import SqliteDatabase
 from evenhand.store.tables import ENTRY, FORMAT, HEAD, META, METADATA, TILE
 
@@ -51,8 +49,7 @@ def existing(url: str, *, read_only: bool) -> Database:
     """Find the ledger at an address. Raises ``UnavailableError`` or ``TamperedError``, naming place and remedy."""
     database = _database(url, read_only=read_only)
     try:
-        if isinstance(database, SqliteDatabase):
-            _look_at_file(database)
+        database.look()
         with database.reading() as connection:
             _look_inside(connection, database.place)
     except BaseException:
@@ -63,12 +60,7 @@ def existing(url: str, *, read_only: bool) -> Database:
 
 def _database(url: str, *, read_only: bool) -> Database:
     if url.startswith(_POSTGRES):
-        try:
-            return PostgresDatabase(make_url(url), read_only=read_only)
-        except ArgumentError:
-            raise InputError(
-                "this postgresql:// address cannot be read; its form is postgresql://user@host/database"
-            ) from None
+        return _on_server(url, read_only=read_only)
     if url.startswith(_SQLITE):
         return SqliteDatabase(Path(unquote(url.removeprefix(_SQLITE))), read_only=read_only)
     if "://" in url:
@@ -76,30 +68,37 @@ def _database(url: str, *, read_only: bool) -> Database:
     return SqliteDatabase(Path(url), read_only=read_only)
 
 
+def _on_server(url: str, *, read_only: bool) -> Database:
+    from evenhand.store.postgres import PostgresDatabase  # noqa: PLC0415 - its driver is loaded only where it is used
+
+    try:
+        return PostgresDatabase(make_url(url), read_only=read_only)
+    except (ArgumentError, ValueError):
+        raise InputError(
+            "this postgresql:// address cannot be read; its form is postgresql://user@host/database"
+        ) from None
+
+
 def _must_be_free(connection: Connection, place: str) -> None:
     if set(inspect(connection).get_table_names()) & set(METADATA.tables):
         raise trouble.present(place)
 
 
-def _look_at_file(database: SqliteDatabase) -> None:
-    path = database.path
-    if not path.exists():
-        raise trouble.missing(database.place)
-    if not path.is_file() or not path.stat().st_size:
-        raise trouble.not_a_ledger(database.place)
-    if not database.read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        raise trouble.read_only(database.place)
-
-
 def _look_inside(connection: Connection, place: str) -> None:
-    """Compare tables and columns with ours; a view that bears a table's name is no table."""
-    found = inspect(connection)
-    if META.name not in found.get_table_names():
+    """Compare format, tables and columns with ours; a view that bears a table's name is no table."""
+    if not _stand(connection, META):
         raise trouble.not_a_ledger(place)
     number = connection.execute(select(META.c.value).where(META.c.name == "format")).scalar() or ""
     if number.isdecimal() and int(number) > FORMAT:
         raise trouble.newer(place, number, FORMAT)
-    tables = set(found.get_table_names())
-    for table in (ENTRY, HEAD, TILE):
-        if table.name not in tables or {each["name"] for each in found.get_columns(table.name)} != set(table.c.keys()):
-            raise trouble.not_a_ledger(place)
+    if number != str(FORMAT) or not _stand(connection, ENTRY, HEAD, TILE):
+        raise trouble.not_a_ledger(place)
+
+
+def _stand(connection: Connection, *tables: Table) -> bool:
+    found = inspect(connection)
+    names = found.get_table_names()
+    return all(
+        table.name in names and {each["name"] for each in found.get_columns(table.name)} == set(table.c.keys())
+        for table in tables
+    )

@@ -24,6 +24,8 @@ _COPY: Final = "COPY entry (position, recorded_at, stream, version, id, type, bo
 _TYPES: Final = ("int8", "text", "text", "int8", "text", "text", "text")
 _SETTLE: Final = "SELECT set_config('lock_timeout', %s, false), set_config('synchronous_commit', 'on', false)"
 
+_PLACE: Final = "entry_pkey"
+
 _MEANING: Final = {
     "23505": trouble.repeated,  # unique_violation
     "55P03": trouble.locked,  # lock_not_available
@@ -78,7 +80,11 @@ class PostgresDatabase(Database):
             yield connection
 
     def prepare(self) -> None:
-        """Refuse a server that does not keep text as UTF-8."""
+        """Look; a server needs nothing else."""
+        self.look()
+
+    def look(self) -> None:
+        """Refuse a database that does not keep text as UTF-8."""
         with self.reading() as connection:
             if connection.exec_driver_sql("SHOW server_encoding").scalar() != "UTF8":
                 raise UnavailableError(
@@ -104,8 +110,8 @@ class PostgresDatabase(Database):
     def trouble(self, error: BaseException) -> EvenhandError:
         """Say in words what PostgreSQL means."""
         code = getattr(error, "sqlstate", None) or ""
-        if code == "23000":
-            return trouble.refused(self.place, str(error))
+        if code == "23000" or (isinstance(error, psycopg.Error) and error.diag.constraint_name == _PLACE):
+            return trouble.disagreeing(self.place)
         if code[:2] in _NO_ANSWER or (not code and isinstance(error, psycopg.OperationalError)):
             return trouble.unreachable(self.place)
         meaning = _MEANING.get(code)

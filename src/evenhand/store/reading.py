@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any, Final, Protocol
 
-from sqlalchemy import BigInteger, Connection, Select, Text, and_, bindparam, cast, func, select
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy import JSON, BigInteger, Connection, Select, Text, and_, bindparam, cast, func, select
 
 from evenhand.errors import TamperedError
 from evenhand.events.entry import Entry

@@ -22,7 +22,7 @@ from evenhand.errors import EvenhandError, UnavailableError
 from evenhand.events.entry import Entry
 from evenhand.store import sqlite_guards, trouble
 from evenhand.store.database import Database
-from evenhand.store.foreign import Foreign
+from evenhand.store.foreign import Foreign, logged
 from evenhand.store.trouble import WAIT_SECONDS
 
 _ALWAYS: Final = ("trusted_schema = OFF", "recursive_triggers = ON", "cache_size = -65536")
@@ -34,8 +34,9 @@ _INSERT: Final = (
 
 _MEANING: Final = {
     "SQLITE_CONSTRAINT_UNIQUE": trouble.repeated,
-    "SQLITE_CONSTRAINT_PRIMARYKEY": trouble.repeated,
-    "SQLITE_CONSTRAINT_ROWID": trouble.repeated,
+    "SQLITE_CONSTRAINT_TRIGGER": trouble.disagreeing,
+    "SQLITE_CONSTRAINT_PRIMARYKEY": trouble.disagreeing,
+    "SQLITE_CONSTRAINT_ROWID": trouble.disagreeing,
     "SQLITE_BUSY": trouble.locked,
     "SQLITE_LOCKED": trouble.locked,
     "SQLITE_READONLY": trouble.read_only,
@@ -118,6 +119,20 @@ class SqliteDatabase(Database):
             driver: Any = connection.connection.driver_connection
             driver.execute("PRAGMA journal_mode = WAL")
 
+    def look(self) -> None:
+        """Raise for a file that is missing, something else, cut within a page, or not to be written to."""
+        if not self.path.exists():
+            raise trouble.missing(self.place)
+        size = self.path.stat().st_size if self.path.is_file() else 0
+        if not size:
+            raise trouble.not_a_ledger(self.place)
+        if not self.read_only and not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)):
+            raise trouble.read_only(self.place)
+        with self.reading() as connection:  # SQLite itself fills a page that is not whole with zeros
+            whole = size % int(connection.exec_driver_sql("PRAGMA page_size").scalar_one()) == 0
+        if not whole and not logged(self.path):
+            raise trouble.damaged(self.place)
+
     def guard(self, connection: Connection) -> None:
         """Make the triggers; the tables stand already."""
         sqlite_guards.create(connection)
@@ -133,8 +148,8 @@ class SqliteDatabase(Database):
     def trouble(self, error: BaseException) -> EvenhandError:
         """Say in words what SQLite means."""
         name = str(getattr(error, "sqlite_errorname", ""))
-        if name == "SQLITE_CONSTRAINT_TRIGGER":
-            return trouble.refused(self.place, str(error))
+        if name == "SQLITE_CONSTRAINT_TRIGGER" and sqlite_guards.REPEATED in str(error):
+            return trouble.repeated(self.place)
         if not name and "decode to UTF-8" in str(error):
             return trouble.damaged(self.place)
         meaning = _MEANING.get(name) or _MEANING.get("_".join(name.split("_")[:2]))

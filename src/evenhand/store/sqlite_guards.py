@@ -12,6 +12,9 @@ from sqlalchemy import Connection
 
 from evenhand.store.guards import INDEXES, drifted, not_indexed, not_unique
 
+REPEATED: Final = "evenhand: this id or this version of the stream stands already"
+"""What the insert trigger says below, where PostgreSQL's own constraint speaks."""
+
 TRIGGERS: Final = {
     "entry_next": """
         CREATE TRIGGER entry_next BEFORE INSERT ON entry BEGIN

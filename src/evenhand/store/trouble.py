@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from evenhand.errors import EvenhandError, TamperedError, UnavailableError
-from evenhand.store.guards import REPEATED
+from evenhand.errors import TamperedError, UnavailableError
 from evenhand.store.shape import RepeatedError
 
 WAIT_SECONDS: Final = 10
@@ -92,8 +91,3 @@ def repeated(place: str) -> RepeatedError:
         f"{place}: an id or a version of a stream in this batch stands already; nothing was written, "
         "read the stream again and append after its last version"
     )
-
-
-def refused(place: str, text: str) -> EvenhandError:
-    """Say what a trigger's refusal means; ``text`` holds one of the sentences of ``guards``."""
-    return repeated(place) if REPEATED in text else disagreeing(place)
