@@ -16,8 +16,10 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+from json.scanner import make_scanner
 from operator import le
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn, cast
 
 from evenhand.clock import instant_text, parse_instant
 from evenhand.events.entry import HEX_DIGITS, MAX_LINE_BYTES, line
@@ -160,6 +162,8 @@ def _is_instant(text: str) -> bool:
 
 
 def _whole(digits: str) -> None:
+    if len(digits) < len("9007199254740991") and digits != "-0":
+        return
     if digits == "-0":
         raise _FormError("a number in the body is -0; write 0")
     if len(digits) > len("-9007199254740991") or abs(int(digits)) > MAX_INTEGER:
@@ -176,10 +180,9 @@ def _once_each(members: list[tuple[str, Any]]) -> None:
 
 
 # The standard library's decoder is RFC 8259 but for three things it lets pass, and each has its hook here: NaN and
-# Infinity, a name twice, and numbers of any size. The fourth, escaped lone surrogates, has its own check.
-_DECODER = json.JSONDecoder(
-    parse_float=_no_float, parse_constant=_no_float, parse_int=_whole, object_pairs_hook=_once_each
-)
+# Infinity, numbers of any size, and a name twice. The fourth, escaped lone surrogates, has its own check.
+_decoder = partial(json.JSONDecoder, parse_float=_no_float, parse_constant=_no_float, parse_int=_whole)
+_DECODER: Final = _decoder(object_pairs_hook=_once_each)
 
 
 # The quick path
@@ -227,20 +230,41 @@ def _all_real_and_ordered(recorded: Sequence[str], after: str) -> bool:
 
 
 def _all_plain(bodies: Sequence[str]) -> bool:
-    """Accept only what ``check_body`` accepts: bodies of one line without escapes by number, short and not deep."""
+    """Accept only what ``check_body`` accepts, and among that only what needs no second look.
+
+    Names are counted twice: in the text, where each ends in a quote and a colon with nothing between them, and in the
+    objects, where a name that stands twice counts once. Inside a string the two characters stand only where a quote is
+    escaped, which can make the first number larger and never smaller. So if both are equal, no name stands twice.
+    """
     joined = "".join(bodies)
-    if "\n" in joined or "\r" in joined or "\\u" in joined or not _encodes(joined):
+    if not _surely_lines(joined) or len(max(bodies, key=len)) > _SURELY_SHORT:
         return False
-    decode = _DECODER.raw_decode
+    objects: list[dict[str, Any]] = []
+    scan = make_scanner(cast("Any", _decoder(object_hook=objects.append)))
     try:
         for body in bodies:
-            if body[:1] != "{" or body.count("{") + body.count("[") > MAX_DEPTH or len(body) > _SURELY_SHORT:
+            value, end = scan(body, 0)
+            is_object = value is None and objects  # the hook answers with None, and so does null, which has no object
+            if not is_object or end != len(body) or len(objects) + body.count("[") > MAX_DEPTH:
                 return False
-            if decode(body)[1] != len(body):
+            if sum(map(len, objects)) != body.count('":'):
                 return False
-    except ValueError:
+            objects.clear()
+    except (ValueError, StopIteration, RecursionError):
         return False
     return True
+
+
+def _surely_lines(joined: str) -> bool:
+    """Look for what needs a second look; single characters come first, because they are found ten times faster."""
+    return not (
+        "\n" in joined
+        or "\r" in joined
+        or "\t" in joined
+        or (" " in joined and " :" in joined)
+        or ("\\" in joined and "\\u" in joined)
+        or not _encodes(joined)
+    )
 
 
 def _encodes(text: str) -> bool:

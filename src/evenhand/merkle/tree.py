@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -13,6 +13,11 @@ EMPTY_ROOT = sha256(b"").digest()
 def leaf_hash(line: bytes) -> bytes:
     """Hash one entry's line. RFC 6962, 2.1."""
     return sha256(b"\x00" + line).digest()
+
+
+def leaf_hashes(lines: Iterable[bytes]) -> list[bytes]:
+    """Hash many lines."""
+    return [sha256(b"\x00" + line).digest() for line in lines]
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

@@ -1,0 +1,99 @@
+"""Walk the two unique indexes: ids stand once, versions of a stream have no gap and stand in position order.
+
+An index is also what lookups go through, so an entry that is missing from it is hidden from them. Therefore each walk
+brings back a fingerprint of what the index holds, to be compared with that of the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple, Protocol
+
+from evenhand.errors import TamperedError
+from evenhand.ledger.stretch import MOST_FINDINGS, Finding
+
+
+class Indexes(Protocol):
+    """What this reads of a store."""
+
+    def by_stream(self, last: int) -> Iterator[Sequence[Any]]:
+        """Walk (stream, version, position) in that order, in pages."""
+        ...
+
+    def by_id(self, last: int) -> Iterator[Sequence[Any]]:
+        """Walk (id, position) in that order, in pages."""
+        ...
+
+
+class Versions(NamedTuple):
+    """Asks for the walk over streams and versions, up to a position."""
+
+    last: int
+
+
+class Ids(NamedTuple):
+    """Asks for the walk over ids, up to a position."""
+
+    last: int
+
+
+class Walked(NamedTuple):
+    """What a walk brought to light."""
+
+    findings: tuple[Finding, ...]
+    fingerprint: int | None
+    """Of what the index holds, whatever its order; none if it could not be read to its end."""
+
+
+def walk_versions(stored: Indexes, asked: Versions) -> Walked:
+    """Check that the versions of each stream count up from 1 in position order."""
+    return _walk(
+        stored.by_stream(asked.last),
+        (None, 0, 0),
+        odd=_odd_versions,
+        problem="its version is not one more than the last before it in its stream",
+        order="stream and version",
+    )
+
+
+def walk_ids(stored: Indexes, asked: Ids) -> Walked:
+    """Check that no id stands twice."""
+    return _walk(stored.by_id(asked.last), (None, 0), odd=_odd_ids, problem="its id stands twice", order="id")
+
+
+def _walk(
+    pages: Iterator[Sequence[Any]],
+    before: Any,
+    *,
+    odd: Callable[[Sequence[Any]], list[int]],
+    problem: str,
+    order: str,
+) -> Walked:
+    found: list[Finding] = []
+    fingerprint = 0
+    try:
+        for page in pages:
+            fingerprint += sum(map(hash, page))
+            found += [Finding(position, problem) for position in odd((before, *page))]
+            found = sorted(found)[:MOST_FINDINGS] if len(found) > MOST_FINDINGS else found
+            before = page[-1]
+    except TamperedError:
+        return Walked((Finding(None, f"the entries cannot be read in the order of {order}"),), None)
+    return Walked(tuple(found), fingerprint)
+
+
+def _odd_versions(rows: Sequence[Any]) -> list[int]:
+    """Name the positions that do not follow the row before; what is no number follows nothing."""
+    try:
+        return [
+            after[2]
+            for earlier, after in pairwise(rows)
+            if (after[1] != earlier[1] + 1 or after[2] < earlier[2] if after[0] == earlier[0] else after[1] != 1)
+        ]
+    except TypeError:
+        return [after[2] for after in rows[1:] if type(after[1]) is not int]
+
+
+def _odd_ids(rows: Sequence[Any]) -> list[int]:
+    return [after[1] for earlier, after in pairwise(rows) if after[0] == earlier[0]]

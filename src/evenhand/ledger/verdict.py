@@ -1,0 +1,274 @@
+"""Weigh what the parts of a verification brought to light, and put it into words.
+
+A finding is something that is not as it was recorded. What no reading of the file can show is not a finding: it is said
+under what was not checked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, Protocol, cast
+
+from pydantic_core import from_json
+
+from evenhand.errors import TamperedError, UnavailableError
+from evenhand.events.ledger import FORMAT, LedgerOpened
+from evenhand.events.registry import REGISTRY
+from evenhand.ledger.order import Walked
+from evenhand.ledger.stretch import LEAF_DIFFERS, MOST_FINDINGS, STRETCH, STRETCH_HEIGHT, Examined, Finding, Rows
+from evenhand.merkle.tiles import TILE_HEIGHT, TILE_WIDTH, tile_counts
+from evenhand.merkle.tree import HASH_BYTES, Frontier
+from evenhand.store.stored import Bounds
+
+TAIL: Final = (
+    "whether entries were cut off the end: the file alone cannot show it; keep the number of entries and the root "
+    "somewhere else, and give them to the next verify"
+)
+TAIL_SINCE: Final = "whether entries after those remembered were cut off or replaced before now"
+CHECKPOINTS: Final = "whether others hold a signed checkpoint that says something else: none was compared"
+WITNESSES: Final = "whether everybody is shown the same ledger: no witness was asked"
+TIMESTAMPS: Final = "whether the times of recording are true: they are the recording machine's word, no authority's"
+RULES: Final = "whether every entry was allowed when it was recorded: the refusals were not replayed"
+CLASSES: Final = "whether every body has the fields of its type: only its form was checked"
+UNKNOWN: Final = (
+    "what {count:,} entries mean whose type this version of evenhand does not know: only their form was checked"
+)
+BOXES: Final = "what is sealed: no box was opened, and where a key has been destroyed nobody can open one"
+PEOPLE: Final = "whether those named as acting are who they are said to be: the ledger records what it was told"
+SILENCE: Final = "whether everything that happened was recorded: what nobody recorded leaves no trace"
+
+NOT_CHECKED: Final = (
+    *(TAIL, TAIL_SINCE, CHECKPOINTS, WITNESSES, TIMESTAMPS, RULES, CLASSES, UNKNOWN, BOXES, PEOPLE, SILENCE),
+)
+"""Every sentence that a verification may put under what it did not check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found; ``ok`` is true when there are no findings."""
+
+    ok: bool
+    entries: int
+    root: str | None
+    """The root over all entries, in hex; none where entries are missing or cannot be read."""
+    findings: tuple[Finding, ...]
+    """Those about an entry first, in position order."""
+    not_checked: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """The findings as sentences, the first with what to do."""
+        said = [
+            each.problem if each.position is None else f"entry {each.position}: {each.problem}"
+            for each in self.findings
+        ]
+        if said:
+            said[0] += "; append nothing, keep the file as it is, and compare it with a copy made before"
+        return tuple(said)
+
+    def must_hold(self) -> None:
+        """Raise ``TamperedError`` with all problems, if there are any."""
+        if not self.ok:
+            raise TamperedError(*self.problems)
+
+
+class Table(Rows, Protocol):
+    """What weighing reads of a store."""
+
+    @property
+    def place(self) -> str:
+        """Name the store in a message."""
+        ...
+
+    def bounds(self) -> Bounds:
+        """Answer with where the tables begin and end."""
+        ...
+
+    def guards(self) -> tuple[str, ...]:
+        """Say which guards no longer stand as they were made."""
+        ...
+
+
+class _HeadRow(NamedTuple):
+    position: int
+    recorded_at: str
+    frontier: Frontier
+
+
+class Verdict:
+    """Brings together what the parts found."""
+
+    def __init__(self, stored: Table, bounds: Bounds) -> None:
+        self._stored = stored
+        self._bounds = bounds
+        self._findings: list[Finding] = []
+        self._unlisted = 0
+        self._examined: list[Examined] = []
+        self._latest = ""
+        self.walks: list[Walked] = []
+        self._head = self._read_head()
+        size = bounds.rows if self._head is None else self._head.position
+        self.examined_upto = min(size, bounds.last or 0)
+
+    def _find(self, position: int | None, problem: str) -> None:
+        self._findings.append(Finding(position, problem))
+
+    def _read_head(self) -> _HeadRow | None:
+        if len(self._bounds.heads) != 1:
+            self._find(None, f"there are {len(self._bounds.heads)} head rows, where one should stand")
+            return None
+        position, recorded_at, frontier = self._bounds.heads[0]
+        try:
+            return _HeadRow(position, recorded_at, Frontier.from_bytes(position, frontier))
+        except (AttributeError, TypeError, ValueError):
+            self._find(None, "the head row does not hold the tree of as many entries as it says")
+            return None
+
+    def begin(self) -> None:
+        """Look at the ends of the ledger and at its first entry; ``UnavailableError`` for an unknown format."""
+        for drift in self._stored.guards():
+            self._find(None, f"{drift}: what should stop accidents was taken away or changed")
+        first, last = self._bounds.first, self._bounds.last or 0
+        if first is not None and first < 1:
+            self._find(first, "it stands before the first position, which is 1")
+        if self._head is not None:
+            self._compare_ends(self._head.position, last)
+            self._compare_shelves(self._head.position)
+        self._look_at_opening()
+
+    def _compare_ends(self, said: int, last: int) -> None:
+        if last < said:
+            many = said - last
+            run = "it is missing" if many == 1 else f"it and the {many - 1:,} after it are missing"
+            self._find(last + 1, f"{run}: the head row says that the ledger has {said:,} entries")
+        if last > said:
+            position = next((row[0] for page in self._stored.rows(said + 1, last) for row in page), last)
+            self._find(position, "it stands behind the end that the head row names: it was not appended by the ledger")
+
+    def _compare_shelves(self, size: int) -> None:
+        """Compare which tiles stand with those that a tree of this size has."""
+        found = {shelf.level: shelf[1:] for shelf in self._bounds.shelves}
+        for level, hashes in enumerate(tile_counts(size)):
+            last = (hashes - 1) // TILE_WIDTH
+            wanted = (0, last, last + 1, (hashes - last * TILE_WIDTH) * HASH_BYTES)
+            if found.pop(level, None) != wanted:
+                self._find(None, f"the tiles of level {level} do not hold {hashes:,} hashes without a gap")
+        for level in found:
+            self._find(None, f"there are tiles of level {level}, which a ledger of {size:,} entries does not have")
+
+    def _look_at_opening(self) -> None:
+        row = next((row for page in self._stored.rows(1, 1) for row in page), None)
+        number = None
+        if row is not None and str(row[5]).startswith("ledger.opened."):
+            number = _format_of(row[6]) if row[5] == LedgerOpened.TOPIC else FORMAT + 1
+        if number is not None and number > FORMAT:
+            raise UnavailableError(
+                f"{self._stored.place}: this ledger has a newer format than this version of evenhand knows ({FORMAT}); "
+                "update evenhand"
+            )
+        if number != FORMAT:
+            self._find(1, f"it does not open a ledger of format {FORMAT}, as the first entry must")
+
+    def add(self, examined: Examined) -> None:
+        """Take in what one stretch brought to light, in order."""
+        if examined.earliest and examined.earliest < self._latest:
+            self._find(examined.stretch.first, "recorded_at is earlier than in an entry before it")
+        self._latest = max(self._latest, examined.latest)
+        self._findings += examined.findings
+        self._unlisted += examined.unlisted
+        self._examined.append(examined)
+
+    def end(self) -> None:
+        """Compare the whole with the head row, the upper tiles and the indexes."""
+        for walk in self.walks:
+            self._findings += walk.findings
+        tree = self._tree()
+        if tree is None:
+            return
+        self._compare_indexes()
+        self._compare_upper_tiles()
+        if self._head is None or self._head.position != tree.size:
+            return
+        if self._head.recorded_at != self._latest:
+            self._find(None, "the head row has another time than the last entry")
+        if self._head.frontier != tree:
+            self._find(None, "the head row holds another tree than the entries make")
+        else:
+            self._acquit_entries()
+
+    def _acquit_entries(self) -> None:
+        """Say of hashes that differ that the tile was changed: the head row vouches for the entries."""
+        other = "its hash in the tiles was changed: its line agrees with the head row"
+        self._findings = [
+            each._replace(problem=other) if each.problem == LEAF_DIFFERS else each for each in self._findings
+        ]
+
+    def _tree(self, upto: int | None = None) -> Frontier | None:
+        """Put the trees of the stretches together, up to and without the one numbered ``upto``."""
+        trees = [each.frontier for each in self._examined[:upto]]
+        whole = [tree for tree in trees if tree is not None]
+        if len(whole) < len(trees):
+            return None
+        full = [tree.hashes[0] for tree in whole if tree.size == STRETCH]
+        rest = next((tree for tree in whole if tree.size != STRETCH), Frontier())
+        return Frontier(len(full) * STRETCH + rest.size, (*Frontier().extend(full).hashes, *rest.hashes))
+
+    def _compare_indexes(self) -> None:
+        held = (sum(each.places for each in self._examined), sum(each.names for each in self._examined))
+        for name, walk, table in zip(("stream and version", "id"), self.walks, held, strict=False):
+            if walk.fingerprint is not None and walk.fingerprint != table:
+                self._find(None, f"the index on {name} holds other entries than the table: look-ups may miss some")
+
+    def _compare_upper_tiles(self) -> None:
+        """Compare the levels above those that the stretches looked at."""
+        roots = [each.frontier.hashes[0] for each in self._examined if each.frontier and each.frontier.size == STRETCH]
+        _, heights = Frontier().completed(roots)
+        for level, hashes in enumerate(heights[2 * TILE_HEIGHT - STRETCH_HEIGHT :: TILE_HEIGHT], 2):
+            tiles = range((len(hashes) - 1) // TILE_WIDTH + 1)
+            held = self._stored.tiles(level, 0, len(tiles))
+            for idx in tiles:
+                wanted = b"".join(hashes[idx * TILE_WIDTH : (idx + 1) * TILE_WIDTH])
+                if held.get(idx, b"")[: len(wanted)] != wanted:
+                    self._find(None, f"tile {idx} of level {level} does not hold the roots of the tiles below it")
+
+    def remember(self, size: int, root: str) -> None:
+        """Compare the beginning of the ledger with a root from before."""
+        if size > self.examined_upto:
+            self._find(
+                self.examined_upto + 1,
+                f"it and all up to entry {size:,} are missing: they stood here when the root was remembered",
+            )
+            return
+        turn = max(size - 1, 0) // STRETCH
+        before, within = self._tree(turn), self._examined[turn].marked if size else Frontier()
+        if before is None or within is None:
+            self._find(None, f"the first {size:,} entries cannot be compared with the root that was remembered")
+        elif Frontier(before.size + within.size, (*before.hashes, *within.hashes)).root().hex() != root:
+            self._find(None, f"the first {size:,} entries changed since their root was remembered")
+
+    def spoken(self, *, seen: bool, against_classes: bool) -> Verification:
+        """Put everything into words."""
+        tree = self._tree() if self.examined_upto == (self._bounds.last or 0) else None
+        found = sorted(self._findings, key=lambda each: (each.position is None, each.position or 0))
+        unlisted = self._unlisted + len(found[MOST_FINDINGS:])
+        listed = found[:MOST_FINDINGS] + ([Finding(None, f"{unlisted:,} more are not listed")] if unlisted else [])
+        types = sum((each.types for each in self._examined), Counter[str]())
+        unknown = sum(count for topic, count in types.items() if not REGISTRY.knows(topic))
+        left = (
+            TAIL_SINCE if seen else TAIL,
+            *(CHECKPOINTS, WITNESSES, TIMESTAMPS, RULES),
+            *(() if against_classes else (CLASSES,)),
+            *((UNKNOWN.format(count=unknown),) if unknown else ()),
+            *(BOXES, PEOPLE, SILENCE),
+        )
+        return Verification(not listed, self._bounds.rows, tree.root().hex() if tree else None, tuple(listed), left)
+
+
+def _format_of(body: Any) -> int | None:
+    try:
+        opened = from_json(body)
+    except (TypeError, ValueError):
+        return None
+    number = cast("dict[str, Any]", opened).get("format") if isinstance(opened, dict) else None
+    return number if type(number) is int else None

@@ -1,0 +1,99 @@
+"""Verify a ledger: hash every stored byte again, say what is not as it was recorded, and what could not be checked.
+
+Nothing is re-serialised and nothing is repaired. Tamper evidence has a limit that no amount of hashing moves: who can
+write the whole file can make it consistent again. Against that helps only what somebody else remembers, which is why a
+verification without anything remembered says so.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final, Protocol
+from urllib.parse import unquote
+
+from evenhand.errors import InputError
+from evenhand.ledger.crew import Door, Job, Result, Source, perform, share
+from evenhand.ledger.order import Ids, Versions, Walked
+from evenhand.ledger.stretch import STRETCH, Finding, Stretch
+from evenhand.ledger.verdict import Table, Verdict, Verification
+from evenhand.store.store import Store, file_url
+
+__all__ = ["Finding", "Verification", "judge", "verify"]
+
+SMALL: Final = 50_000
+"""Entries up to which starting other processes costs more than it saves."""
+
+
+class Whole(Source, Table, Protocol):
+    """What a verification reads of a store."""
+
+
+def verify(
+    store: Store,
+    *,
+    seen: tuple[int, str] | None = None,
+    against_classes: bool = False,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Verification:
+    """Verify an open store.
+
+    ``seen`` is a number of entries and their root (hex) remembered from before: the ledger must still begin with them.
+    ``against_classes`` also validates each body against the fields of its type. ``workers`` is how many processes share
+    the work, by default one for a small ledger and one for each core (4 at most) for others. ``progress`` is told how
+    many entries are done, of how many. Raises ``UnavailableError`` for a format that this version does not know.
+    """
+    stored = store.stored()
+
+    def share_out(jobs: Sequence[Job]) -> Iterator[Result]:
+        crew = workers or (1 if jobs[0].last <= SMALL else min(os.cpu_count() or 1, 4))
+        if crew == 1 or not sys.executable:
+            return map(partial(perform, stored), jobs)
+        return share(_door(store), jobs, workers=crew)
+
+    return judge(stored, share_out, seen=seen, against_classes=against_classes, progress=progress)
+
+
+def judge(
+    stored: Whole,
+    run: Callable[[Sequence[Job]], Iterator[Result]],
+    *,
+    seen: tuple[int, str] | None = None,
+    against_classes: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Verification:
+    """Verify what is stored; ``run`` does the parts, in its own way, and answers in their order."""
+    if seen is not None and (seen[0] < 0 or not re.fullmatch("[0-9a-f]{64}", seen[1])):
+        raise InputError("what is remembered is a number of entries and a root of 64 hexadecimal digits in lower case")
+    bounds = stored.bounds()
+    verdict = Verdict(stored, bounds)
+    verdict.begin()
+    last = verdict.examined_upto
+    if last:
+        mark = seen[0] if seen else None
+        starts = range(1, last + 1, STRETCH)
+        stretches = [Stretch(at, min(at + STRETCH - 1, last), mark, against_classes) for at in starts]
+        for result in run([Versions(last), Ids(last), *stretches]):
+            if isinstance(result, Walked):
+                verdict.walks.append(result)
+            else:
+                verdict.add(result)
+                if progress:
+                    progress(result.stretch.last, last)
+    verdict.end()
+    if seen is not None:
+        verdict.remember(*seen)
+    return verdict.spoken(seen=seen is not None, against_classes=against_classes)
+
+
+def _door(store: Store) -> Door:
+    """Say how another process opens the same entries: a private copy, if that is what is read, and not yet another."""
+    if not store.source.startswith("file:"):
+        return Door(store.source, read_only=True)
+    path, _, mode = store.source.removeprefix("file:").partition("?")
+    return Door(file_url(Path(unquote(path))), read_only="immutable=1" in mode)
