@@ -28,7 +28,7 @@ from uuid import UUID, uuid5
 import duckdb
 
 from evenhand.clock import instant_text, parse_instant
-from evenhand.columns.facts import Facts, in_memory
+from evenhand.columns.facts import Cut, Facts, made_in_memory
 from evenhand.columns.log import ListedLog
 from evenhand.events.entry import Entry
 from evenhand.events.registry import REGISTRY, Registry, parse, serialise
@@ -84,7 +84,7 @@ def facts_from(
     """Make facts in memory from whole entries; close them, or use them in a ``with``."""
     at = parse_instant(instant) if isinstance(instant, str) else instant
     log = ListedLog(list(entries))
-    return in_memory(log, registry=registry, position=position, instant=at, zone=zone, clock=lambda: START)
+    return made_in_memory(log, registry=registry, cut=Cut(position, at, zone, lambda: START))
 
 
 def facts_of(plain: Iterable[tuple[Any, ...]], **options: Any) -> duckdb.DuckDBPyConnection:

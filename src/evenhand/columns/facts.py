@@ -1,4 +1,4 @@
-"""Open a ledger's facts: bring them up to date, check them, cut them at an as-of, and close the doors.
+"""Open a ledger's facts: bring them up to date, check them, and cut them at an as-of.
 
 The tables live in ``facts.duckdb`` beside the ledger. Whoever brings them up to date holds ``facts.lock``; afterwards
 they are read without writing, so that several may read at once. Where that is not possible, because the file is in use
@@ -10,23 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Self
+from pathlib import Path
+from typing import NamedTuple, Self
+from zoneinfo import available_timezones
 
 import duckdb
 
-from evenhand.clock import parse_instant
+from evenhand.clock import Clock, parse_instant, system_clock
 from evenhand.columns import sync, tables
-from evenhand.columns.log import Log, Mark
-from evenhand.columns.sandbox import close_doors, connect
+from evenhand.columns.kept import kept
+from evenhand.columns.log import Log, Mark, open_log
+from evenhand.columns.sandbox import connect
 from evenhand.errors import InputError
-from evenhand.events.registry import Registry
-
-Say = Callable[[str], None]
+from evenhand.events.registry import REGISTRY, Registry
 
 
-@dataclass(frozen=True, slots=True)
-class AsOf:
-    """What the ledger knew, and the instant to which the clocks of open cases run."""
+class AsOf(NamedTuple):
+    """What the ledger knew, and the instant (UTC) to which the clocks of open cases run."""
 
     position: int
     instant: datetime
@@ -37,12 +37,13 @@ class Facts:
     """A ledger's typed tables, cut at an as-of; a context manager."""
 
     connection: duckdb.DuckDBPyConnection = field(repr=False)
+    """Its doors are closed: it reads its tables and nothing else."""
     as_of: AsOf
     zone: str
     trusted: bool
-    """Whether the tables are surely what the log says: made from it just now, or their digests match."""
+    """Whether the tables were made from the log in this run, or their digests were checked and match."""
     root: str | None
-    """The root of the tree of the first ``as_of.position`` entries; none unless the tables are trusted."""
+    """The root of the tree of the first ``as_of.position`` entries, in hexadecimal; none unless ``trusted``."""
 
     def __enter__(self) -> Self:
         return self
@@ -55,60 +56,95 @@ class Facts:
         self.connection.close()
 
 
-def in_memory(
-    log: Log,
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which as-of is asked for: none of ``position`` means the head, none of ``instant`` the clock now."""
+
+    position: int | None
+    instant: datetime | None
+    zone: str | None
+    clock: Clock
+
+    def as_of(self, log: Log, head: Mark) -> AsOf:
+        """Settle the pair; ``InputError`` when the ledger does not go so far, or had not recorded it by then."""
+        position = head.position if self.position is None else self.position
+        if not 0 <= position <= head.position:
+            raise InputError(f"as-of position {position} is not in the ledger, which has {head.position} entries")
+        recorded = parse_instant(log.recorded_at(position)) if position else datetime.min.replace(tzinfo=UTC)
+        if self.instant is None:
+            return AsOf(position, max(self.clock().astimezone(UTC), recorded))
+        if self.instant.tzinfo is None:
+            raise InputError("the as-of instant needs an offset, such as Z or +08:00")
+        if self.instant < recorded:
+            raise InputError(
+                f"the as-of instant lies before entry {position} was recorded; "
+                "give a later instant or an earlier position"
+            )
+        return AsOf(position, self.instant.astimezone(UTC))
+
+
+def open_facts(
+    store_url: str,
+    folder: Path,
     *,
-    registry: Registry,
-    instant: datetime | None = None,
-    position: int | None = None,
+    registry: Registry = REGISTRY,
+    from_log: bool = False,
+    as_of: tuple[int | None, datetime | None] | None = None,
     zone: str | None = None,
-    clock: Callable[[], datetime],
+    clock: Clock = system_clock,
+    say: Callable[[str], None] = lambda _: None,
+    check: bool = True,
 ) -> Facts:
+    """Open the facts of a ledger, up to its head and cut at ``as_of``; close them, or use them in a ``with``.
+
+    ``from_log`` makes them in memory and looks at no file; ``check=False`` leaves the digests of the file unchecked,
+    and the facts untrusted. ``zone`` is the report's, else the ledger's own. What is unusual is said in words.
+
+    Raises ``UnavailableError`` (no ledger there, or of a newer version), ``TamperedError`` (an entry is missing or has
+    not the form of its type) and ``InputError`` (an as-of that cannot be).
+    """
+    position, instant = as_of or (None, None)
+    if zone is not None and zone not in available_timezones():
+        raise InputError("the zone of the report is not an IANA time zone, such as Europe/Berlin or Asia/Shanghai")
+    cut = Cut(position, instant, zone, clock)
+    with open_log(store_url) as log:
+        head = log.head()
+        cut.as_of(log, head)
+        if not from_log:
+            connection = kept(folder, log, registry=registry, head=head, say=say, check=check)
+            if connection is not None:
+                return _shown(connection, log, head, registry, cut=cut, trusted=check)
+        return made_in_memory(log, registry=registry, cut=cut)
+
+
+def made_in_memory(log: Log, *, registry: Registry, cut: Cut) -> Facts:
     """Make the tables in memory, from the log alone."""
+    head = log.head()
     connection = connect()
     try:
         connection.execute("ATTACH ':memory:' AS facts")
-        head = log.head()
         tables.create(connection, registry)
         sync.bring_up(connection, log, registry, head=head)
-        return _shown(connection, log, head, registry, position, instant, zone, clock, trusted=True)
     except BaseException:
         connection.close()
         raise
+    return _shown(connection, log, head, registry, cut=cut, trusted=True)
 
 
 def _shown(
-    connection: duckdb.DuckDBPyConnection,
-    log: Log,
-    head: Mark,
-    registry: Registry,
-    position: int | None,
-    instant: datetime | None,
-    zone: str | None,
-    clock: Callable[[], datetime],
-    *,
-    trusted: bool,
+    connection: duckdb.DuckDBPyConnection, log: Log, head: Mark, registry: Registry, *, cut: Cut, trusted: bool
 ) -> Facts:
-    as_of = _as_of(log, head, position, instant, clock)
-    if zone is None:
-        found = connection.execute("SELECT zone FROM facts.log.ledger_opened ORDER BY position LIMIT 1").fetchall()
-        zone = found[0][0] if found else "UTC"
-    tables.show(connection, registry, position=as_of.position, instant=as_of.instant, zone=zone)
-    close_doors(connection)
-    root = head.root if as_of.position == head.position else log.root_at(as_of.position)
+    try:
+        as_of = cut.as_of(log, head)
+        zone = cut.zone or _ledgers_own(connection)
+        tables.show(connection, registry, position=as_of.position, instant=as_of.instant, zone=zone)
+        root = head.root if as_of.position == head.position else log.root_at(as_of.position)
+    except BaseException:
+        connection.close()
+        raise
     return Facts(connection, as_of, zone, trusted, root if trusted else None)
 
 
-def _as_of(log: Log, head: Mark, position: int | None, instant: datetime | None, clock: Callable[[], datetime]) -> AsOf:
-    if position is None:
-        position = head.position
-    if not 0 <= position <= head.position:
-        raise InputError(f"as-of position {position} is not in the ledger, which has {head.position} entries")
-    recorded = parse_instant(log.recorded_at(position)) if position else datetime.min.replace(tzinfo=UTC)
-    if instant is None:
-        return AsOf(position, max(clock().astimezone(UTC), recorded))
-    if instant.astimezone(UTC) < recorded:
-        raise InputError(
-            f"the as-of instant lies before entry {position} was recorded; give a later instant or an earlier position"
-        )
-    return AsOf(position, instant.astimezone(UTC))
+def _ledgers_own(connection: duckdb.DuckDBPyConnection) -> str:
+    found = connection.execute("SELECT zone FROM facts.log.ledger_opened ORDER BY position LIMIT 1").fetchall()
+    return str(found[0][0]) if found else "UTC"

@@ -1,7 +1,8 @@
 """Connections that can reach nothing but their tables, and the one statement that may be run on them.
 
-A projection or a query that somebody else wrote runs only after the doors are closed: no file, no network, no
-extension, no spill to disk, and no setting that could open them again.
+The doors are closed before anything from a ledger's folder is touched, its projections and its facts file (which could
+hold a view of somebody's) included: no file, no network, no extension, no spill to disk, and no setting that could open
+them again.
 """
 
 from __future__ import annotations
@@ -9,17 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
+from pathlib import Path
+
 import duckdb
 
+from evenhand.columns.quoting import literal
 from evenhand.errors import InputError
 
 MEMORY_LIMIT = "4GB"
 """What the tables and a query may take; there is no spilling, because what is spilled stays on the disk."""
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """Open a connection in memory that loads no extension, spills nothing and sees no variable of the program."""
-    return duckdb.connect(
+_FILES = ("", ".wal", ".wal.checkpoint", ".wal.recovery")
+
+
+def connect(path: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a connection in memory that can reach no file but a DuckDB database at ``path``; it cannot be undone."""
+    connection = duckdb.connect(
         ":memory:",
         config={
             "temp_directory": "",
@@ -30,12 +37,11 @@ def connect() -> duckdb.DuckDBPyConnection:
             "memory_limit": MEMORY_LIMIT,
         },
     )
-
-
-def close_doors(connection: duckdb.DuckDBPyConnection) -> None:
-    """Cut the connection off from everything outside; it cannot be undone."""
+    allowed = ", ".join(literal(f"{path}{suffix}") for suffix in _FILES) if path else ""
+    connection.execute(f"SET allowed_paths = [{allowed}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+    return connection
 
 
 @contextmanager
@@ -47,7 +53,7 @@ def reader_of_names() -> Iterator[Callable[[str], frozenset[str]]]:
     """
     with closing(connect()) as nothing:
         yield lambda select: frozenset(
-            name.split(" AS ")[0] for name in nothing.get_table_names(select, qualified=True)
+            name.split(" AS ")[0].replace('"', "") for name in nothing.get_table_names(select, qualified=True)
         )
 
 

@@ -16,6 +16,7 @@ from evenhand.columns.quoting import literal, quoted
 from evenhand.columns.shape import Table, table
 from evenhand.events.base import Event, StreamKind
 from evenhand.events.registry import Registry
+from evenhand.merkle.tree import EMPTY_ROOT
 
 FORMAT = 1
 """Grows when the same definitions would be filled otherwise than before."""
@@ -50,7 +51,7 @@ def create(connection: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     connection.execute("CREATE SCHEMA facts.log")
     for statement in (*_FIXED, *(each.ddl(SCHEMA) for each in tables(registry))):
         connection.execute(statement)
-    connection.execute("INSERT INTO facts.log.watermark VALUES (0, '', ?)", [definitions_digest(registry)])
+    connection.execute("INSERT INTO facts.log.watermark VALUES (0, ?, ?)", [EMPTY_ROOT.hex(), definitions_digest(registry)])
 
 
 def view_names(registry: Registry) -> frozenset[str]:
