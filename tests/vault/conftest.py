@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from evenhand.vault import Vault
 
-NO_ENVIRONMENT: dict[str, str] = {}
+USUAL: dict[str, Any] = {"entropy": os.urandom, "environment": {}}
 
 
 class Place:
@@ -23,11 +22,11 @@ class Place:
         self.folder = folder
         self.url = url
 
-    def create(self, **more) -> Vault:
-        return Vault.create(self.url, self.folder, **({"entropy": os.urandom, "environment": NO_ENVIRONMENT} | more))
+    def create(self, **more: Any) -> Vault:
+        return Vault.create(self.url, self.folder, **(USUAL | more))
 
-    def open(self, **more) -> Vault:
-        return Vault.open(self.url, self.folder, **({"entropy": os.urandom, "environment": NO_ENVIRONMENT} | more))
+    def open(self, **more: Any) -> Vault:
+        return Vault.open(self.url, self.folder, **(USUAL | more))
 
     def bytes(self) -> bytes:
         return b"\n".join(path.read_bytes() for path in sorted(self.folder.iterdir()) if path.is_file())
@@ -51,20 +50,15 @@ def vault(place: Place) -> Iterator[Vault]:
 
 
 @pytest.fixture
-def postgres_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    server = request.getfixturevalue("postgres_url")
-    name = f"vault_{uuid4().hex}"
-    url = make_url(server).set(drivername="postgresql")
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute(f"create database {name}")
-        yield Place(tmp_path / "ledger", url.set(database=name).render_as_string(hide_password=False))
-        connection.execute(f"drop database {name} with (force)")
+def postgres_place(postgres_url: str, tmp_path: Path) -> Place:
+    return Place(tmp_path / "ledger", postgres_url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either(request: pytest.FixtureRequest) -> Place:
     """The same promise on both databases."""
-    return request.getfixturevalue("place" if request.param == "sqlite" else "postgres_place")
+    place: Place = request.getfixturevalue("place" if request.param == "sqlite" else "postgres_place")
+    return place
 
 
 def person() -> str:

@@ -225,7 +225,9 @@ def test_the_place_of_a_box_is_compact_json(parts: list[str]) -> None:
     assert associated_data(*parts) == json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-@pytest.mark.parametrize("other", ["", "plain text", "seal:2:" + ADA + ":AAAA", "seal:1:ADA:AAAA", f"seal:1:{ADA}:AA\n"])
+@pytest.mark.parametrize(
+    "other", ["", "plain text", "seal:2:" + ADA + ":AAAA", "seal:1:ADA:AAAA", f"seal:1:{ADA}:AA\n"]
+)
 def test_what_is_not_a_box_names_no_key(other: str) -> None:
     with pytest.raises(TamperedError, match="has not the form"):
         key_id(other)

@@ -17,7 +17,6 @@ from evenhand.vault import Vault, associated_data
 from evenhand.vault.keyring import Keyring
 
 
-
 def person() -> str:
     return str(uuid4())
 
@@ -198,14 +197,14 @@ def test_the_key_may_come_from_the_environment_and_then_lies_in_no_file(place, a
 
 def test_a_wrong_key_is_told_from_an_altered_file(place) -> None:
     place.create().close()
-    with pytest.raises(InputError, match="is not the one that .*vault.epoch was made with"):
+    with pytest.raises(InputError, match=r"is not the one that .*vault\.epoch was made with"):
         place.open(environment={"EVENHAND_VAULT_KEY": urlsafe_b64encode(b"w" * 32).decode()})
     epoch = place.folder / "vault.epoch"
     whole = epoch.read_text()
     for altered in (whole[:-10] + "AAAAAAAAA\n", whole.replace(":1:", ":2:", 2).replace("epoch:2", "epoch:1")):
         assert altered != whole
         epoch.write_text(altered)
-        with pytest.raises((TamperedError, UnavailableError), match="vault.epoch"):
+        with pytest.raises((TamperedError, UnavailableError), match=r"vault\.epoch"):
             place.open()
     epoch.write_text(whole[:40])
     with pytest.raises(TamperedError, match="not whole"):
@@ -214,7 +213,7 @@ def test_a_wrong_key_is_told_from_an_altered_file(place) -> None:
     with pytest.raises(UnavailableError, match="newer version"):
         place.open()
     epoch.unlink()
-    with pytest.raises(UnavailableError, match="vault.epoch is missing"):
+    with pytest.raises(UnavailableError, match=r"vault\.epoch is missing"):
         place.open()
 
 
@@ -240,7 +239,7 @@ def test_an_epoch_file_of_another_vault_is_refused(tmp_path: Path, place_at) -> 
 
 def test_a_vault_is_made_once(either) -> None:
     either.create().close()
-    with pytest.raises(UnavailableError, match="a vault in .* already"):
+    with pytest.raises(UnavailableError, match=r"a vault in .* already"):
         either.create()
 
 
@@ -256,7 +255,7 @@ def test_a_new_database_beside_the_epoch_file_of_another_vault_is_refused(place)
 
 def test_a_missing_vault_is_said_to_be_missing_and_no_file_is_made(place) -> None:
     place.folder.mkdir()
-    with pytest.raises(UnavailableError, match="there is no vault in .*vault.db; check the path"):
+    with pytest.raises(UnavailableError, match=r"there is no vault in .*vault\.db; check the path"):
         place.open()
     assert not list(place.folder.iterdir())
     assert not Vault.exists(None, place.folder)

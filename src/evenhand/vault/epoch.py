@@ -34,6 +34,7 @@ from evenhand.vault.subject_key import KEY_BYTES, derive
 KEY_FILE = "vault.key"
 EPOCH_FILE = "vault.epoch"
 KEY_VARIABLE = "EVENHAND_VAULT_KEY"
+_LOOKS = 3  # one rename can hide the epoch from the first look; under the writer's lock there is never a second
 _FORMAT = "evenhand-epoch:1"
 _HOW_TO_MAKE = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 
@@ -163,16 +164,17 @@ class EpochFiles:
 
     def load(self, vault: str, number: int) -> Epoch:
         """Answer with the epoch the database is in, finishing what a crash left between steps 2 and 3."""
-        standing = self._read(self._path)
-        if standing is None or standing.number != number:
-            prepared = self._read_prepared(number)
-            if prepared is None:
-                raise EpochPassedError
-            self.finish(number)
-            standing = prepared
-        if standing.vault != vault:
-            raise UnavailableError(f"{self._path} belongs to another vault; put back the one made with this database")
-        return standing
+        for _ in range(_LOOKS):
+            standing = self._read(self._path)
+            if standing is None or standing.number != number:
+                standing = self._read_prepared(number)
+                if standing is None:  # renamed since our first look, or never there
+                    continue
+                self.finish(number)
+            if standing.vault != vault:
+                raise UnavailableError(f"{self._path} belongs to another vault; put back the one made with this vault")
+            return standing
+        raise EpochPassedError
 
     def strays(self) -> list[Path]:
         """List the numbered files: none, unless a process is just erasing or was killed doing so."""
