@@ -133,7 +133,7 @@ def test_no_color_and_a_dumb_terminal_are_honoured() -> None:
 def test_rounding_is_to_the_nearest_and_halves_go_away_from_zero(value: Fraction, digits: int) -> None:
     off = abs(Fraction(half_up(value, digits)) - value)
     assert off <= Fraction(1, 2 * 10**digits)
-    assert half_up(-value, digits) == -half_up(value, digits)
+    assert Fraction(half_up(-value, digits)) == -Fraction(half_up(value, digits))
 
 
 def test_a_block_with_a_fraction_left_is_never_written() -> None:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     COUNT = "count"
     SHARE = "share"  # of one: printed as per cent
     RATIO = "ratio"  # of one rate over another
+    POINTS = "points"  # of a scale
     HOURS = "hours"
     DAY = "day"
     INSTANT = "instant"
@@ -34,8 +35,8 @@ class Kind(StrEnum):
     POSITIONS = "positions"  # of several
 
 
-DIGITS = MappingProxyType({Kind.SHARE: 3, Kind.RATIO: 3, Kind.HOURS: 1})
-NUMBERS = frozenset((Kind.COUNT, Kind.SHARE, Kind.RATIO, Kind.HOURS, Kind.POSITION))
+DIGITS = MappingProxyType({Kind.SHARE: 3, Kind.RATIO: 3, Kind.POINTS: 3, Kind.HOURS: 1})
+NUMBERS = frozenset((Kind.COUNT, Kind.SHARE, Kind.RATIO, Kind.POINTS, Kind.HOURS, Kind.POSITION))
 
 
 @dataclass(frozen=True, slots=True)

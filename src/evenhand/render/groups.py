@@ -91,7 +91,7 @@ class Grouped:
     def counted(self, attribute: Attribute) -> pd.DataFrame:
         """Answer with ``by``, ``group``, ``n`` and ``selected``, a row for each group that is there."""
         known = {person: _group(said, attribute) for person, said in self._said.items()}
-        each = self._each.assign(group=self._each["person"].map(known).fillna(UNKNOWN))
+        each = self._each.assign(group=[known.get(int(person), UNKNOWN) for person in self._each["person"]])
         together = pd.concat([each.drop(columns="person"), self._silent.assign(group=UNKNOWN)], ignore_index=True)
         return together.groupby([*self._by, "group"], as_index=False, sort=True)[["n", "selected"]].sum()
 

@@ -30,76 +30,76 @@ def _windows(making: Making) -> tuple[Period, ...]:
 def _decisions(making: Making) -> None:
     windows = _windows(making)
     rows = ", ".join(map(_row, enumerate(windows)))
-    making.prepared("_window", f"FROM (VALUES {rows}) AS w (at, first, last)")
+    making.prepared("_window", f"FROM (VALUES {rows}) AS w (ago, first, last)")
     making.prepared(
         "_quarter",
-        "SELECT w.at, d.decision, d.outcome, d.overridden FROM decision_effective AS d "
+        "SELECT w.ago, d.decision, d.outcome, d.overridden FROM decision_effective AS d "
         "JOIN _window AS w ON d.decided_day BETWEEN w.first AND w.last WHERE d.final",
     )
 
 
 def _row(window: tuple[int, Period]) -> str:
-    at, period = window
-    return f"({at:d}, DATE '{period.first.isoformat()}', DATE '{period.last.isoformat()}')"
+    ago, period = window
+    return f"({ago:d}, DATE '{period.first.isoformat()}', DATE '{period.last.isoformat()}')"
 
 
 def _by_window(making: Making, sql: str) -> Mapping[int, tuple[int, ...]]:
     _decisions(making)
-    return {whole(at): tuple(map(whole, numbers)) for at, *numbers in making.rows(sql)}
+    return {whole(ago): tuple(map(whole, numbers)) for ago, *numbers in making.rows(sql)}
 
 
 def _feedback(making: Making) -> Mapping[int, tuple[int, ...]]:
     # Of those rejected after an interview: feedback given, out of given and neither given nor withheld for a reason.
     return _by_window(
         making,
-        "SELECT q.at, count(*) FILTER (WHERE f.standing = 'given'), count(*) FILTER (WHERE f.standing <> 'withheld') "
+        "SELECT q.ago, count(*) FILTER (WHERE f.standing = 'given'), count(*) FILTER (WHERE f.standing <> 'withheld') "
         "FROM _quarter AS q JOIN candidacy AS c ON c.decision = q.decision AND c.state = 'rejected' "
-        "JOIN feedback AS f USING (candidacy) GROUP BY q.at",
+        "JOIN feedback AS f USING (candidacy) GROUP BY q.ago",
     )
 
 
 def _medians(making: Making) -> Mapping[int, int | None]:
     _decisions(making)
     frame = making.frame(
-        "SELECT q.at, l.seconds // 3600 AS time, l.ended = 'told' AS ended, count(*) AS count "
+        "SELECT q.ago, l.seconds // 3600 AS time, l.ended = 'told' AS ended, count(*) AS count "
         "FROM _quarter AS q JOIN notice_latency AS l USING (decision) WHERE q.outcome = 'reject' GROUP BY ALL"
     )
-    return {at: survival(frame[frame["at"] == at]).median for at in range(BEFORE + 1)}
+    return {ago: survival(frame[frame["ago"] == ago]).median for ago in range(BEFORE + 1)}
 
 
 def periods(making: Making, _limit: int) -> Rows:
     """Put the period beside up to eight like it before, the latest first."""
     told_by(making)
     decided = _by_window(
-        making, "SELECT at, count(*), count(*) FILTER (WHERE outcome = 'reject') FROM _quarter GROUP BY at"
+        making, "SELECT ago, count(*), count(*) FILTER (WHERE outcome = 'reject') FROM _quarter GROUP BY ago"
     )
     timely = _by_window(
         making,
-        "SELECT q.at, count(*) FILTER (WHERE t.standing = 'met'), "
+        "SELECT q.ago, count(*) FILTER (WHERE t.standing = 'met'), "
         "count(*) FILTER (WHERE t.standing IN ('met', 'late', 'overdue')) "
-        "FROM _quarter AS q JOIN _told_by AS t USING (decision) GROUP BY q.at",
+        "FROM _quarter AS q JOIN _told_by AS t USING (decision) GROUP BY q.ago",
     )
     replayed = _by_window(
         making,
-        "SELECT q.at, count(*) FILTER (WHERE r.class = 'differ'), "
+        "SELECT q.ago, count(*) FILTER (WHERE r.class = 'differ'), "
         "count(*) FILTER (WHERE r.class IN ('agree', 'differ')), "
-        "count(*) FILTER (WHERE q.overridden) FROM _quarter AS q JOIN replay AS r USING (decision) GROUP BY q.at",
+        "count(*) FILTER (WHERE q.overridden) FROM _quarter AS q JOIN replay AS r USING (decision) GROUP BY q.ago",
     )
     feedback, medians = _feedback(making), _medians(making)
     rows: list[Row] = []
-    for at, period in enumerate(_windows(making)):
-        n, rejected = decided.get(at, (0, 0))
-        differ, compared, overridden = replayed.get(at, (0, 0, 0))
+    for ago, period in enumerate(_windows(making)):
+        n, rejected = decided.get(ago, (0, 0))
+        differ, compared, overridden = replayed.get(ago, (0, 0, 0))
         rows.append(
             (
-                period.label, n, rejected, *_share(timely.get(at)), medians[at], *_share(feedback.get(at)),
+                period.label, n, rejected, *_share(timely.get(ago)), medians[ago], *_share(feedback.get(ago)),
                 differ, _of(differ, compared), overridden, _of(overridden, n),
             )
         )  # fmt: skip
     shown = _recorded(rows)
     words = making.words
     n = whole(shown[0][1])
-    notes = (
+    notes: tuple[str, ...] = (
         words.text("In time: of decisions whose deadline for telling has passed or was met."),
         words.text(
             "Feedback: of those rejected after an interview, those for whom it was withheld for a reason left out."

@@ -27,7 +27,8 @@ def rounded(block: Block) -> Block:
 def half_up(value: Fraction, digits: int) -> Decimal:
     """Round to so many digits after the point, halves away from zero, in integers."""
     scaled = (2 * abs(value) * 10**digits + 1) // 2
-    return Decimal(scaled if value >= 0 else -scaled).scaleb(-digits)
+    # Built from text, a decimal is exact; arithmetic on it would be cut to the context's 28 digits.
+    return Decimal(f"{scaled if value >= 0 else -scaled}E-{digits}")
 
 
 def _row(row: tuple[Cell, ...], columns: tuple[Column, ...]) -> tuple[Cell, ...]:

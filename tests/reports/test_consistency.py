@@ -1,0 +1,161 @@
+"""The consistency report on ledgers made by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from build import uid
+from evenhand import render
+from evenhand.render.blocks import Verdict
+from reading import block, records
+
+# Ricci v. DeStefano, 557 U.S. 557 (2009): candidates and passes by examination and race.
+RICCI = {
+    "captain": {"w": (25, 16), "b": (8, 3), "h": (8, 3)},
+    "lieutenant": {"w": (43, 25), "b": (19, 6), "h": (15, 3)},
+}
+
+
+def ricci(world: Any) -> Any:
+    for post, groups in RICCI.items():
+        world.post(post)
+        for race, (n, passed) in groups.items():
+            for each in range(n):
+                name = f"{post} {race} {each}"
+                world.candidate(name, post, race)
+                world.decide(name, *(("advance", 70) if each < passed else ("reject", 69)))
+    return world
+
+
+def test_ricci_agrees_throughout_and_shows_the_published_ratios(world: Any, opened: Any) -> None:
+    report = render.build("consistency", opened(ricci(world)), answers=world.answers)
+    verdict = block(report, "verdict")
+    assert isinstance(verdict, Verdict)
+    assert (verdict.word, verdict.n) == ("consistent", 118)
+    strata = records(block(report, "strata"))
+    shown = {
+        (row["requisition"], row["group"]): (row["n"], row["selected"], str(row["ratio"]), row["screen"])
+        for row in strata
+    }
+    assert shown[("captain", "w")] == (25, 16, "None", "reference_before")
+    assert shown[("captain", "b")] == (8, 3, "0.586", "not_assessed")
+    assert shown[("captain", "h")] == (8, 3, "0.586", "not_assessed")
+    assert shown[("lieutenant", "b")] == (19, 6, "0.543", "below")
+    assert shown[("lieutenant", "h")] == (15, 3, "0.344", "below")
+    assert shown[("lieutenant", "(all)")][:2] == (77, 34)
+
+
+def test_three_overridden_outcomes_are_the_three_that_differ(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for each in range(6):
+        world.candidate(f"c{each}", "captain")
+    wrong = [world.decide(f"c{each}", "advance", 60, override_reason="x") for each in range(2)]
+    wrong.append(world.decide("c2", "reject", 80))
+    for each in range(3, 6):
+        world.decide(f"c{each}", "advance", 80)
+    report = render.build("consistency", opened(world))
+    listed = records(block(report, "differing"))
+    assert [(row["decision"], row["outcome"], row["implied"], row["override_reason"]) for row in listed] == [
+        (wrong[0], "advance", "reject", "recorded"),
+        (wrong[1], "advance", "reject", "recorded"),
+        (wrong[2], "reject", "advance", "none"),
+    ]
+    assert [str(row["score"]) for row in listed] == ["60.000", "60.000", "80.000"]
+    assert block(report, "verdict").sentence.startswith("3 of 6 decisions")
+    assert "1 of them record no reason" in block(report, "verdict").sentence
+    assert block(report, "replay").rows[0][:2] == ("agree", 3)
+    assert records(block(report, "overrides")) == [
+        {"outcome": "advance", "class": "differ", "with_reason": 2, "without_reason": 0},
+        {"outcome": "reject", "class": "differ", "with_reason": 0, "without_reason": 1},
+    ]
+
+
+def test_unscored_deferred_and_overturned_decisions_are_counted_and_said(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for each in range(3):
+        world.candidate(f"c{each}", "captain")
+    world.decide("c0", "advance", 0, stage="chat")
+    world.decide("c1", "defer", 80, until={"at": "2026-03-01", "zone": "Europe/Berlin", "precision": "day"})
+    gone = world.decide("c2", "reject", 80)
+    world.say("decision.overturned", "c2", "2026-02-11T09:00:00Z", decision=uid(f"entry {gone}"))
+    table = block(render.build("consistency", opened(world)), "replay")
+    assert {row["class"]: row["n"] for row in records(table) if row["n"]} == {"unscored": 1}
+    assert [each.n for each in table.left_out] == [1, 1]
+
+
+def test_someone_erased_or_silent_is_a_row_of_their_own(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for name, race in (("a", "w"), ("b", "b"), ("c", None), ("d", "h"), ("e", "no such value")):
+        world.candidate(name, "captain", race)
+        world.decide(name, "advance", 80)
+    world.answers[uid("person d")] = None  # the key is gone
+    report = render.build("consistency", opened(world), answers=world.answers)
+    rows = [row for row in records(block(report, "rates")) if row["attribute"] == "race"]
+    assert [(row["group"], row["n"]) for row in rows] == [("w", 1), ("b", 1), ("(unknown)", 2), ("(erased)", 1)]
+    assert (report.stamp.boxes_opened, report.stamp.boxes_gone) == (3, 1)
+    assert "unknown (erased)" in render.write(report, "md")
+
+
+def test_answers_that_nobody_opened_leave_every_group_unknown_and_it_is_said(world: Any, opened: Any) -> None:
+    report = render.build("consistency", opened(ricci(world)))
+    assert any("No answers of candidates were opened" in note for note in block(report, "rates").notes)
+
+
+def test_without_a_screen_only_overall_rates_are_shown(world: Any, opened: Any) -> None:
+    world.events = [each for each in world.events if each[0] != "screen.adopted"]
+    world.post("captain")
+    world.candidate("c", "captain", "w")
+    world.decide("c", "advance", 80)
+    rates = block(render.build("consistency", opened(world), answers=world.answers), "rates")
+    assert [row["group"] for row in records(rates)] == ["(all)"]
+    assert "No screen has been adopted" in rates.notes[0]
+
+
+def test_merged_candidates_answer_as_one_person(world: Any, opened: Any) -> None:
+    world.post("captain")
+    world.candidate("a", "captain", "b")
+    world.candidate("b", "captain")
+    world.say("candidate.merged", "person b", "2026-02-02T09:00:00Z", into=uid("person a"))
+    world.decide("a", "reject", 60)
+    world.decide("b", "advance", 80)
+    rates = block(render.build("consistency", opened(world), answers=world.answers), "rates")
+    assert [(row["group"], row["n"], row["selected"]) for row in records(rates)[1:]] == [("b", 2, 1)]
+
+
+def test_a_period_takes_what_was_decided_in_it_by_local_days(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for name, at in (("a", "2026-03-31T21:59:00Z"), ("b", "2026-03-31T22:01:00Z")):  # midnight in Berlin lies between
+        world.candidate(name, "captain")
+        world.decide(name, "advance", 80, at=at)
+    facts = opened(world)
+    assert [block(render.build("consistency", facts, period=each), "verdict").n for each in ("2026Q1", "2026Q2")] == [
+        1,
+        1,
+    ]
+
+
+def test_nothing_decided_is_nothing_concluded(world: Any, opened: Any) -> None:
+    report = render.build("consistency", opened(world))
+    assert block(report, "verdict").word == "nothing_to_compare"
+    assert block(report, "rates").rows == ()
+
+
+def test_the_same_stamp_gives_the_same_bytes(world: Any, opened: Any) -> None:
+    ricci(world)
+    first, second = opened(world), opened(world)
+    for lang in ("en", "zh"):
+        one = render.build("consistency", first, answers=world.answers, lang=lang)
+        other = render.build("consistency", second, answers=dict(reversed(world.answers.items())), lang=lang)
+        assert one.stamp == other.stamp
+        for fmt in render.FORMATS:
+            assert render.write(one, fmt) == render.write(other, fmt)
+
+
+def test_many_strata_are_shown_only_when_asked_for(world: Any, opened: Any) -> None:
+    for each in range(13):
+        world.post(f"post{each}")
+        world.candidate(f"c{each}", f"post{each}")
+        world.decide(f"c{each}", "advance", 80)
+    facts = opened(world)
+    assert "--strata" in block(render.build("consistency", facts), "strata").notes[0]
+    assert len(block(render.build("consistency", facts, strata=True), "strata").rows) == 26
