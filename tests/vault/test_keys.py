@@ -237,10 +237,24 @@ def test_an_epoch_file_of_another_vault_is_refused(tmp_path: Path, place_at) -> 
 # What is not a vault
 
 
-def test_a_vault_is_made_once(either) -> None:
-    either.create().close()
+def test_a_vault_in_use_is_not_made_again(either, ada: str, ben: str) -> None:
+    with either.create() as vault:
+        vault.new_keys([ada, ben])
     with pytest.raises(UnavailableError, match=r"a vault in .* already"):
         either.create()
+    with either.open() as vault:
+        vault.destroy([ada, ben])
+    with pytest.raises(UnavailableError, match=r"a vault in .* already"):
+        either.create()
+
+
+def test_a_vault_that_a_killed_init_left_is_taken_up_by_the_next(either, ada: str) -> None:
+    with either.create() as vault:
+        own = vault.import_key().commitment
+        of_ledger = vault.new_key(ada)
+    with either.create() as vault:
+        assert vault.import_key().commitment == own
+        assert vault.sealer(ada).commitment == of_ledger
 
 
 def test_a_new_database_beside_the_epoch_file_of_another_vault_is_refused(place) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Table, func, select
 
 from evenhand.clock import Clock, instant_text, parse_instant, system_clock
 from evenhand.errors import UnavailableError
@@ -21,7 +21,18 @@ from evenhand.vault.keyring import IMPORT, RESERVED, Keyring, key_rows
 from evenhand.vault.outside import Outside, OutsideId, SeenRecord
 from evenhand.vault.parts import Parts
 from evenhand.vault.subject_key import KEY_BYTES, SubjectKey
-from evenhand.vault.tables import FORMAT, insert_new, key, meta, metadata, opening
+from evenhand.vault.tables import (
+    FORMAT,
+    destroyed,
+    insert_new,
+    key,
+    meta,
+    metadata,
+    opening,
+    outside_id,
+    record,
+    suppression,
+)
 
 
 class Opening(NamedTuple):
@@ -66,6 +77,8 @@ class Vault:
     ) -> Self:
         """Make an empty vault; without ``url`` it is ``vault.db`` in the folder.
 
+        A vault that holds at most one subject's key and nothing else is what a killed making of a ledger leaves: it is
+        taken up. Any other that is there already is refused.
         The key-encryption key is taken from ``EVENHAND_VAULT_KEY``, or from ``vault.key``, which is made if missing.
         """
         folder.mkdir(parents=True, exist_ok=True)
@@ -225,6 +238,8 @@ def _lay_out(database: Database, folder: Path, environment: Mapping[str, str], e
     """Make the tables, the vault's own keys and the first epoch, by the steps every later epoch takes."""
     with database.creating() as connection:
         if has_tables(connection):
+            if _is_unused(connection):
+                return
             raise UnavailableError(f"there is a vault in {database.name} already; open it, or choose another place")
         if (folder / EPOCH_FILE).exists():
             raise UnavailableError(f"{folder / EPOCH_FILE} belongs to another vault; choose another folder")
@@ -238,3 +253,10 @@ def _lay_out(database: Database, folder: Path, environment: Mapping[str, str], e
         own = {name: entropy(KEY_BYTES) for name in RESERVED}
         insert_new(connection, key, key_rows(parts, epoch, own, settled=True))
     epochs.finish(1)
+
+
+def _is_unused(connection: Connection) -> bool:
+    def rows(table: Table) -> int:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+    return rows(key) <= len(RESERVED) + 1 and not any(map(rows, (destroyed, outside_id, record, suppression, opening)))
