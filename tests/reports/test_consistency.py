@@ -62,7 +62,7 @@ def test_three_overridden_outcomes_are_the_three_that_differ(world: Any, opened:
     ]
     assert [str(row["score"]) for row in listed] == ["60.000", "60.000", "80.000"]
     assert block(report, "verdict").sentence.startswith("3 of 6 decisions")
-    assert "1 of them record no reason" in block(report, "verdict").sentence
+    assert "in 1 of them no reason" in block(report, "verdict").sentence
     assert block(report, "replay").rows[0][:2] == ("agree", 3)
     assert records(block(report, "overrides")) == [
         {"outcome": "advance", "class": "differ", "with_reason": 2, "without_reason": 0},

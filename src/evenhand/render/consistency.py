@@ -56,7 +56,7 @@ def verdict(making: Making, _limit: int) -> Judged:
         return Judged("consistent", sentence, result.n, of, words.text("replay"))
     sentence = words.text(
         "{differ} of {n} decisions that can be compared differ from what the standard in force implies; "
-        "{unexplained} of them record no reason for departing from it.",
+        "in {unexplained} of them no reason for departing from it is recorded.",
         differ=differ,
         n=result.n,
         unexplained=unexplained,
