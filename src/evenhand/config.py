@@ -82,7 +82,8 @@ def _is_id(value: str) -> bool:
         return False
 
 
-def _is_zone(value: str) -> bool:
+def is_zone(value: str) -> bool:
+    """Say whether there is an IANA time zone of this name."""
     try:
         ZoneInfo(value)
     except (
@@ -102,7 +103,7 @@ _KINDS: Mapping[str, _Kind] = MappingProxyType(
         "vault": _Kind(_is_address, "an address such as postgresql:///hiring_keys"),
         "actor": _Kind(_is_id, "the id of a registered person, a UUID in lower case"),
         "lang": _Kind(LANGS.__contains__, "one of " + ", ".join(LANGS)),
-        "zone": _Kind(_is_zone, "an IANA time zone such as Europe/Berlin"),
+        "zone": _Kind(is_zone, "an IANA time zone such as Europe/Berlin"),
         "format": _Kind(FORMATS.__contains__, "one of " + ", ".join(FORMATS)),
     }
 )

@@ -1,0 +1,79 @@
+"""Say in a few words what an entry says: its codes as they are, its ids short, its boxes closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+from evenhand.cli.handles import ID
+from evenhand.render.escape import line
+
+_LEFT_OUT: Final = frozenset({"occurred_at", "actor", "basis", "rules", "causation_id", "source", "key_commitment"})
+_BOX: Final = "seal:1:"
+SEALED: Final = "[sealed]"
+GONE: Final = "[erased]"
+_LONG: Final = 60
+
+
+def summary(body: Mapping[str, Any], *, width: int | None = None) -> str:
+    """Write the fields of a body on one line, at most ``width`` characters of it."""
+    said = "  ".join(f"{name}={value}" for name, value in _said(body))
+    return said if width is None or len(said) <= width else said[: width - 1] + "…"
+
+
+def occurred(body: Mapping[str, Any]) -> str:
+    """Write when it happened, as exactly as it is known."""
+    moment = body.get("occurred_at")
+    return line(str(cast("dict[str, Any]", moment).get("at", "-"))) if isinstance(moment, dict) else "-"
+
+
+def fields(body: Mapping[str, Any], *, gone: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield every field that is not the envelope's by its path, each value on one line."""
+    for name, value in body.items():
+        if name not in _LEFT_OUT:
+            yield from _flat(name, value, gone=gone)
+
+
+def _flat(path: str, value: Any, *, gone: bool) -> Iterator[tuple[str, str]]:
+    match value:
+        case dict():
+            for name, each in cast("dict[str, Any]", value).items():
+                yield from _flat(f"{path}.{name}", each, gone=gone)
+        case list():
+            members: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
+            if all(isinstance(each, str | int) for each in members):
+                yield path, ", ".join(_scalar(each, gone=gone) for each in members) or "-"
+                return
+            for number, each in enumerate(members, 1):
+                yield from _flat(f"{path}.{number}", each, gone=gone)
+        case _:
+            yield path, _scalar(value, gone=gone)
+
+
+def _said(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in body.items():
+        if name in _LEFT_OUT:
+            continue
+        text = _short(value)
+        yield name, text if len(text) <= _LONG else text[: _LONG - 1] + "…"
+
+
+def _short(value: Any) -> str:
+    match value:
+        case dict():
+            members = cast("dict[str, Any]", value)
+            return _short(next(iter(members.values()), "-"))
+        case list():
+            return ",".join(map(_short, value)) or "-"  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - the same
+        case str() if ID.fullmatch(value):
+            return f"…{value[-6:]}"
+        case _:
+            return _scalar(value, gone=False)
+
+
+def _scalar(value: Any, *, gone: bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and value.startswith(_BOX):
+        return GONE if gone else SEALED
+    return line(str(value))
