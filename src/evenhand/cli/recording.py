@@ -89,8 +89,8 @@ def tell(run: Run, entries: Iterable[Entry], form: str) -> None:
     if form == "json":
         run.write(dumped({"entries": rows}))
         return
-    say = run.words.text
+    words = run.words
     for row in rows:
-        run.write(say("entry {position}: {type}", position=row["position"], type=row["type"]) + "\n")
-        run.write("  " + say("id {id}", id=row["id"]) + "\n")
-        run.write("  " + say("stream {stream}", stream=row["stream"]) + "\n")
+        run.write(words.text("entry {position}: {type}", position=row["position"], type=row["type"]) + "\n")
+        run.write("  " + words.text("id {id}", id=row["id"]) + "\n")
+        run.write("  " + words.text("stream {stream}", stream=row["stream"]) + "\n")

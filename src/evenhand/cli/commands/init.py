@@ -95,9 +95,9 @@ def _tell(run: Run, ledger: Ledger, actor: str, form: str) -> None:
     if form == "json":
         run.write(dumped({"ledger": folder, "origin": ledger.origin, "zone": ledger.zone, "actor": actor}))
         return
-    say = run.words.text
+    words = run.words
     place = hide_password(run.settings.store) if run.settings.store else folder
     run.write(
-        say("made the ledger {origin} in {place}, zone {zone}", origin=ledger.origin, place=place, zone=ledger.zone)
+        words.text("made the ledger {origin} in {place}, zone {zone}", origin=ledger.origin, place=place, zone=ledger.zone)
     )
-    run.write("\n" + say("you record as {actor}", actor=actor) + "\n")
+    run.write("\n" + words.text("you record as {actor}", actor=actor) + "\n")

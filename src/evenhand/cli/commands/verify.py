@@ -82,7 +82,7 @@ def _object(found: Verification) -> dict[str, object]:
 
 
 def _tell(run: Run, found: Verification) -> None:
-    say = run.words.text
+    words = run.words
     if found.ok:
         run.write(
             run.words.plural(
@@ -90,12 +90,12 @@ def _tell(run: Run, found: Verification) -> None:
             )
         )
     else:
-        run.write(say("not ok: something is not as it was recorded"))
-    run.write("\n" + say("root {root}", root=found.root or "-") + "\n")
+        run.write(words.text("not ok: something is not as it was recorded"))
+    run.write("\n" + words.text("root {root}", root=found.root or "-") + "\n")
     if found.root:
-        run.write(say("remember it: --seen {size}:{root}", size=found.entries, root=found.root) + "\n")
+        run.write(words.text("remember it: --seen {size}:{root}", size=found.entries, root=found.root) + "\n")
     for each in found.problems:
         run.write(f"  {line(each)}\n")
-    run.write(say("not checked:") + "\n" if found.not_checked else "")
+    run.write(words.text("not checked:") + "\n" if found.not_checked else "")
     for each in found.not_checked:
         run.write(f"  - {line(each)}\n")
