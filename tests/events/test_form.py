@@ -323,7 +323,7 @@ def test_an_entry_in_form_has_no_fault() -> None:
 
 def test_time_that_goes_back_is_named_at_the_entry_that_does_it() -> None:
     earlier = GOOD._replace(recorded_at="2026-07-03T09:12:44.120390Z")
-    back = "recorded_at is earlier than in an entry before it"
+    back = "recorded_at is earlier than in the entry before it"
     assert faults([GOOD, earlier, GOOD]) == ((1, back),)
     assert faults([earlier], after=GOOD.recorded_at) == ((0, back),)
 

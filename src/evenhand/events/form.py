@@ -98,8 +98,8 @@ def faults(rows: Sequence[Row], *, after: str = "") -> tuple[Fault, ...]:
         if type(row[1]) is not str or not _is_instant(row[1]):
             continue
         if row[1] < after:
-            found.append(Fault(place, "recorded_at is earlier than in an entry before it"))
-        after = max(after, row[1])
+            found.append(Fault(place, "recorded_at is earlier than in the entry before it"))
+        after = row[1]
     return tuple(found)
 
 

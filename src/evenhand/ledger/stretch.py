@@ -74,8 +74,8 @@ class Examined(NamedTuple):
     frontier: Frontier | None
     """The tree over the entries of this stretch alone; none if one of them is missing or cannot be read."""
     marked: Frontier | None
-    earliest: str
-    latest: str
+    first_time: str
+    last_time: str
     places: int
     """A fingerprint of all (stream, version, position), whatever their order."""
     names: int
@@ -102,7 +102,7 @@ class _Examination:
         self._whole = True
         self._marked: Frontier | None = None
         self._roots: list[bytes] = []  # of the complete tiles of level 0
-        self._earliest = self._latest = ""
+        self._first_time = self._last_time = ""
         self._places = self._names = 0
         self._types: Counter[str] = Counter()
         tiles = range((stretch.first - 1) // TILE_WIDTH, (stretch.last - 1) // TILE_WIDTH + 1)
@@ -123,8 +123,8 @@ class _Examination:
             self._unlisted,
             self._tree if self._whole else None,
             self._marked if self._whole else None,
-            self._earliest,
-            self._latest,
+            self._first_time,
+            self._last_time,
             self._places,
             self._names,
             self._types,
@@ -164,7 +164,7 @@ class _Examination:
     def _page(self, rows: Sequence[Any]) -> None:
         positions = list(map(_POSITION, rows))
         dense = positions == list(range(self._expected, self._expected + len(rows)))
-        for place, problem in faults(rows, after=self._latest):
+        for place, problem in faults(rows, after=self._last_time):
             self._find(positions[place], problem)
         if dense:
             self._expected += len(rows)
@@ -180,8 +180,9 @@ class _Examination:
     def _note(self, rows: Sequence[Any]) -> None:
         """Keep what has to be compared beyond this page."""
         times = [row[1] for row in rows if isinstance(row[1], str)]
-        self._earliest = self._earliest or min(times, default="")
-        self._latest = max(times, default=self._latest)
+        if times:
+            self._first_time = self._first_time or times[0]
+            self._last_time = times[-1]
         self._places += sum(map(hash, map(_PLACE, rows)))
         self._names += sum(map(hash, map(_NAME, rows)))
         self._types.update([row[5] for row in rows])

@@ -7,6 +7,7 @@ under what was not checked.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol, cast
 
@@ -105,7 +106,7 @@ class Verdict:
         self._findings: list[Finding] = []
         self._unlisted = 0
         self._examined: list[Examined] = []
-        self._latest = ""
+        self._last_time = ""
         self.walks: list[Walked] = []
         self._head = self._read_head()
         size = bounds.rows if self._head is None else self._head.position
@@ -172,9 +173,9 @@ class Verdict:
 
     def add(self, examined: Examined) -> None:
         """Take in what one stretch brought to light, in order."""
-        if examined.earliest and examined.earliest < self._latest:
-            self._find(examined.stretch.first, "recorded_at is earlier than in an entry before it")
-        self._latest = max(self._latest, examined.latest)
+        if examined.first_time and examined.first_time < self._last_time:
+            self._find(examined.stretch.first, "recorded_at is earlier than in the entry before it")
+        self._last_time = examined.last_time or self._last_time
         self._findings += examined.findings
         self._unlisted += examined.unlisted
         self._examined.append(examined)
@@ -190,7 +191,7 @@ class Verdict:
         self._compare_upper_tiles()
         if self._head is None or self._head.position != tree.size:
             return
-        if self._head.recorded_at != self._latest:
+        if self._head.recorded_at != self._last_time:
             self._find(None, "the head row has another time than the last entry")
         if self._head.frontier != tree:
             self._find(None, "the head row holds another tree than the entries make")
@@ -204,15 +205,8 @@ class Verdict:
             each._replace(problem=other) if each.problem == LEAF_DIFFERS else each for each in self._findings
         ]
 
-    def _tree(self, upto: int | None = None) -> Frontier | None:
-        """Put the trees of the stretches together, up to and without the one numbered ``upto``."""
-        trees = [each.frontier for each in self._examined[:upto]]
-        whole = [tree for tree in trees if tree is not None]
-        if len(whole) < len(trees):
-            return None
-        full = [tree.hashes[0] for tree in whole if tree.size == STRETCH]
-        rest = next((tree for tree in whole if tree.size != STRETCH), Frontier())
-        return Frontier(len(full) * STRETCH + rest.size, (*Frontier().extend(full).hashes, *rest.hashes))
+    def _tree(self) -> Frontier | None:
+        return _joined([each.frontier for each in self._examined])
 
     def _compare_indexes(self) -> None:
         held = (sum(each.places for each in self._examined), sum(each.names for each in self._examined))
@@ -240,11 +234,12 @@ class Verdict:
                 f"it and all up to entry {size:,} are missing: they stood here when the root was remembered",
             )
             return
-        turn = max(size - 1, 0) // STRETCH
-        before, within = self._tree(turn), self._examined[turn].marked if size else Frontier()
-        if before is None or within is None:
+        turn = (size - 1) // STRETCH
+        trees = [each.frontier for each in self._examined[:turn]] + [self._examined[turn].marked] if size else []
+        tree = _joined(trees)
+        if tree is None:
             self._find(None, f"the first {size:,} entries cannot be compared with the root that was remembered")
-        elif Frontier(before.size + within.size, (*before.hashes, *within.hashes)).root().hex() != root:
+        elif tree.root().hex() != root:
             self._find(None, f"the first {size:,} entries changed since their root was remembered")
 
     def spoken(self, *, seen: bool, against_classes: bool) -> Verification:
@@ -263,6 +258,16 @@ class Verdict:
             *(BOXES, PEOPLE, SILENCE),
         )
         return Verification(not listed, self._bounds.rows, tree.root().hex() if tree else None, tuple(listed), left)
+
+
+def _joined(trees: Sequence[Frontier | None]) -> Frontier | None:
+    """Put the trees of stretches together; only the last may be smaller than a stretch."""
+    whole = [tree for tree in trees if tree is not None]
+    if len(whole) < len(trees):
+        return None
+    full = [tree.hashes[0] for tree in whole if tree.size == STRETCH]
+    rest = next((tree for tree in whole if tree.size != STRETCH), Frontier())
+    return Frontier(len(full) * STRETCH + rest.size, (*Frontier().extend(full).hashes, *rest.hashes))
 
 
 def _format_of(body: Any) -> int | None:
