@@ -31,7 +31,7 @@ def draft() -> Callable[..., NewEntry]:
     """Make a new entry; what is not given is different each time."""
     numbers = count(1)
 
-    def make(stream: str | None = None, version: int = 1, **parts: str) -> NewEntry:
+    def make(stream: str | None = None, version: int = 1, **parts: Any) -> NewEntry:
         number = next(numbers)
         made = NewEntry(
             stream or str(UUID(int=number)),
@@ -58,8 +58,8 @@ def around(store_url: str) -> Callable[[str], list[Any]]:
 
     def run(statement: str) -> list[Any]:
         if store_url.startswith("postgresql"):
-            with psycopg.connect(store_url) as connection:
-                cursor = connection.execute(statement.encode())
+            with psycopg.connect(store_url) as server:
+                cursor = server.execute(statement.encode())
                 return cursor.fetchall() if cursor.description else []
         connection = sqlite3.connect(store_url)
         try:

@@ -8,6 +8,8 @@ import psycopg
 import pytest
 
 from evenhand.errors import TamperedError
+from evenhand.events.entry import Entry
+from evenhand.store import Store
 
 REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError)
 ROW = "'9999-01-01T00:00:00.000000Z', 'a stream', 1, 'an id', 'fact.stated.v1', '{}'"
@@ -61,7 +63,7 @@ def three(store, draft, append):
     return append(store, [draft() for _ in range(3)])
 
 
-def stands(store, three) -> bool:
+def stands(store: Store, three: list[Entry]) -> bool:
     return list(store.entries()) == three and store.head().position == 3 and store.guards() == ()
 
 

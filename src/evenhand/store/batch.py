@@ -32,7 +32,7 @@ def place(head: Head, partial: Mapping[int, bytes], news: Sequence[NewEntry], no
     stand in a line, ``TamperedError`` when the tiles do not fit the head.
     """
     recorded_at = max(now, head.recorded_at)
-    entries = [Entry(at, recorded_at, *new) for at, new in enumerate(news, head.position + 1)]
+    entries = [Entry._make((position, recorded_at, *new)) for position, new in enumerate(news, head.position + 1)]
     leaves = [leaf_hash(each) for each in _lines(entries)]
     try:
         frontier, tiles = grow(head.frontier, partial, leaves)

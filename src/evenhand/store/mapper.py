@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Protocol
+from uuid import UUID
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, StoredEvent
@@ -41,11 +42,23 @@ class Happening:
     """The entry's id; none on the way in lets the recorder make one, and the library's way out carries none."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class IdentifiedEvent(StoredEvent):
     """A stored event that brings its entry's id along."""
 
     entry_id: str
+
+    def __init__(
+        self, originator_id: UUID | str, originator_version: int, topic: str, state: bytes, entry_id: str
+    ) -> None:
+        """Set all fields at once, which takes half the time of a frozen class's own way."""
+        vars(self).update(
+            originator_id=originator_id,
+            originator_version=originator_version,
+            topic=topic,
+            state=state,
+            entry_id=entry_id,
+        )
 
 
 class LedgerMapper(Mapper[str]):
@@ -55,19 +68,25 @@ class LedgerMapper(Mapper[str]):
         """Take the closed registry."""
         super().__init__(transcoder=JSONTranscoder())
         self._vocabulary = vocabulary
+        self._topics: dict[type[Event], str] = {}
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         """Write an event's body. Raises ``InputError`` for a class that is not the one its topic is written by."""
         happening: Any = domain_event
         event: Event = happening.event
-        topic = event.TOPIC
-        if self._vocabulary.writable(topic) is not type(event):
-            raise InputError(f"{topic}: the event is of another class than the vocabulary has for this type")
+        topic = self._topics.get(type(event)) or self._topic(type(event))
         state = to_json(event, exclude_none=True)
         stream, version = happening.originator_id, happening.originator_version
         if happening.entry_id is None:
             return StoredEvent(stream, version, topic, state)
         return IdentifiedEvent(stream, version, topic, state, happening.entry_id)
+
+    def _topic(self, kind: type[Event]) -> str:
+        """Look a class up in the vocabulary; what was found is kept, for it is asked for every event."""
+        if self._vocabulary.writable(kind.TOPIC) is not kind:
+            raise InputError(f"{kind.TOPIC}: the event is of another class than the vocabulary has for this type")
+        self._topics[kind] = kind.TOPIC
+        return kind.TOPIC
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
         """Read a stored body. Raises the library's ``MapperDeserialisationError``, naming fields and never values."""
