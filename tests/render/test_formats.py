@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from evenhand.render import blocks, csv_rows, json_object, markdown, terminal
 from evenhand.render.escape import line, spreadsheet, unsafe
@@ -106,7 +108,21 @@ def test_no_text_can_open_markup_in_a_table_cell(text: str) -> None:
 
 def test_a_terminal_table_keeps_to_its_width(sample: blocks.Report) -> None:
     shown = terminal.render(sample, width=70)
-    assert max(len(row) for row in shown.splitlines()) <= 70
+    assert max(cell_len(row) for row in shown.splitlines()) <= 70
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 130, 160])
+@pytest.mark.parametrize("rows", [2, 12])
+def test_no_width_loses_a_cell_or_a_number_of_a_table(sample: blocks.Report, width: int, rows: int) -> None:
+    columns = tuple(blocks.Column(f"c{at}", f"Heading {at}", blocks.Kind.COUNT) for at in range(9))
+    cells = tuple(tuple(1000 * row + 100 * at for at in range(9)) for row in range(rows))
+    table = blocks.Table(
+        "t", "T", (*columns, blocks.Column("x", "Text")), tuple((*row, "wordy 女 text") for row in cells), 1, "x"
+    )
+    shown = terminal.render(replace(sample, blocks=(table,)), width=width)
+    assert max(cell_len(row) for row in shown.splitlines()) <= width
+    assert all(str(cell) in shown for row in cells for cell in row if cell < 10_000)
+    assert shown.count("wordy") == rows
 
 
 def test_colour_is_only_written_when_asked_for(sample: blocks.Report) -> None:

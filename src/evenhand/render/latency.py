@@ -130,7 +130,8 @@ def waiting(making: Making, _limit: int) -> Drawn:
         if curves[outcome].n
     )
     n = sum(curve.n for curve in curves.values())
-    return Drawn(words.text("days"), words.text("share still untold"), series, n, words.text("final decisions"))
+    of = words.text("final decisions")
+    return Drawn(words.text("days"), words.text("share still untold"), series, n, of, _overturned(making))
 
 
 def _promise(making: Making) -> None:
@@ -195,6 +196,7 @@ def overdue(making: Making, limit: int) -> Rows:
         *cut(making, len(rows), n, "deadline"),
     )
     none = (words.text("Nobody is overdue."),)
-    return Rows(
-        tuple(rows), n, words.text("overdue"), notes=notes if rows else none, labels={"stage": stage_names(making)}
-    )
+    dateless = one(making, "SELECT count(*) FROM _deadline WHERE standing = 'calendar_ended'")
+    left_out = (LeftOut(dateless, words.text("whose due time the policy's calendar does not reach")),)
+    labels = {"stage": stage_names(making)}
+    return Rows(tuple(rows), n, words.text("overdue"), left_out, notes if rows else none, labels)

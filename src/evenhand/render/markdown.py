@@ -46,9 +46,7 @@ def _block(block: Block, words: Translate) -> Iterator[str]:
             yield from _block(as_table(block, words), words)
         case Verdict():
             yield f"**{escaped(block.sentence)}**"
-            yield escaped(
-                words.text("{counted}; {method}", counted=counted(block.n, block.of, (), words), method=block.method)
-            )
+            yield escaped(words.text("n = {n} {things}; {method}", n=block.n, things=block.of, method=block.method))
             yield from map(escaped, block.notes)
         case Findings():
             yield from _findings(block)

@@ -55,7 +55,7 @@ def by_stratum(making: Making, limit: int) -> Rows:
     ]
     labels = {**_labels(making, screen), "stage": stage_names(making)}
     limit = len(rows) if making.strata else limit
-    notes = (*cut(making, min(limit, len(rows)), len(rows), "selection"), *_about(making, screen))
+    notes = cut(making, min(limit, len(rows)), len(rows), "selection")
     return Rows(tuple(rows[:limit]), n, of, left_out, notes, labels)
 
 
@@ -144,9 +144,9 @@ def _labels(making: Making, screen: Adopted) -> dict[str, Mapping[str, str]]:
             ERASED: words.text("unknown (erased)"),
         },
         "screen": {
-            ScreenResult.BELOW.value: words.text("four-fifths screen: below"),
-            ScreenResult.NOT_BELOW.value: words.text("four-fifths screen: not below"),
-            ScreenResult.NOT_ASSESSED.value: words.text("four-fifths screen: not assessed"),
+            ScreenResult.BELOW.value: words.text("below"),
+            ScreenResult.NOT_BELOW.value: words.text("not below"),
+            ScreenResult.NOT_ASSESSED.value: words.text("not assessed"),
             f"reference_{ReferenceChosen.BEFORE.value}": words.text("reference, declared beforehand"),
             f"reference_{ReferenceChosen.HIGHEST_RATE.value}": words.text("reference, chosen after seeing the data"),
         },
