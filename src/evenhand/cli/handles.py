@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pydantic_core import from_json
@@ -82,10 +82,14 @@ def by_code(ledger: Ledger, kind: str, code: str) -> str:
 
 def find_code(ledger: Ledger, kind: str, code: str) -> str | None:
     """Answer with the stream of what has this code, or none; of two with one code, the first."""
+    return next(
+        (each.stream for each in entries_of(ledger, _CODED[kind]) if from_json(each.body)["code"] == code), None
+    )
+
+
+def entries_of(ledger: Ledger, *topics: str) -> Iterator[Entry]:
+    """Yield the entries of some types in the order recorded."""
     after = 0
-    while page := ledger.store.page(after=after, count=_PAGE, types=[_CODED[kind]]):
-        for entry in page:
-            if from_json(entry.body)["code"] == code:
-                return entry.stream
+    while page := ledger.store.page(after=after, count=_PAGE, types=topics):
+        yield from page
         after = page[-1].position
-    return None

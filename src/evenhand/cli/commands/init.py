@@ -98,6 +98,8 @@ def _tell(run: Run, ledger: Ledger, actor: str, form: str) -> None:
     words = run.words
     place = hide_password(run.settings.store) if run.settings.store else folder
     run.write(
-        words.text("made the ledger {origin} in {place}, zone {zone}", origin=ledger.origin, place=place, zone=ledger.zone)
+        words.text(
+            "made the ledger {origin} in {place}, zone {zone}", origin=ledger.origin, place=place, zone=ledger.zone
+        )
     )
     run.write("\n" + words.text("you record as {actor}", actor=actor) + "\n")

@@ -90,7 +90,14 @@ def _bodies(ledger: Ledger, entries: Iterator[Entry], purpose: str | None) -> It
 
 def _table(run: Run, bodies: Iterator[tuple[Entry, dict[str, Any]]]) -> None:
     words = run.words
-    head = (words.text("entry"), words.text("recorded"), words.text("happened"), words.text("type"), words.text("stream"), words.text("says"))
+    head = (
+        words.text("entry"),
+        words.text("recorded"),
+        words.text("happened"),
+        words.text("type"),
+        words.text("stream"),
+        words.text("says"),
+    )
     run.write(_row(head))
     for entry, body in bodies:
         row = (str(entry.position), entry.recorded_at[:16] + "Z", occurred(body)[:16], entry.type, entry.stream)

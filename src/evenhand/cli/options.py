@@ -1,0 +1,17 @@
+"""Options and arguments that several commands share, said in the same words everywhere."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Format = Annotated[
+    str | None,
+    typer.Option("--format", "-f", metavar="FORMAT", help="How to print: table, json, and md or csv for rows."),
+]
+Source = Annotated[str, typer.Argument(metavar="FILE", help="A TOML file, or - for standard input.")]
+Occurred = Annotated[str | None, typer.Option("--occurred", metavar="WHEN", help="When it happened; now, if left out.")]
+Number = Annotated[
+    int | None, typer.Option("--version", metavar="N", min=1, help="Which version; the newest, if left out.")
+]
