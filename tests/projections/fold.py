@@ -1,0 +1,47 @@
+"""Every projection computed by a plain fold over the log, without SQL: what the SQL is held to.
+
+It is slow on purpose: each row is found by looking at everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from projections import fold_cases, fold_findings, fold_rule, fold_words
+from projections.world import Row, World
+
+PARTS: dict[str, Callable[[World], list[Row]]] = {
+    "person": fold_cases.person,
+    "application": fold_cases.application,
+    "standard_in_force": fold_cases.standard_in_force,
+    "decision_effective": fold_cases.decision_effective,
+    "stage_visit": fold_cases.stage_visit,
+    "candidacy": fold_cases.candidacy,
+    "notice": fold_words.notice,
+    "notice_latency": fold_words.notice_latency,
+    "promise": fold_words.promise,
+    "feedback": fold_words.feedback,
+    "follow_up": fold_words.follow_up,
+    "withdrawal": fold_cases.withdrawal,
+    "offer": fold_cases.offer,
+    "reason": fold_rule.reason,
+    "scorecard_effective": fold_rule.scorecard_effective,
+    "replay": fold_rule.replay,
+    "selection": fold_rule.selection,
+    "lesson": fold_rule.lesson,
+    "action": fold_rule.action,
+    "deadline": fold_words.deadline,
+    "import_share": fold_rule.import_share,
+    "finding": fold_findings.finding,
+}
+"""In an order in which each comes after what it reads."""
+
+
+def fold(entries: Iterable[Sequence[Any]], position: int, instant: datetime) -> dict[str, list[Row]]:
+    """Compute every projection as of a position and an instant (UTC, without a zone)."""
+    world = World(entries, position, instant)
+    for name, part in PARTS.items():
+        world.rows[name] = part(world)
+    return world.rows
