@@ -51,7 +51,8 @@ def walk_versions(stored: Indexes, asked: Versions) -> Walked:
     return _walk(
         stored.by_stream(asked.last),
         (None, 0, 0),
-        odd=_odd_versions,
+        follows=_version_follows,
+        all_follow=_versions_follow,
         problem="its version is not one more than the last before it in its stream",
         order="stream and version",
     )
@@ -59,14 +60,22 @@ def walk_versions(stored: Indexes, asked: Versions) -> Walked:
 
 def walk_ids(stored: Indexes, asked: Ids) -> Walked:
     """Check that no id stands twice."""
-    return _walk(stored.by_id(asked.last), (None, 0), odd=_odd_ids, problem="its id stands twice", order="id")
+    return _walk(
+        stored.by_id(asked.last),
+        (None, 0),
+        follows=_id_follows,
+        all_follow=_ids_follow,
+        problem="its id stands twice",
+        order="id",
+    )
 
 
 def _walk(
     pages: Iterator[Sequence[Any]],
     before: Any,
     *,
-    odd: Callable[[Sequence[Any]], list[int]],
+    follows: Callable[[Any, Any], bool],
+    all_follow: Callable[[Sequence[Any]], bool],
     problem: str,
     order: str,
 ) -> Walked:
@@ -75,25 +84,47 @@ def _walk(
     try:
         for page in pages:
             fingerprint += sum(map(hash, page))
-            found += [Finding(position, problem) for position in odd((before, *page))]
-            found = sorted(found)[:MOST_FINDINGS] if len(found) > MOST_FINDINGS else found
-            before = page[-1]
+            if all_follow((before, *page)):
+                before = page[-1]
+                continue
+            for row in page:
+                if not follows(before, row):
+                    found.append(Finding(row[-1], problem))
+                before = row if _tells(before, row) else before
+            found = sorted(found)[:MOST_FINDINGS]
     except TamperedError:
         return Walked((Finding(None, f"the entries cannot be read in the order of {order}"),), None)
     return Walked(tuple(found), fingerprint)
 
 
-def _odd_versions(rows: Sequence[Any]) -> list[int]:
-    """Name the positions that do not follow the row before; what is no number follows nothing."""
+def _tells(before: Any, row: Any) -> bool:
+    """Say whether a row can be what the next is held against: not if it repeats one, or has no proper version."""
+    return before[0] != row[0] or (before[:-1] != row[:-1] and type(row[1]) is int)
+
+
+def _versions_follow(rows: Sequence[Any]) -> bool:
+    """Ask all at once what ``_version_follows`` asks of two; no call for each row."""
     try:
-        return [
-            after[2]
+        return not [
+            after
             for earlier, after in pairwise(rows)
             if (after[1] != earlier[1] + 1 or after[2] < earlier[2] if after[0] == earlier[0] else after[1] != 1)
         ]
     except TypeError:
-        return [after[2] for after in rows[1:] if type(after[1]) is not int]
+        return False
 
 
-def _odd_ids(rows: Sequence[Any]) -> list[int]:
-    return [after[1] for earlier, after in pairwise(rows) if after[0] == earlier[0]]
+def _version_follows(earlier: Any, after: Any) -> bool:
+    if type(after[1]) is not int or after[1] < 1:
+        return False
+    if after[0] != earlier[0] or type(earlier[1]) is not int or earlier[1] < 1:
+        return bool(after[1] == 1)
+    return bool(after[1] == earlier[1] + 1 and after[2] > earlier[2])
+
+
+def _ids_follow(rows: Sequence[Any]) -> bool:
+    return not [after for earlier, after in pairwise(rows) if after[0] == earlier[0]]
+
+
+def _id_follows(earlier: Any, after: Any) -> bool:
+    return bool(after[0] != earlier[0])

@@ -101,6 +101,7 @@ class _Examination:
         self._tree = Frontier()
         self._whole = True
         self._marked: Frontier | None = None
+        self._bare: set[int] = set()  # tiles of level 0 in which a hash is missing
         self._roots: list[bytes] = []  # of the complete tiles of level 0
         self._first_time = self._last_time = ""
         self._places = self._names = 0
@@ -227,7 +228,10 @@ class _Examination:
         start = (position - self._stretch.first) * HASH_BYTES
         recorded = self._recorded[start : start + HASH_BYTES]
         if recorded == bytes(HASH_BYTES):
-            self._find(position, "no hash was recorded for it: its tile is missing or cut short")
+            tile = (position - 1) // TILE_WIDTH
+            if tile not in self._bare:
+                self._find(position, "no hash stands for it: its tile, or the tile's end, is missing")
+            self._bare.add(tile)
         elif leaf != recorded:
             self._find(position, LEAF_DIFFERS)
 

@@ -245,9 +245,13 @@ class Verdict:
     def spoken(self, *, seen: bool, against_classes: bool) -> Verification:
         """Put everything into words."""
         tree = self._tree() if self.examined_upto == (self._bounds.last or 0) else None
-        found = sorted(self._findings, key=lambda each: (each.position is None, each.position or 0))
-        unlisted = self._unlisted + len(found[MOST_FINDINGS:])
-        listed = found[:MOST_FINDINGS] + ([Finding(None, f"{unlisted:,} more are not listed")] if unlisted else [])
+        placed = sorted(
+            (each for each in self._findings if each.position is not None), key=lambda each: each.position or 0
+        )
+        unlisted = self._unlisted + len(placed[MOST_FINDINGS:])
+        listed = placed[:MOST_FINDINGS] + [each for each in self._findings if each.position is None]
+        if unlisted:
+            listed.append(Finding(None, f"{unlisted:,} more are not listed"))
         types = sum((each.types for each in self._examined), Counter[str]())
         unknown = sum(count for topic, count in types.items() if not REGISTRY.knows(topic))
         left = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, cast, func, select
 
 from evenhand.store.database import Database
 from evenhand.store.tables import ENTRY, HEAD, TILE
@@ -18,7 +18,8 @@ PAGE: Final = 512
 """Rows at once: few enough that the memory of one page is used again by the next."""
 
 _BOUNDS: Final = select(func.min(ENTRY.c.position), func.max(ENTRY.c.position), func.count())
-_HEADS: Final = select(HEAD.c.position, HEAD.c.recorded_at, HEAD.c.frontier)
+_HASHES: Final = cast(TILE.c.hashes, LargeBinary)  # SQLite keeps text in any column, and reading it could fail
+_HEADS: Final = select(HEAD.c.position, HEAD.c.recorded_at, cast(HEAD.c.frontier, LargeBinary))
 _SHELVES: Final = select(TILE.c.level, func.min(TILE.c.idx), func.max(TILE.c.idx), func.count()).group_by(TILE.c.level)
 
 
@@ -83,9 +84,9 @@ class Stored:
     def tiles(self, level: int, first: int, count: int) -> dict[int, bytes]:
         """Answer with the hashes of the tiles of a level, by index, as far as they stand."""
         wanted = TILE.c.idx.between(first, first + count - 1)
-        chosen = select(TILE.c.idx, TILE.c.hashes).where(TILE.c.level == level, wanted)
+        chosen = select(TILE.c.idx, _HASHES).where(TILE.c.level == level, wanted)
         with self._database.reading() as connection:
-            return {row.idx: row.hashes for row in connection.execute(chosen)}
+            return {idx: hashes or b"" for idx, hashes in connection.execute(chosen)}
 
     def guards(self) -> tuple[str, ...]:
         """Say which triggers and indexes no longer stand as they were made; nothing when all do."""
@@ -117,5 +118,5 @@ def _cursor(connection: Connection) -> Any:
 
 
 def _bytes_of(connection: Connection, level: int, idx: int) -> int:
-    chosen = select(func.length(TILE.c.hashes)).where(TILE.c.level == level, TILE.c.idx == idx)
+    chosen = select(func.length(_HASHES)).where(TILE.c.level == level, TILE.c.idx == idx)
     return connection.execute(chosen).scalar() or 0
