@@ -94,10 +94,30 @@ def test_a_head_row_without_its_tree_is_said(store, draft, append, around, tree)
     append(store, [draft()])
     blob = f"'\\x{tree}'" if store.url.startswith("postgresql") else f"x'{tree}'"
     around(f"UPDATE head SET frontier = {blob}")
-    with pytest.raises(TamperedError, match="does not hold the tree of 1 entries"):
+    with pytest.raises(TamperedError, match="does not hold the tree of the entries it counts"):
         store.head()
 
 
 def drop_guards(around, *, on_postgres: bool) -> None:
     for name in ("tile_grows", "tile_kept"):
         around(f"DROP TRIGGER {name} ON tile" if on_postgres else f"DROP TRIGGER {name}")
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("change", ["frontier = 'text'", "frontier = 7", "position = 'one'", "frontier = zeroblob(64)"])
+def test_a_head_row_with_values_of_another_kind_is_said(store, draft, append, around, change):
+    append(store, [draft()])
+    around(f"UPDATE head SET {change}")
+    with pytest.raises(TamperedError, match="the head row does not hold the tree"):
+        store.head()
+    with pytest.raises(TamperedError, match="run: evenhand verify"):
+        append(store, [draft()])
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_tile_with_text_in_it_is_said(store, draft, append, around):
+    append(store, [draft()])
+    drop_guards(around, on_postgres=False)
+    around("UPDATE tile SET hashes = 'text'")
+    with pytest.raises(TamperedError, match="tile 0 of level 0 holds 4 bytes, not 32"):
+        append(store, [draft()])

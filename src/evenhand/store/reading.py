@@ -11,18 +11,20 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any, Final, Protocol
 
-from sqlalchemy import JSON, BigInteger, Connection, Select, Text, and_, bindparam, cast, func, select
+from sqlalchemy import JSON, BigInteger, Connection, LargeBinary, Select, Text, and_, bindparam, cast, func, select
 
 from evenhand.errors import TamperedError
 from evenhand.events.entry import Entry
 from evenhand.merkle.tiles import partial_tiles
 from evenhand.merkle.tree import Frontier
 from evenhand.store.shape import Head
-from evenhand.store.tables import ENTRY, HEAD, TILE, of_persons
+from evenhand.store.tables import ENTRY, HEAD, IS_OF_PERSONS, TILE
 
 _AT_ONCE: Final = 5_000  # ids in one statement; both databases take more, not without end
 
-_HEAD: Final = select(HEAD.c.position, HEAD.c.recorded_at, HEAD.c.frontier)
+# SQLite keeps text in any column, and reading text where bytes belong would fail: hence the casts.
+_HASHES: Final = cast(TILE.c.hashes, LargeBinary)
+_HEAD: Final = select(HEAD.c.position, HEAD.c.recorded_at, cast(HEAD.c.frontier, LargeBinary).label("frontier"))
 _LOCKED_HEAD: Final = _HEAD.with_for_update()
 _BY_ID: Final = select(ENTRY).where(ENTRY.c.id.in_(bindparam("ids", expanding=True))).order_by(ENTRY.c.position)
 _OF_TYPE: Final = (
@@ -30,12 +32,12 @@ _OF_TYPE: Final = (
     .where(ENTRY.c.stream == bindparam("stream"), ENTRY.c.type.in_(bindparam("types", expanding=True)))
     .order_by(ENTRY.c.position)
 )
-_OF_PERSONS: Final = select(ENTRY).where(of_persons(ENTRY.c.type)).order_by(ENTRY.c.position)
+_OF_PERSONS: Final = select(ENTRY).where(IS_OF_PERSONS).order_by(ENTRY.c.position)
 _OPENED: Final = select(ENTRY).where(ENTRY.c.stream.in_(bindparam("streams", expanding=True)), ENTRY.c.version == 1)
 _OF_KIND: Final = select(ENTRY).where(ENTRY.c.type == bindparam("kind")).order_by(ENTRY.c.position)
-_TILE: Final = select(TILE.c.hashes).where(TILE.c.level == bindparam("at"), TILE.c.idx == bindparam("index"))
+_TILE: Final = select(_HASHES).where(TILE.c.level == bindparam("at"), TILE.c.idx == bindparam("index"))
 _TILES: Final = (
-    select(TILE.c.idx, TILE.c.hashes)
+    select(TILE.c.idx, _HASHES.label("hashes"))
     .where(TILE.c.level == bindparam("at"), TILE.c.idx >= bindparam("first"), TILE.c.idx < bindparam("end"))
     .order_by(TILE.c.idx)
 )
@@ -94,10 +96,10 @@ class SqlReader:
         if row is None:
             raise TamperedError(f"{self._place}: the head row is missing; append nothing, run: evenhand verify")
         try:
-            return Head(row.position, row.recorded_at, Frontier.from_bytes(row.position, row.frontier))
+            return Head(row.position, str(row.recorded_at), Frontier.from_bytes(row.position, row.frontier))
         except (TypeError, ValueError):
             raise TamperedError(
-                f"{self._place}: the head row does not hold the tree of {row.position} entries; "
+                f"{self._place}: the head row does not hold the tree of the entries it counts; "
                 "append nothing, run: evenhand verify"
             ) from None
 

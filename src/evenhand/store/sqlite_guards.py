@@ -19,10 +19,11 @@ TRIGGERS: Final = {
     "entry_next": """
         CREATE TRIGGER entry_next BEFORE INSERT ON entry BEGIN
           SELECT CASE
-            WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM entry)
-              THEN RAISE(ABORT, 'evenhand: the next entry takes the position after the last')
-            WHEN NEW.recorded_at < (SELECT recorded_at FROM entry WHERE position = NEW.position - 1)
-              THEN RAISE(ABORT, 'evenhand: an entry is not recorded before the one it follows')
+            WHEN coalesce(
+                (SELECT NEW.position <> position + 1 OR NEW.recorded_at < recorded_at
+                  FROM entry ORDER BY position DESC LIMIT 1),
+                NEW.position <> 1)
+              THEN RAISE(ABORT, 'evenhand: the next entry takes the position after the last, and no earlier time')
             WHEN EXISTS (SELECT 1 FROM entry WHERE id = NEW.id)
               OR EXISTS (SELECT 1 FROM entry WHERE stream = NEW.stream AND version = NEW.version)
               THEN RAISE(ABORT, 'evenhand: this id or this version of the stream stands already')

@@ -12,7 +12,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    ColumnElement,
     Index,
     Integer,
     LargeBinary,
@@ -20,7 +19,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    bindparam,
+    literal_column,
+    or_,
 )
 
 FORMAT: Final = 1
@@ -50,17 +50,10 @@ ENTRY: Final = Table(
 )
 
 
-def of_persons(kind: ColumnElement[str]) -> ColumnElement[bool]:
-    """Compare a type with those; the words stand in the statement itself, or the index would not be used."""
-    return kind.in_(bindparam("of_persons", OF_PERSONS, expanding=True, literal_execute=True))
+IS_OF_PERSONS: Final = or_(*(ENTRY.c.type == literal_column(f"'{kind}'") for kind in OF_PERSONS))
+"""Spelt alike in the index and in the query, or it would not be used; with ``IN``, SQLite would build a set a row."""
 
-
-Index(
-    OF_PERSONS_INDEX,
-    ENTRY.c.position,
-    sqlite_where=ENTRY.c.type.in_(OF_PERSONS),
-    postgresql_where=ENTRY.c.type.in_(OF_PERSONS),
-)
+Index(OF_PERSONS_INDEX, ENTRY.c.position, sqlite_where=IS_OF_PERSONS, postgresql_where=IS_OF_PERSONS)
 
 HEAD: Final = Table(
     "head",
