@@ -10,6 +10,8 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
+from demo_once import built_once
+from evenhand.demo.build import Demo
 from postgres import WHY_NOT, programs, server
 
 # No deadline: a busy machine is not a defect.
@@ -45,3 +47,9 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "ledger.db")
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo ledger, one for the whole run: look at it, and copy it to change it."""
+    return built_once(tmp_path_factory)

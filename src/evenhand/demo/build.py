@@ -89,7 +89,7 @@ def build(folder: Path, *, seed: int = SEED, say: Say = lambda _done, _all: None
 def _author(ledger: Ledger, rng: Random) -> Author:
     """Let people, standards, policies and posts come into being."""
     begin = _at(FIRST_DAY, time(7))
-    revised = _at(REVISED, time(8))
+    revised = _at(REVISED - timedelta(days=1), time(21))  # recorded before anybody decides by it
     author = Author(rng)
     staff = (ledger.actor or _NOBODY, *(author.new_id(begin) for _ in company.STAFF[1:]))
     standards = {code: author.new_id(begin) for code in company.STANDARDS}

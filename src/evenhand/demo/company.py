@@ -33,21 +33,21 @@ class Post(NamedTuple):
 
 POSTS = (
     Post("eng-berlin-1", "Backend engineer", "Platform", "Berlin", ZONE, "DE", "en", "engineer",
-         date(2024, 7, 1), date(2025, 2, 28), 260, 3),
+         date(2024, 7, 1), date(2025, 2, 28), 260, 9),
     Post("pm-shanghai-1", "产品经理", "增长", "Shanghai", "Asia/Shanghai", "CN", "zh", "product",
-         date(2024, 7, 15), date(2025, 3, 31), 300, 2),
+         date(2024, 7, 15), date(2025, 3, 31), 300, 8),
     Post("sup-shanghai-1", "客户支持专员", "客户", "Shanghai", "Asia/Shanghai", "CN", "zh", "support",
-         date(2024, 9, 2), date(2025, 5, 30), 240, 4),
+         date(2024, 9, 2), date(2025, 5, 30), 240, 12),
     Post("eng-shanghai-1", "后端工程师", "平台", "Shanghai", "Asia/Shanghai", "CN", "zh", "engineer",
-         date(2025, 1, 6), date(2025, 12, 19), 320, 3),
+         date(2025, 1, 6), date(2025, 12, 19), 320, 10),
     Post("pm-berlin-1", "Product manager", "Growth", "Berlin", ZONE, "DE", "en", "product",
-         date(2025, 3, 3), date(2025, 11, 28), 240, 2),
+         date(2025, 3, 3), date(2025, 11, 28), 240, 8),
     Post("sup-toronto-1", "Support specialist", "Customers", "Toronto", "America/Toronto", "CA-ON", "en", "support",
-         date(2025, 6, 2), None, 240, 4),
+         date(2025, 6, 2), None, 240, 14),
     Post("eng-berlin-2", "Senior backend engineer", "Platform", "Berlin", ZONE, "DE", "en", "engineer",
-         date(2025, 9, 1), None, 220, 2),
+         date(2025, 9, 1), None, 220, 12),
     Post("pm-shanghai-2", "高级产品经理", "商业化", "Shanghai", "Asia/Shanghai", "CN", "zh", "product",
-         date(2025, 12, 1), None, 160, 2),
+         date(2025, 12, 1), None, 160, 10),
     Post("ops-berlin-1", "Office manager", "Office", "Berlin", ZONE, "DE", "en", "support",
          date(2025, 12, 1), None, 0, 1),
 )  # fmt: skip
@@ -85,7 +85,7 @@ def _stages(advance: int, reject: int, first: str) -> list[dict[str, Any]]:
         {"stage": "phone", "names": _names("Phone interview", "电话面试"), "criteria": [first], "minimum_scorecards": 1}
         | scored,
         {"stage": "onsite", "names": _names("On-site interviews", "现场面试"), "minimum_scorecards": 2} | scored,
-    ]
+    ]  # fmt: skip
 
 
 def _reason(code: str, en: str, zh: str, party: str = "employer", **more: Any) -> dict[str, Any]:
@@ -166,7 +166,8 @@ POLICY: dict[str, Any] = {
         {"deadline": "good-news", "outcome": "advance", "amount": 3, **_BUSINESS},
         {"deadline": "receipt", "clock_from": "application", "until": "receipt_told", "amount": 3, "unit": "days"},
         {"deadline": "acknowledge", "clock_from": "withdrawal", "until": "acknowledged", "amount": 3, "unit": "days"},
-        {"deadline": "asked-feedback", "clock_from": "feedback_request", "until": "feedback", "amount": 10, "unit": "days"},
+        {"deadline": "asked-feedback", "clock_from": "feedback_request", "until": "feedback", "amount": 10,
+         "unit": "days"},
     ],
     "calendar": {
         "calendar": "demo",
@@ -193,8 +194,8 @@ POLICY: dict[str, Any] = {
             "citation": "Employment Standards Act, 2000, Part III.1; O. Reg. 476/24",
             "status": "example",
             "status_on": "2026-01-01",
-            "deadlines": [{"deadline": "ontario-45-days", "clock_from": "last_interview", "until": "decision_status_told",
-                           "amount": 45, "unit": "days"}],
+            "deadlines": [{"deadline": "ontario-45-days", "clock_from": "last_interview",
+                           "until": "decision_status_told", "amount": 45, "unit": "days"}],
         }
     ],
     "why": "People hear from us soon, and by the day we named.",
@@ -212,7 +213,8 @@ SCREEN: dict[str, Any] = {
         {"code": "sex", "names": _names("Sex", "性别"), "reference": "male", "values": [
             {"code": "female", "names": _names("Female", "女")}, {"code": "male", "names": _names("Male", "男")}]},
         {"code": "age", "names": _names("Age", "年龄"), "reference": "under-40", "values": [
-            {"code": "under-40", "names": _names("Under 40", "40岁以下")}, {"code": "40-up", "names": _names("40 and over", "40岁及以上")}]},
+            {"code": "under-40", "names": _names("Under 40", "40岁以下")},
+            {"code": "40-up", "names": _names("40 and over", "40岁及以上")}]},
     ],
     "families": [{"code": "yearly", "attributes": ["sex", "age"]}],
     "citation": "29 CFR 1607.4D (four-fifths), adopted as a screen and not as a verdict",
@@ -223,7 +225,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "en": {
         "receipt": "Thank you for applying. We have your application and will write again within two weeks.",
         "advance": "Good news: we would like to go on to the next step with you.",
-        "reject": "Thank you for the time you gave us. We have decided not to go on with your application for this post.",
+        "reject": "Thank you for the time you gave us. We have decided not to go on with your application.",
         "filled": "Thank you for applying. The post has been filled, so we cannot go on with your application.",
         "withdrawal": "Thank you for telling us. We have closed your application and wish you well.",
         "strength": "You explained your reasoning step by step, and answered follow-up questions exactly.",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
-from pydantic_core import from_json
+from pydantic import TypeAdapter, ValidationError
 
 from evenhand.columns.facts import Facts
 from evenhand.events.entry import Entry
 from evenhand.ledger.ledger import Ledger
 from evenhand.render.making import Answers, OpenText
 
+_CODES = TypeAdapter(dict[str, str])
 _ANSWERED = """
 select cast(id as varchar)
 from candidate_self_identified_effective
@@ -22,7 +23,7 @@ order by position
 
 def answers(ledger: Ledger, facts: Facts, *, purpose: str) -> Answers:
     """Open the latest answers of every candidate, as of the facts; None for those whose key has been destroyed."""
-    ids = [row[0] for row in facts.connection.execute(_ANSWERED).fetchall()]
+    ids: list[str] = [row[0] for row in facts.connection.execute(_ANSWERED).fetchall()]
     with ledger.store.reader() as reader:
         entries = sorted(reader.by_ids(ids).values())
     opened = zip(entries, ledger.opened(entries, purpose=purpose), strict=True)
@@ -42,21 +43,15 @@ def text_opener(ledger: Ledger, *, purpose: str) -> OpenText:
 def _text_at(ledger: Ledger, entry: Entry, path: str, purpose: str) -> str | None:
     value: Any = next(ledger.opened([entry], purpose=purpose))
     for step in path.removeprefix("/").split("/"):
-        match value:
-            case list():
-                value = cast("list[Any]", value)[int(step)]
-            case dict():
-                value = cast("dict[str, Any]", value).get(step)
-            case _:
-                return None
+        if value is None:
+            return None
+        value = value[int(step) if step.isdigit() else step]
     return None if value is None else str(value)
 
 
 def _by_attribute(text: str) -> Mapping[str, str]:
     """Read the answers' JSON; what is not an object of codes counts as no answer."""
     try:
-        value: Any = from_json(text)
-    except ValueError:
+        return _CODES.validate_json(text)
+    except ValidationError:
         return {}
-    held = cast("dict[Any, Any]", value) if isinstance(value, dict) else {}
-    return {str(name): str(each) for name, each in held.items()}

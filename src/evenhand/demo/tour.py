@@ -1,0 +1,85 @@
+"""Make the demo ready to look at: build it, verify it, write its reports in both languages, list what was planted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
+
+from evenhand.clock import Clock, parse_instant
+from evenhand.columns.facts import open_facts
+from evenhand.demo.build import Demo, Say, build
+from evenhand.errors import UnavailableError
+from evenhand.ledger.ledger import Ledger
+from evenhand.ledger.verify import verify
+from evenhand.render import build as build_report
+from evenhand.render import write
+from evenhand.render.opening import answers, text_opener
+
+OUTPUT = "output"
+REPORTS = {"consistency": None, "latency": None, "retrospective": "2026Q2"}
+"""Which reports are written, and over which period; none means all of the record."""
+_WRITTEN = (("en", "md"), ("zh", "md"), ("en", "json"), ("en", "csv"))
+
+
+class Tour(NamedTuple):
+    """A demo that was verified, and where its reports are."""
+
+    demo: Demo
+    root: str
+    written: tuple[Path, ...]
+    planted: Path
+
+    def as_json(self) -> dict[str, Any]:
+        """Say everything as one object."""
+        return {
+            "ledger": str(self.demo.folder),
+            "entries": self.demo.position,
+            "candidacies": self.demo.candidacies,
+            "root": self.root,
+            "as_of": self.demo.as_of,
+            "reports": [str(path) for path in self.written],
+            "planted": [each._asdict() for each in self.demo.found],
+        }
+
+
+def prepare(folder: Path, *, say: Say, clock: Clock) -> Tour:
+    """Make a demo ledger in ``folder``, which must be empty or not there yet.
+
+    Raises ``UnavailableError`` for a folder that holds anything, ``TamperedError`` if the new ledger does not verify.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UnavailableError(f"{folder} is there already and not empty; name a folder that is not there yet")
+    demo = build(folder, say=say)
+    output = folder / OUTPUT
+    output.mkdir()
+    with Ledger.open(folder, clock=clock) as ledger:
+        verified = verify(ledger.store)
+        verified.must_hold()
+        written = _write_reports(ledger, demo, output)
+    planted = output / "planted.json"
+    planted.write_bytes(to_json([each._asdict() for each in demo.found], indent=2) + b"\n")
+    return Tour(demo, verified.root or "", written, planted)
+
+
+def _write_reports(ledger: Ledger, demo: Demo, output: Path) -> tuple[Path, ...]:
+    written: list[Path] = []
+    as_of = (demo.position, parse_instant(demo.instant))
+    with open_facts(ledger.store.url, demo.folder, as_of=as_of) as facts:
+        opened = answers(ledger, facts, purpose="demo")
+        for name, period in REPORTS.items():
+            for lang, form in _WRITTEN:
+                report = build_report(
+                    name,
+                    facts,
+                    lang=lang,
+                    period=period,
+                    answers=opened,
+                    open_text=text_opener(ledger, purpose="demo"),
+                    folder=demo.folder,
+                )
+                path = output / f"{name}.{lang}.{form}"
+                path.write_text(write(report, form), encoding="utf-8")
+                written.append(path)
+    return tuple(written)
