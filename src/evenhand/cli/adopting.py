@@ -158,7 +158,7 @@ def list_all(run: Run, kind: Kind, form: str) -> None:
 
 
 def _since(each: Version) -> str:
-    return str(each.body["occurred_at"]["at"])
+    return str(each.body["occurred_at"]["at"])[:16]
 
 
 def _name(each: Version, lang: str) -> str:

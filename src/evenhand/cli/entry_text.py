@@ -21,33 +21,50 @@ def summary(body: Mapping[str, Any], *, width: int | None = None) -> str:
     return said if width is None or len(said) <= width else said[: width - 1] + "…"
 
 
+def shut(body: dict[str, Any], *, gone: bool) -> dict[str, Any]:
+    """Answer with a body as it is, or, where its key is gone, with a mark in the place of each box."""
+    return cast("dict[str, Any]", _marked(body)) if gone else body
+
+
+def _marked(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _marked(each) for name, each in cast("dict[str, Any]", value).items()}
+        case list():
+            return list(map(_marked, value))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - JSON of any shape
+        case str() if value.startswith(_BOX):
+            return GONE
+        case _:
+            return value
+
+
 def occurred(body: Mapping[str, Any]) -> str:
     """Write when it happened, as exactly as it is known."""
     moment = body.get("occurred_at")
     return line(str(cast("dict[str, Any]", moment).get("at", "-"))) if isinstance(moment, dict) else "-"
 
 
-def fields(body: Mapping[str, Any], *, gone: bool = False) -> Iterator[tuple[str, str]]:
+def fields(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield every field that is not the envelope's by its path, each value on one line."""
     for name, value in body.items():
         if name not in _LEFT_OUT:
-            yield from _flat(name, value, gone=gone)
+            yield from _flat(name, value)
 
 
-def _flat(path: str, value: Any, *, gone: bool) -> Iterator[tuple[str, str]]:
+def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
     match value:
         case dict():
             for name, each in cast("dict[str, Any]", value).items():
-                yield from _flat(f"{path}.{name}", each, gone=gone)
+                yield from _flat(f"{path}.{name}", each)
         case list():
             members: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
             if all(isinstance(each, str | int) for each in members):
-                yield path, ", ".join(_scalar(each, gone=gone) for each in members) or "-"
+                yield path, ", ".join(_scalar(each) for each in members) or "-"
                 return
             for number, each in enumerate(members, 1):
-                yield from _flat(f"{path}.{number}", each, gone=gone)
+                yield from _flat(f"{path}.{number}", each)
         case _:
-            yield path, _scalar(value, gone=gone)
+            yield path, _scalar(value)
 
 
 def _said(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -68,12 +85,12 @@ def _short(value: Any) -> str:
         case str() if ID.fullmatch(value):
             return f"…{value[-6:]}"
         case _:
-            return _scalar(value, gone=False)
+            return _scalar(value)
 
 
-def _scalar(value: Any, *, gone: bool) -> str:
+def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str) and value.startswith(_BOX):
-        return GONE if gone else SEALED
+        return SEALED
     return line(str(value))

@@ -20,7 +20,7 @@ class _Points(str):
 
 
 def toml_text(event_class: type[Event], body: Mapping[str, Any]) -> str:
-    """Write a body, its micro-points as points; members that are none are left out."""
+    """Write a body, its micro-points as points; members that are none or empty are left out."""
     value: dict[str, Any] = from_json(to_json(dict(body), exclude_none=True))
     for path in marked_paths(event_class, MicroMark):
         for holder, name, _ in list(places(path, value)):
@@ -31,6 +31,8 @@ def toml_text(event_class: type[Event], body: Mapping[str, Any]) -> str:
 def _table(path: str, value: Mapping[str, Any]) -> Iterator[str]:
     inner: list[tuple[str, Any]] = []
     for name, each in value.items():
+        if each == []:
+            continue
         if _is_tables(each):
             inner.append((name, each))
         else:
@@ -61,7 +63,7 @@ def _value(value: Any) -> str:
             return str(value)
         case dict():
             members = cast("dict[str, Any]", value)
-            return "{ " + ", ".join(f"{name} = {_value(each)}" for name, each in members.items()) + " }"
+            return "{ " + ", ".join(f"{name} = {_value(each)}" for name, each in members.items() if each != []) + " }"
         case list():
             return "[" + ", ".join(map(_value, value)) + "]"  # pyright: ignore[reportUnknownArgumentType] - TOML of any shape
         case _:

@@ -12,7 +12,7 @@ import typer
 from pydantic_core import from_json
 from rich.cells import set_cell_size
 
-from evenhand.cli.entry_text import occurred, summary
+from evenhand.cli.entry_text import occurred, shut, summary
 from evenhand.cli.handles import stream_for
 from evenhand.cli.printing import dumped
 from evenhand.cli.recording import event_class_of
@@ -85,7 +85,7 @@ def _bodies(ledger: Ledger, entries: Iterator[Entry], purpose: str | None) -> It
     while page := list(islice(entries, _PAGE)):
         opened = ledger.opened(page, purpose=purpose) if purpose else iter([None] * len(page))
         for entry, body in zip(page, opened, strict=True):
-            yield entry, body if body is not None else from_json(entry.body)
+            yield entry, body if body is not None else shut(from_json(entry.body), gone=purpose is not None)
 
 
 def _table(run: Run, bodies: Iterator[tuple[Entry, dict[str, Any]]]) -> None:

@@ -1,0 +1,95 @@
+"""List what a person should look at."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import typer
+
+from evenhand import models
+from evenhand.cli.facts import Asked, AsOf, FromLog, Zone, facts_of
+from evenhand.cli.findings import finding_meanings
+from evenhand.cli.options import Format
+from evenhand.cli.printing import Grid, dumped, show
+from evenhand.cli.run import FoundSomething, Run, UsageError, run_of
+
+_COLUMNS: Final = ("code", "since", "entries", "candidacy", "detail", "acknowledged_by", "finding")
+
+
+def check(
+    context: typer.Context,
+    *,
+    codes: Annotated[
+        list[str] | None, typer.Option("--code", metavar="CODE", help="Only these findings. May be repeated.")
+    ] = None,
+    unacknowledged: Annotated[
+        bool, typer.Option("--unacknowledged", help="Only those that nobody has acknowledged.")
+    ] = False,
+    as_of: AsOf = None,
+    from_log: FromLog = False,
+    zone: Zone = None,
+    format_: Format = None,
+) -> None:
+    """List what a person should look at.
+
+    Each finding has a code, since when it stands, and the entries it rests on; what a code means and what to do about
+    it says: evenhand explain CODE. Findings are about what is absent or late as well as about what is there, so they
+    depend on the as-of, which is said on standard error.
+
+    Exit status: 1 if there are findings, 0 if there are none, 6 if there is no ledger.
+
+    $ evenhand check --code untold_overdue_policy
+    """
+    run = run_of(context)
+    form = run.form(format_, "table", "md", "json", "csv")
+    meanings = finding_meanings()
+    if unknown := sorted(set(codes or ()) - set(meanings)):
+        raise UsageError(f"--code: there is no finding {unknown[0]}; see: evenhand explain")
+    with facts_of(run, Asked(as_of, from_log, zone)) as facts:
+        rows = models.project(facts.connection, "finding", models.catalogue()).records()
+        position = facts.as_of.position
+    found = [
+        row
+        for row in sorted(rows, key=lambda row: (str(row["since"]), str(row["code"]), row["entries"]))
+        if (not codes or row["code"] in codes) and not (unacknowledged and row["acknowledged_by"])
+    ]
+    _print(run, form, found, meanings, position)
+    if found:
+        raise FoundSomething
+
+
+def _print(
+    run: Run, form: str, found: list[dict[str, Any]], meanings: dict[str, dict[str, Any]], position: int
+) -> None:
+    words = run.words
+    if form == "json":
+        run.write(dumped({"findings": found, "n": len(found), "position": position}))
+        return
+    if form == "csv":
+        show(run, form, "findings", Grid(_COLUMNS, _COLUMNS, [tuple(row[name] for name in _COLUMNS) for row in found]))
+        return
+    if not found:
+        run.write(words.text("no findings") + "\n")
+        return
+    rows = [
+        (row["code"], _said(meanings, row["code"], words.lang), str(row["since"])[:16], row["entries"], _noted(row))
+        for row in found
+    ]
+    labels = (words.text("finding"), words.text("what it is"), words.text("since"), words.text("entries"))
+    show(
+        run, form, "findings", Grid(("code", "says", "since", "entries", "detail"), (*labels, words.text("more")), rows)
+    )
+    if form == "table":
+        run.write("\n" + words.plural("{n} finding", "{n} findings", len(found)) + "\n")
+
+
+def _said(meanings: dict[str, dict[str, Any]], code: str, lang: str) -> str:
+    meaning = meanings.get(code, {})
+    return str(meaning.get(lang) or meaning.get("en", "-"))
+
+
+def _noted(row: dict[str, Any]) -> str | None:
+    parts = [str(row["detail"])] if row["detail"] else []
+    if row["acknowledged_by"]:
+        parts.append(f"acknowledged by {row['acknowledged_by']}")
+    return "; ".join(parts) or None

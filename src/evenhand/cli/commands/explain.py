@@ -1,0 +1,97 @@
+"""Say what a code means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Final, NamedTuple
+
+import typer
+
+from evenhand.cli.findings import finding_meanings
+from evenhand.cli.options import Format
+from evenhand.cli.printing import Grid, dumped, show
+from evenhand.cli.run import Run, run_of
+from evenhand.errors import InputError
+from evenhand.events.registry import REGISTRY
+from evenhand.rules.check import RULE_SETS
+from evenhand.words import mark
+
+_EXITS: Final = {
+    "0": mark("Done."),
+    "1": mark("Findings: check lists them; other commands say so with --exit-code."),
+    "2": mark("Usage: the options do not go together, or there is no such command."),
+    "3": mark("Tampered: the stored bytes are not what was recorded. Your auditor must act."),
+    "4": mark("Input refused: what was given does not have the form asked for. Nothing was written."),
+    "5": mark("Refused by a rule of the ledger. Nothing was written."),
+    "6": mark("No ledger here, or it is locked, read-only, of a newer version, or not a ledger."),
+    "70": mark("A bug in evenhand."),
+    "130": mark("Interrupted."),
+}
+_CLASSES: Final = {
+    "agree": mark("The recorded outcome is the one the standard implies."),
+    "differ": mark("The standard implies another outcome than the one recorded."),
+    "discretion": mark("The score lies between the bars: the standard leaves it to the deciders."),
+    "capacity": mark("Rejected because the place was taken or closed, which contradicts no standard."),
+    "insufficient": mark("The standard has too few scores or answers to decide."),
+    "unscored": mark("The stage is not decided by scores."),
+    "no_standard": mark("No standard was in force, or it has no such stage."),
+}
+
+
+class Meaning(NamedTuple):
+    """What a code is, and what it means."""
+
+    code: str
+    kind: str
+    says: str
+    do: str | None = None
+
+
+def explain(
+    context: typer.Context,
+    code: Annotated[str | None, typer.Argument(metavar="CODE", help="A code; all are listed if left out.")] = None,
+    *,
+    format_: Format = None,
+) -> None:
+    """Say what a code means.
+
+    Of a finding, a refusal, a class of the replay, a type of event or an exit status; and what to do about it.
+
+    Exit status: 4 if nothing has this code.
+
+    $ evenhand explain told_twice
+    """
+    run = run_of(context)
+    known = list(_meanings(run))
+    if code is None:
+        words = run.words
+        labels = (words.text("code"), words.text("of"), words.text("means"))
+        rows = [each[:3] for each in known]
+        show(
+            run, run.form(format_, "table", "md", "json", "csv"), "codes", Grid(("code", "kind", "says"), labels, rows)
+        )
+        return
+    found = [each for each in known if each.code in {code, code.removesuffix(".v1")}]
+    if not found:
+        raise InputError("nothing has this code; list all of them with: evenhand explain")
+    if run.form(format_, "table", "json") == "json":
+        run.write(dumped({"meanings": [each._asdict() for each in found]}))
+        return
+    for each in found:
+        run.write(f"{each.code} ({each.kind}): {each.says}\n" + (f"{each.do}\n" if each.do else ""))
+
+
+def _meanings(run: Run) -> Iterator[Meaning]:
+    words = run.words
+    for code, meaning in finding_meanings().items():
+        means = meaning["zh"] if words.lang == "zh" else f"{meaning['en']}. {meaning['means']}"
+        yield Meaning(code, words.text("finding"), str(means), str(meaning["do"]))
+    for refusal in RULE_SETS[max(RULE_SETS)]:
+        yield Meaning(refusal.name, words.text("refusal"), refusal.says)
+    for code, says in _CLASSES.items():
+        yield Meaning(code, words.text("class of the replay"), words.text(says))
+    for event_class in REGISTRY.current:
+        says = " ".join((event_class.__doc__ or "").split("\n\n")[0].split())
+        yield Meaning(event_class.TOPIC.rpartition(".v")[0], words.text("type of event"), says)
+    for code, says in _EXITS.items():
+        yield Meaning(code, words.text("exit status"), words.text(says))

@@ -1,0 +1,155 @@
+"""Make a report."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from typing import Annotated, Any, Final
+
+import typer
+
+from evenhand.cli import adopting
+from evenhand.cli.facts import Asked, AsOf, FromLog, Lang, NoCustom, Zone, facts_of
+from evenhand.cli.options import Format
+from evenhand.cli.printing import Grid, show
+from evenhand.cli.recording import append
+from evenhand.cli.run import FoundSomething, Run, UsageError, run_of
+from evenhand.columns.facts import Facts
+from evenhand.events.ledger import ReportIssued, ScreenAdopted
+from evenhand.ledger.drafts import Draft
+from evenhand.ledger.ledger import Ledger
+from evenhand.render import Report, build, names, write
+from evenhand.render.blocks import Findings, Kind, Table
+from evenhand.render.json_object import dumped, stamp_object
+from evenhand.render.opening import answers, text_opener
+from evenhand.vault.vault import Vault
+
+_MOST_CELLS: Final = 500
+_CODE: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}")
+
+
+def report(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Its name; all are listed if left out.")] = None,
+    *,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="PERIOD", help="2026, 2026Q2, 2026-05 or 2026-04-01..2026-06-30.")
+    ] = None,
+    as_of: AsOf = None,
+    from_log: FromLog = False,
+    no_custom: NoCustom = False,
+    strata: Annotated[bool, typer.Option("--strata", help="Add the tables by requisition and version.")] = False,
+    closed: Annotated[bool, typer.Option("--closed", help="Open nothing that is sealed.")] = False,
+    issue: Annotated[bool, typer.Option("--issue", help="Record that this report goes out.")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if it lists findings.")] = False,
+    zone: Zone = None,
+    lang: Lang = None,
+    format_: Format = None,
+) -> None:
+    """Make a report.
+
+    Without a name, lists the reports there are. The stamp at the end says what it was made from: whoever has the same
+    ledger and vault gets the same bytes under the same stamp. Answers and texts it needs are opened in memory, and the
+    vault keeps that they were. With --issue, a digest of the output is recorded, so that an edited copy can be told.
+
+    Exit status: 0; with --exit-code 1 if it lists findings; 4 if there is no such report.
+
+    $ evenhand report consistency -f md
+    """
+    run = run_of(context).asked(lang=lang)
+    form = run.form(format_, "table", "md", "json", "csv")
+    folder = run.settings.ledger
+    if name is None:
+        show(
+            run,
+            form,
+            "reports",
+            Grid(("name",), (run.words.text("name"),), [(each,) for each in names(folder, custom=not no_custom)]),
+        )
+        return
+    if issue and closed:
+        raise UsageError("--issue and --closed cannot be given together: what goes out is what was opened")
+    asked = Asked(as_of, from_log, zone)
+    with _ledger(run, closed=closed, issue=issue) as ledger:
+        with facts_of(run, asked) as facts:
+            if issue and facts.root is None:
+                raise UsageError("--issue needs facts that were checked against the log; give --from-log too")
+            opened = _opened(ledger, facts, name) if not closed and _has_vault(run) and not ledger.read_only else {}
+            made = build(
+                name,
+                facts,
+                lang=run.settings.lang,
+                period=period,
+                folder=folder,
+                custom=not no_custom,
+                strata=strata,
+                **opened,
+            )
+        text = write(made, form, sys.stdout)
+        if issue:
+            _issue(run, ledger, made, form, text)
+    if exit_code and any(isinstance(block, Findings) and block.items for block in made.blocks):
+        raise FoundSomething
+
+
+def _ledger(run: Run, *, closed: bool, issue: bool) -> Ledger:
+    """Open the ledger for writing where something will be opened, which is logged, or issued."""
+    return run.ledger() if issue or (not closed and _has_vault(run)) else run.reading()
+
+
+def _has_vault(run: Run) -> bool:
+    return Vault.exists(run.settings.vault, run.settings.ledger)
+
+
+def _opened(ledger: Ledger, facts: Facts, name: str) -> dict[str, Any]:
+    purpose = f"report {name}"
+    return {
+        "answers": answers(ledger, facts, purpose=purpose),
+        "open_text": text_opener(ledger, purpose=purpose),
+    }
+
+
+def _issue(run: Run, ledger: Ledger, made: Report, form: str, text: str) -> None:
+    """Record what went out: its stamp, a digest of its bytes, and its numbers."""
+    stamp = made.stamp
+    body: dict[str, Any] = {
+        "report": stamp.report.name,
+        "layout": form,
+        "language": stamp.lang,
+        "as_of_position": stamp.position,
+        "as_of_instant": stamp.instant,
+        "period_from": stamp.period_from,
+        "period_to": stamp.period_to,
+        "zone": stamp.zone,
+        "root": stamp.root,
+        "stamp_digest": _digest(dumped(stamp_object(stamp))),
+        "output_digest": _digest(text),
+        "cells": _cells(made, _small_cell(ledger)),
+    }
+    [entry] = append(ledger, [Draft(ReportIssued.TOPIC, ledger.opening.stream, body)])
+    run.say(f"issued as entry {entry.position}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _small_cell(ledger: Ledger) -> int:
+    """Answer with the number below which the screen lets no count stand in the clear."""
+    known = list(adopting.versions(ledger, adopting.SCREEN))
+    return int(known[-1].body["small_cell"] if known else ScreenAdopted.model_fields["small_cell"].default)
+
+
+def _cells(made: Report, small: int) -> list[dict[str, Any]]:
+    """Take the counts of its tables, small ones suppressed; the body of an entry has room for so many."""
+    cells: list[dict[str, Any]] = []
+    for block in made.blocks:
+        if not isinstance(block, Table) or not _CODE.fullmatch(block.key):
+            continue
+        for at, row in enumerate(block.rows, 1):
+            for column, value in zip(block.columns, row, strict=True):
+                if column.kind is Kind.COUNT and isinstance(value, int) and _CODE.fullmatch(column.key):
+                    shown = {"value": value} if value >= small else {}
+                    cells.append({"block": block.key, "row": str(at), "column": column.key, **shown})
+    return cells[:_MOST_CELLS]

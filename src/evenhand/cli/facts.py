@@ -1,0 +1,73 @@
+"""Open the facts a question is asked of, at the as-of that was asked for, and say which as-of that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, NamedTuple
+
+import typer
+
+from evenhand.cli.run import Run, UsageError
+from evenhand.cli.when import instant
+from evenhand.clock import instant_text, system_clock
+from evenhand.columns.facts import Facts, open_facts
+from evenhand.ledger.ledger import STORE_FILE
+from evenhand.store.store import file_url
+
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="N[@INSTANT]",
+        help="What the ledger knew at entry N, and to when clocks run; now, if left out.",
+    ),
+]
+FromLog = Annotated[bool, typer.Option("--from-log", help="Make the facts from the log, looking at no kept file.")]
+NoCustom = Annotated[bool, typer.Option("--no-custom", help="Leave out the ledger's own projections and reports.")]
+Zone = Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="The report's time zone.")]
+Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="The language of the output.")]
+
+
+class Asked(NamedTuple):
+    """Of which facts a question is asked."""
+
+    as_of: str | None = None
+    from_log: bool = False
+    zone: str | None = None
+
+
+def parse_as_of(text: str | None) -> tuple[int | None, datetime | None]:
+    """Read ``N``, ``N@INSTANT`` or ``@INSTANT``. Raises ``UsageError``."""
+    if text is None:
+        return None, None
+    form = re.fullmatch(r"(?P<position>\d{1,16})?(@(?P<instant>.+))?", text.strip())
+    if form is None or not text.strip():
+        raise UsageError("--as-of: expected the position of an entry, such as 1200, or 1200@2026-07-03T10:15:00Z")
+    try:
+        return (
+            None if form["position"] is None else int(form["position"]),
+            None if form["instant"] is None else instant(form["instant"]),
+        )
+    except ValueError as error:
+        raise UsageError(f"--as-of: {error}") from None
+
+
+@contextmanager
+def facts_of(run: Run, asked: Asked) -> Generator[Facts]:
+    """Open the facts, and say the as-of with which the command can be repeated."""
+    settings = run.settings
+    position, until = parse_as_of(asked.as_of)
+    with open_facts(
+        settings.store or file_url(settings.ledger / STORE_FILE),
+        settings.ledger,
+        from_log=asked.from_log,
+        as_of=(position, until),
+        zone=asked.zone or settings.zone,
+        clock=system_clock,
+        say=run.say,
+    ) as facts:
+        run.say(f"as of --as-of {facts.as_of.position}@{instant_text(facts.as_of.instant)}")
+        yield facts
