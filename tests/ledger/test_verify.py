@@ -177,7 +177,7 @@ def test_a_time_that_goes_back_between_two_stretches_is_found(large: Listed) -> 
     assert found.findings == ((STRETCH + 1, "recorded_at is earlier than in the entry before it"),)
 
 
-@pytest.mark.parametrize("size", [0, 1, 2, 600, STRETCH, STRETCH + 1, 65_536, 65_999, 66_000])
+@pytest.mark.parametrize("size", [0, 1, 600, STRETCH, STRETCH + 1, 65_536, 66_000])
 def test_a_root_remembered_at_any_size_is_found_again(large: Listed, size: int) -> None:
     root = Frontier().extend([leaf_hash(line(row)) for row in large.entries[:size]]).root()
     held = verified(large, seen=(size, root.hex()))

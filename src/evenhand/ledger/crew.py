@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from typing import IO, Any, Final, NamedTuple, Protocol
 
@@ -113,17 +113,16 @@ def _crew(door: Door, workers: int) -> Generator[SimpleQueue[subprocess.Popen[by
     finally:
         for worker in started:
             worker.kill()
-            worker.communicate()
+            with suppress(OSError):  # what was still to be told it
+                worker.communicate()
 
 
 def _ask(worker: subprocess.Popen[bytes], job: Job) -> Result:
+    _tell(worker, job)
     try:
-        _tell(worker, job)
         answer: Result | EvenhandError = _load(worker.stdout)
-    except (EOFError, OSError):
-        raise UnavailableError(
-            "a process that was verifying a part of the ledger ended before it was done; run verify again"
-        ) from None
+    except (EOFError, pickle.UnpicklingError):
+        raise _ended() from None
     if isinstance(answer, EvenhandError):
         raise answer
     return answer
@@ -131,8 +130,17 @@ def _ask(worker: subprocess.Popen[bytes], job: Job) -> Result:
 
 def _tell(worker: subprocess.Popen[bytes], what: Any) -> None:
     assert worker.stdin is not None  # noqa: S101 - it was started with a pipe
-    pickle.dump(what, worker.stdin)
-    worker.stdin.flush()
+    try:
+        pickle.dump(what, worker.stdin)
+        worker.stdin.flush()
+    except OSError:
+        raise _ended() from None
+
+
+def _ended() -> UnavailableError:
+    return UnavailableError(
+        "a process that was verifying a part of the ledger ended before it was done; run verify again"
+    )
 
 
 def _load(pipe: IO[bytes] | None) -> Any:
