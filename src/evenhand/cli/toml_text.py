@@ -21,11 +21,16 @@ class _Points(str):
 
 def toml_text(event_class: type[Event], body: Mapping[str, Any]) -> str:
     """Write a body, its micro-points as points; members that are none or empty are left out."""
+    return "\n".join(_table("", with_points(event_class, body))).strip() + "\n"
+
+
+def with_points(event_class: type[Event], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer with a copy of a body whose micro-points are written as points."""
     value: dict[str, Any] = from_json(to_json(dict(body), exclude_none=True))
     for path in marked_paths(event_class, MicroMark):
         for holder, name, _ in list(places(path, value)):
             holder[name] = _Points(points_text(holder[name]))
-    return "\n".join(_table("", value)).strip() + "\n"
+    return value
 
 
 def _table(path: str, value: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -13,9 +13,11 @@ from evenhand.cli.handles import stream_for
 from evenhand.cli.options import Format
 from evenhand.cli.printing import dumped
 from evenhand.cli.run import Run, run_of
+from evenhand.cli.toml_text import with_points
 from evenhand.errors import InputError
 from evenhand.events.candidacy import CandidacyOpened
 from evenhand.events.entry import Entry
+from evenhand.events.registry import REGISTRY
 from evenhand.ledger.ledger import Ledger
 
 
@@ -31,8 +33,9 @@ def case(
 ) -> None:
     """Show the whole file of one candidacy.
 
-    Everything recorded on it, on its candidate and on its requisition, in the order it was recorded. What is sealed is
-    opened, unless its key has been destroyed; the vault keeps who opened how many boxes, when and for which purpose.
+    Everything recorded on it, on its candidate and on its requisition, in the order it was recorded. What is sealed
+    on the candidacy and on the candidate is opened, unless its key has been destroyed; the vault keeps who opened how
+    many boxes, when and for which purpose. Scores are shown in points.
 
     Exit status: 4 if there is no such candidacy, 6 if there is no ledger.
 
@@ -66,8 +69,21 @@ def _candidacy(entries: Sequence[Entry]) -> str:
 def _bodies(ledger: Ledger, entries: Sequence[Entry], purpose: str | None) -> list[dict[str, Any]]:
     if purpose is None:
         return [from_json(entry.body) for entry in entries]
-    opened = zip(entries, ledger.opened(entries, purpose=purpose), strict=True)
-    return [shut(from_json(entry.body), gone=True) if body is None else body for entry, body in opened]
+    own = _own(entries)
+    theirs = [entry for entry in entries if entry.stream in own]
+    opened = dict(zip(theirs, ledger.opened(theirs, purpose=purpose), strict=True))
+    return [_body(entry, opened) for entry in entries]
+
+
+def _own(entries: Sequence[Entry]) -> frozenset[str]:
+    """Name the streams of the candidacy and of its candidate: what is sealed on the requisition is about others too."""
+    opening = next(each for each in entries if each.type == CandidacyOpened.TOPIC)
+    return frozenset({opening.stream, str(from_json(opening.body)["candidate"])})
+
+
+def _body(entry: Entry, opened: Mapping[Entry, dict[str, Any] | None]) -> dict[str, Any]:
+    body = opened.get(entry)
+    return body if body is not None else shut(from_json(entry.body), gone=entry in opened)
 
 
 def _tell(run: Run, entries: Sequence[Entry], bodies: Sequence[dict[str, Any]]) -> None:
@@ -77,5 +93,5 @@ def _tell(run: Run, entries: Sequence[Entry], bodies: Sequence[dict[str, Any]]) 
         run.write(f"\n{entry.position}  {entry.type}  {occurred(body)}\n")
         late = words.text("recorded {at} by {actor}", at=entry.recorded_at, actor=body.get("actor", "-"))
         run.write(f"    {late}\n")
-        for name, value in fields(body):
+        for name, value in fields(with_points(REGISTRY.event_class(entry.type), body)):
             run.write(f"    {name}: {value}\n")
