@@ -38,7 +38,7 @@ def check(
 
     Exit status: 1 if there are findings, 0 if there are none, 6 if there is no ledger.
 
-    $ evenhand check --code untold_overdue_policy
+    $ evenhand check --code action_overdue
     """
     run = run_of(context)
     form = run.form(format_, "table", "md", "json", "csv")

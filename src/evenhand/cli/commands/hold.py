@@ -63,7 +63,7 @@ def release(
 
     Exit status: 4 if there is none, 5 if a rule refuses it; nothing was written.
 
-    $ evenhand hold release 13
+    $ evenhand hold release 14
     """
     run = run_of(context)
     form = run.form(format_, "table", "json")
