@@ -32,6 +32,7 @@ def test_ricci_agrees_throughout_and_shows_the_published_ratios(world: Any, open
     verdict = block(report, "verdict")
     assert isinstance(verdict, Verdict)
     assert (verdict.word, verdict.n) == ("consistent", 118)
+    assert "118 of 118 that can be compared agree: 100.0 %." in block(report, "replay").notes
     strata = records(block(report, "strata"))
     shown = {
         (row["requisition"], row["group"]): (row["n"], row["selected"], str(row["ratio"]), row["screen"])

@@ -6,8 +6,10 @@ from fractions import Fraction
 
 from evenhand.measures.agreement import CLASSES, Agreement, agreement
 from evenhand.render.blocks import LeftOut, Row
+from evenhand.render.cells import per_cent
 from evenhand.render.counts import cut, one, points, stage_names, text, whole
 from evenhand.render.making import Judged, Making, Rows
+from evenhand.render.rounding import half_up
 
 
 def _replay(making: Making) -> None:
@@ -82,7 +84,12 @@ def classes(making: Making, _limit: int) -> Rows:
     words = making.words
     notes: tuple[str, ...] = ()
     if result.share is not None:
-        said = words.text("{agree} of {n} that can be compared agree.", agree=result.count("agree"), n=result.n)
+        said = words.text(
+            "{agree} of {n} that can be compared agree: {share}.",
+            agree=result.count("agree"),
+            n=result.n,
+            share=per_cent(half_up(result.share, 3)),
+        )
         notes = (said,)
     return Rows(tuple(rows), result.decisions, words.text("final decisions"), _not_replayed(making), notes)
 

@@ -86,7 +86,7 @@ class Grouped:
             "count(*) FILTER (WHERE selected) AS selected "
             "FROM _selected SEMI JOIN _answered USING (person) GROUP BY ALL"
         )
-        self._said = _by_person(making)
+        self._said = making.once("answers", lambda: _by_person(making))
 
     def counted(self, attribute: Attribute) -> pd.DataFrame:
         """Answer with ``by``, ``group``, ``n`` and ``selected``, a row for each group that is there."""

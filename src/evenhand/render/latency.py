@@ -46,6 +46,10 @@ def told_by(making: Making) -> None:
 
 
 def _curves(making: Making) -> Mapping[str, Survival]:
+    return making.once("curves", lambda: _survivals(making))
+
+
+def _survivals(making: Making) -> Mapping[str, Survival]:
     _waits(making)
     frame = making.frame(
         "SELECT outcome, seconds // 60 AS time, ended = 'told' AS ended, count(*) AS count FROM _waits GROUP BY ALL"

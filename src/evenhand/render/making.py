@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -17,6 +17,8 @@ import pandas as pd
 from evenhand.render.blocks import Item, LeftOut, Row, Series
 from evenhand.render.period import Period
 from evenhand.words import Translate
+
+T = TypeVar("T")
 
 Answers = Mapping[str, Mapping[str, str] | None]
 """By the id of a candidate's stream: attribute code to value code, or None where the answers can no longer be read."""
@@ -125,6 +127,7 @@ class Making:
     strata: bool = False
     """Whether rates by requisition, stage and version of the standard were asked for, however many there are."""
     _prepared: set[str] = field(default_factory=set[str])
+    _known: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def lang(self) -> str:
@@ -147,6 +150,13 @@ class Making:
         if name not in self._prepared:
             self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
             self._prepared.add(name)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Make what several blocks rest on when it is first asked for, and keep it for this report."""
+        if name not in self._known:
+            self._known[name] = make()
+        made: T = self._known[name]
+        return made
 
     def say_period(self) -> None:
         """Let every query ask ``in_period(day)`` of a local day; without a period all days are in it."""

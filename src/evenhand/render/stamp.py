@@ -61,7 +61,7 @@ def lines(stamp: Stamp, words: Translate) -> tuple[tuple[str, str], ...]:
         (words.text("Root"), root),
         (words.text("Facts checked against the log"), checked),
         (words.text("Period"), period),
-        (words.text("Time zone"), stamp.zone),
+        (words.text("Time zone"), words.text("{zone}; days are each requisition's own", zone=stamp.zone)),
         (words.text("Imported entries"), f"{stamp.imported} / {stamp.position}"),
         (
             words.text("Sealed texts"),
