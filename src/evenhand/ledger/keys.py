@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import from_json
@@ -17,6 +18,8 @@ from evenhand.events.ledger import PersonRegistered
 from evenhand.events.registry import Registry
 from evenhand.ledger.drafts import Draft, Sealing
 from evenhand.vault.vault import Vault
+
+_BOX = re.compile(r'"seal:1:([0-9a-f-]{36}):')
 
 FirstEntry = Callable[[str], Entry | None]
 """Answers with the entry that opened a stream."""
@@ -64,10 +67,19 @@ class Keys:
         return Sealing(self._vault().sealer(subject), self._origin, self._entropy)
 
     def opened(self, event_class: type[Event], entry: Entry) -> dict[str, Any]:
-        """Answer with the body of an entry, its boxes opened."""
+        """Answer with the body of an entry, its boxes opened by the key they name."""
         body: dict[str, Any] = from_json(entry.body)
-        self.sealing(event_class, entry.stream, body).open(event_class, entry.type, entry.id, body)
+        if (box := _BOX.search(entry.body)) is not None:
+            sealing = Sealing(self._vault().sealer(box[1]), self._origin, self._entropy)
+            sealing.open(event_class, entry.type, entry.id, body)
         return body
+
+    def warm(self, entries: Iterable[Entry]) -> int:
+        """Fetch the keys of these entries at once, and answer with how many boxes there are."""
+        named = [found for entry in entries for found in _BOX.findall(entry.body)]
+        if named:
+            self._vault().sealers(set(named))
+        return len(named)
 
     def _subject(self, event_class: type[Event], stream: str, body: Mapping[str, Any]) -> str:
         if event_class.SUBJECT is Subject.PERSON:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -27,6 +28,7 @@ from evenhand.store.store import Store, file_url
 from evenhand.vault.vault import Vault
 
 STORE_FILE = "ledger.db"
+_OPENED_AT_ONCE = 5_000
 
 Ground = Literal["request", "retention", "policy", "source"]
 
@@ -177,15 +179,16 @@ class Ledger:
 
         That boxes are opened is logged in the vault first: who, when, what for and how many, never what.
         """
-        batch = list(entries)
-        boxes = sum(entry.body.count('"seal:1:') for entry in batch)
-        if boxes and not self.read_only:
-            self.vault.log_opening(self.actor or "unknown", self._clock(), purpose, boxes)
-        for entry in batch:
-            try:
-                yield self._keys.opened(REGISTRY.event_class(entry.type), entry)
-            except ErasedError:
-                yield None
+        waiting = iter(entries)
+        while batch := list(islice(waiting, _OPENED_AT_ONCE)):
+            boxes = self._keys.warm(batch)
+            if boxes:
+                self.vault.log_opening(self.actor or "unknown", self._clock(), purpose, boxes)
+            for entry in batch:
+                try:
+                    yield self._keys.opened(REGISTRY.event_class(entry.type), entry)
+                except ErasedError:
+                    yield None
 
     def erase(self, subject: str, *, ground: Ground = "request") -> list[Entry]:
         """Erase a candidate, with everybody merged with them, or a person: first the entries, then the keys.
