@@ -9,18 +9,18 @@
     ], position=None, instant=None, zone=None)
     connection.execute("select * from decision_made").fetchall()
 
-What an entry does not say is filled in: ``id`` (``uid("entry 3")``), ``recorded_at`` (one second after the entry before
-it, from 2026-01-01T00:00:00Z), and in the body ``occurred_at`` (from ``at``, with ``zone``, default UTC; else the time of
-recording), ``actor`` (``uid("actor")``), ``basis`` observed, ``rules`` 1. A ``batch`` in the options makes it imported.
-A field that is sealed is given as any text and becomes a box. Bodies are validated by their classes. Positions are
-dense from 1, versions count up in each stream. ``ledger.opened`` is not written unless it is given.
+What an entry does not say is filled in: ``id`` (``uid("entry 3")``), ``recorded_at`` (a second after the one before it,
+from 2026-01-01T00:00:00Z), and in the body ``occurred_at`` (from ``at`` in ``zone``, by default when it was recorded, in
+UTC), ``actor`` (``uid("actor")``), ``basis`` observed, ``rules`` 1. A ``batch`` in the options makes it imported. A field
+that is sealed is given as any text and becomes a box. Bodies are validated by their classes. Positions are dense from 1,
+versions count up in each stream. ``ledger.opened`` is not written unless it is given.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -28,14 +28,38 @@ from uuid import UUID, uuid5
 import duckdb
 
 from evenhand.clock import instant_text, parse_instant
-from evenhand.columns.facts import Cut, Facts, made_in_memory
-from evenhand.columns.log import ListedLog
+from evenhand.columns.facts import Cut, Facts, facts_of_log
+from evenhand.columns.log import STAGE, Mark
 from evenhand.events.entry import Entry
 from evenhand.events.registry import REGISTRY, Registry, parse, serialise
 from evenhand.events.sealing import places, sealed_paths
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 _NAMES = UUID("6f0c5a52-9b7e-4f2f-8d64-1f3a0c2b7e11")
+
+
+class ListedLog:
+    """Entries in memory; the root is not computed."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = tuple(entries)
+
+    def head(self) -> Mark:
+        return Mark(self._entries[-1].position, self._entries[-1].recorded_at, "") if self._entries else Mark(0, "", "")
+
+    def root_at(self, position: int) -> str:
+        return "" if position <= len(self._entries) else "none"
+
+    def recorded_at(self, position: int) -> str:
+        return self._entries[position - 1].recorded_at
+
+    def stage(self, connection: duckdb.DuckDBPyConnection, after: int, upto: int) -> None:
+        columns = zip(*self._entries[after:upto], strict=True)
+        fields = zip(Entry._fields, ("BIGINT", "VARCHAR", "VARCHAR", "BIGINT", *["VARCHAR"] * 3), strict=True)
+        unnested = ", ".join(f"unnest(CAST(${at} AS {kind}[])) AS {name}" for at, (name, kind) in enumerate(fields, 1))
+        connection.execute(
+            STAGE.replace("FROM arriving", f"FROM (SELECT {unnested})"), [list(each) for each in columns]
+        )
 
 
 def uid(name: str) -> str:
@@ -53,9 +77,9 @@ def entries_of(plain: Iterable[tuple[Any, ...]], *, registry: Registry = REGISTR
     made: list[Entry] = []
     versions: dict[str, int] = {}
     recorded = START - timedelta(seconds=1)
-    for position, (topic, stream, body, *rest) in enumerate(plain, 1):
+    for position, (name, stream, body, *rest) in enumerate(plain, 1):
         options: Mapping[str, Any] = rest[0] if rest else {}
-        topic = topic if ".v" in topic else f"{topic}.v1"
+        topic = name if ".v" in name else f"{name}.v1"
         given = options.get("recorded_at")
         recorded = parse_instant(given) if given else recorded + timedelta(seconds=1)
         versions[stream] = versions.get(stream, 0) + 1
@@ -84,7 +108,7 @@ def facts_from(
     """Make facts in memory from whole entries; close them, or use them in a ``with``."""
     at = parse_instant(instant) if isinstance(instant, str) else instant
     log = ListedLog(list(entries))
-    return made_in_memory(log, registry=registry, cut=Cut(position, at, zone, lambda: START))
+    return facts_of_log(log, registry=registry, cut=Cut(position, at, zone, lambda: START))
 
 
 def facts_of(plain: Iterable[tuple[Any, ...]], **options: Any) -> duckdb.DuckDBPyConnection:

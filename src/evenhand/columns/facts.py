@@ -18,8 +18,9 @@ import duckdb
 
 from evenhand.clock import Clock, parse_instant, system_clock
 from evenhand.columns import sync, tables
-from evenhand.columns.kept import kept
-from evenhand.columns.log import Log, Mark, open_log
+from evenhand.columns.kept import FILE, FactsFile
+from evenhand.columns.log import Log, Mark
+from evenhand.columns.opened import open_log
 from evenhand.columns.sandbox import connect
 from evenhand.errors import InputError
 from evenhand.events.registry import REGISTRY, Registry
@@ -107,41 +108,46 @@ def open_facts(
     if zone is not None and zone not in available_timezones():
         raise InputError("the zone of the report is not an IANA time zone, such as Europe/Berlin or Asia/Shanghai")
     cut = Cut(position, instant, zone, clock)
-    with open_log(store_url) as log:
-        head = log.head()
-        cut.as_of(log, head)
-        if not from_log:
-            connection = kept(folder, log, registry=registry, head=head, say=say, check=check)
-            if connection is not None:
-                return _shown(connection, log, head, registry, cut=cut, trusted=check)
-        return made_in_memory(log, registry=registry, cut=cut)
-
-
-def made_in_memory(log: Log, *, registry: Registry, cut: Cut) -> Facts:
-    """Make the tables in memory, from the log alone."""
-    head = log.head()
-    connection = connect()
+    path = folder.absolute() / FILE
+    connection = connect(None if from_log else path)
     try:
-        connection.execute("ATTACH ':memory:' AS facts")
-        tables.create(connection, registry)
-        sync.bring_up(connection, log, registry, head=head)
+        with open_log(store_url, connection) as log:
+            head = log.head()
+            cut.as_of(log, head)
+            if not from_log and FactsFile(connection, path, log, head, registry, check).bring_up(say=say):
+                return _shown(connection, log, head, registry, cut=cut, trusted=check)
+            return _made_in_memory(connection, log, head, registry, cut=cut)
     except BaseException:
         connection.close()
         raise
+
+
+def facts_of_log(log: Log, *, registry: Registry, cut: Cut) -> Facts:
+    """Make the facts of any log in memory."""
+    connection = connect()
+    try:
+        return _made_in_memory(connection, log, log.head(), registry, cut=cut)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _made_in_memory(
+    connection: duckdb.DuckDBPyConnection, log: Log, head: Mark, registry: Registry, *, cut: Cut
+) -> Facts:
+    connection.execute("ATTACH ':memory:' AS facts")
+    tables.create(connection, registry)
+    sync.bring_up(connection, log, registry, head=head)
     return _shown(connection, log, head, registry, cut=cut, trusted=True)
 
 
 def _shown(
     connection: duckdb.DuckDBPyConnection, log: Log, head: Mark, registry: Registry, *, cut: Cut, trusted: bool
 ) -> Facts:
-    try:
-        as_of = cut.as_of(log, head)
-        zone = cut.zone or _ledgers_own(connection)
-        tables.show(connection, registry, position=as_of.position, instant=as_of.instant, zone=zone)
-        root = head.root if as_of.position == head.position else log.root_at(as_of.position)
-    except BaseException:
-        connection.close()
-        raise
+    as_of = cut.as_of(log, head)
+    zone = cut.zone or _ledgers_own(connection)
+    tables.show(connection, registry, position=as_of.position, instant=as_of.instant, zone=zone)
+    root = head.root if as_of.position == head.position else log.root_at(as_of.position)
     return Facts(connection, as_of, zone, trusted, root if trusted else None)
 
 

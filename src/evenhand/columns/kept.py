@@ -8,7 +8,7 @@ accident; whoever edits the rows on purpose can edit them too, which is why an a
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum, auto
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -17,149 +17,136 @@ from evenhand.columns import sync, tables
 from evenhand.columns.lock import BusyError, hold
 from evenhand.columns.log import Log, Mark
 from evenhand.columns.quoting import literal
-from evenhand.columns.sandbox import connect
 from evenhand.events.registry import Registry
 
 FILE = "facts.duckdb"
 LOCK = "facts.lock"
-_WAIT_SECONDS = 10.0
-
-Say = Callable[[str], None]
-
-
-class _Standing(Enum):
-    CURRENT = auto()
-    BEHIND = auto()
-    OTHER = auto()
+WAIT_SECONDS = 10.0
 
 
 class _UnfitError(Exception):
     """The file is not what it should be; its message says why."""
 
 
-def kept(
-    folder: Path, log: Log, *, registry: Registry, head: Mark, say: Say, check: bool, wait_seconds: float = _WAIT_SECONDS
-) -> duckdb.DuckDBPyConnection | None:
-    """Answer with a connection to the facts file, up to date and read-only, as ``facts``; None when it cannot be had."""
-    path = folder.absolute() / FILE
-    try:
-        with hold(folder / LOCK, wait_seconds=wait_seconds):
-            return _brought_up(path, log, registry, head, say, check=check)
-    except BusyError:
-        say(f"{FILE} is being brought up to date by another process; making the facts in memory")
-    except OSError:
-        connection = _as_it_is(path, log, registry, head, check=check)
-        if connection is None:
-            say(f"{folder} cannot be written; making the facts in memory")
-        return connection
-    return None
+@dataclass(frozen=True, slots=True)
+class FactsFile:
+    """The file of one ledger and the log it is to agree with, seen through a connection that may open no other."""
 
+    connection: duckdb.DuckDBPyConnection
+    path: Path
+    log: Log
+    head: Mark
+    registry: Registry
+    check: bool
+    """Whether the rows are held to their digests."""
 
-def _brought_up(
-    path: Path, log: Log, registry: Registry, head: Mark, say: Say, *, check: bool
-) -> duckdb.DuckDBPyConnection | None:
-    connection = connect(path)
-    try:
+    def bring_up(self, *, say: Callable[[str], None], wait_seconds: float = WAIT_SECONDS) -> bool:
+        """Attach the file as ``facts``, up to date and for reading only; False, and said why, when that cannot be."""
         try:
-            _bring_up(connection, path, log, registry, head, check=check)
-        except _UnfitError as error:
-            say(f"{FILE} {error}; making it again")
-            _detach(connection)
-            _remove(path)
-            _bring_up(connection, path, log, registry, head, check=check)
-    except (duckdb.IOException, duckdb.ResourceInUseException, _UnfitError):
-        connection.close()
-        say(f"{FILE} is in use or cannot be written; making the facts in memory")
-        return None
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+            with hold(self.path.with_name(LOCK), wait_seconds=wait_seconds):
+                return self._held(say)
+        except BusyError:
+            say(f"{FILE} is being brought up to date by another process; making the facts in memory")
+        except OSError:
+            if self._as_it_is():
+                return True
+            say(f"{self.path.parent} cannot be written; making the facts in memory")
+        return False
 
+    def _held(self, say: Callable[[str], None]) -> bool:
+        try:
+            try:
+                self._synced()
+            except _UnfitError as error:
+                say(f"{FILE} {error}; making it again")
+                self._detach()
+                self._remove()
+                self._synced()
+        except (duckdb.IOException, duckdb.ResourceInUseException, duckdb.PermissionException, _UnfitError):
+            self._detach()
+            say(f"{FILE} is in use or cannot be written; making the facts in memory")
+            return False
+        return True
 
-def _bring_up(
-    connection: duckdb.DuckDBPyConnection, path: Path, log: Log, registry: Registry, head: Mark, *, check: bool
-) -> None:
-    """Leave the file attached for reading, at the head of the log. Raises ``_UnfitError`` when it must be made again."""
-    behind = not path.exists() or _wal(path).exists()
-    if not behind:
-        _attach(connection, path, read_only=True)
-        behind = _require_prefix(connection, log, registry, head) is _Standing.BEHIND
-    if behind:
-        _detach(connection)
-        _write(connection, path, log, registry, head)
-        _attach(connection, path, read_only=True)
-    if check and sync.recomputed(connection, registry) != sync.digests(connection):
-        raise _UnfitError("has rows that are not those it was made with")
+    def _synced(self) -> None:
+        """Leave the file attached for reading, at the head of the log."""
+        behind = not self.path.exists() or self._wal.exists()
+        if not behind:
+            self._attach(read_only=True)
+            behind = self._position() < self.head.position
+        if behind:
+            self._detach()
+            self._write()
+            self._attach(read_only=True)
+        self._check()
 
+    def _write(self) -> None:
+        new = not self.path.exists()
+        self._attach(read_only=False)
+        try:
+            if new:
+                self.path.chmod(0o600)
+                self.connection.execute("BEGIN")
+                tables.create(self.connection, self.registry)
+                self.connection.execute("COMMIT")
+            self._position()
+            sync.bring_up(self.connection, self.log, self.registry, head=self.head)
+        finally:
+            self._detach()
 
-def _write(connection: duckdb.DuckDBPyConnection, path: Path, log: Log, registry: Registry, head: Mark) -> None:
-    new = not path.exists()
-    _attach(connection, path, read_only=False)
-    try:
-        if new:
-            connection.execute("BEGIN")
-            tables.create(connection, registry)
-            connection.execute("COMMIT")
-        _require_prefix(connection, log, registry, head)
-        sync.bring_up(connection, log, registry, head=head)
-    finally:
-        _detach(connection)
+    def _as_it_is(self) -> bool:
+        """Read the file without writing anything, if it is at the head of the log."""
+        try:
+            self._attach(read_only=True)
+            if self._position() == self.head.position:
+                self._check()
+                return True
+        except (duckdb.Error, _UnfitError):
+            pass
+        self._detach()
+        return False
 
+    def _position(self) -> int:
+        """Answer how far the file goes, if it was made from the first so many entries of this log, as now defined."""
+        try:
+            found = self.connection.execute("SELECT position, root, definitions FROM facts.log.watermark").fetchall()
+        except duckdb.Error:
+            raise _UnfitError("has no watermark") from None
+        if len(found) != 1 or found[0][2] != tables.definitions_digest(self.registry):
+            raise _UnfitError("was made by another version")
+        position = int(found[0][0])
+        if not 0 <= position <= self.head.position:
+            raise _UnfitError("is ahead of the ledger")
+        if found[0][1] != (self.head.root if position == self.head.position else self.log.root_at(position)):
+            raise _UnfitError("was made from another log")
+        return position
 
-def _as_it_is(
-    path: Path, log: Log, registry: Registry, head: Mark, *, check: bool
-) -> duckdb.DuckDBPyConnection | None:
-    """Read the file without writing anything, if it is at the head of the log."""
-    connection = connect(path)
-    try:
-        _attach(connection, path, read_only=True)
-        if _require_prefix(connection, log, registry, head) is _Standing.CURRENT and (
-            not check or sync.recomputed(connection, registry) == sync.digests(connection)
-        ):
-            return connection
-    except (duckdb.Error, _UnfitError):
-        pass
-    connection.close()
-    return None
+    def _check(self) -> None:
+        try:
+            same = not self.check or (sync.recomputed(self.connection, self.registry) == sync.digests(self.connection))
+        except duckdb.Error:
+            same = False
+        if not same:
+            raise _UnfitError("has rows that are not those it was made with")
 
-
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
-    try:
-        connection.execute(f"ATTACH {literal(str(path))} AS facts (READ_ONLY {'true' if read_only else 'false'})")
-    except duckdb.ResourceInUseException:
-        raise
-    except duckdb.Error as error:
-        if "lock" in str(error) or path.is_dir():
+    def _attach(self, *, read_only: bool) -> None:
+        mode = "true" if read_only else "false"
+        try:
+            self.connection.execute(f"ATTACH {literal(str(self.path))} AS facts (READ_ONLY {mode})")
+        except duckdb.ResourceInUseException:
             raise
-        raise _UnfitError("cannot be read") from None
+        except duckdb.Error as error:
+            if "lock" in str(error) or not self.path.is_file():
+                raise
+            raise _UnfitError("cannot be read") from None
 
+    def _detach(self) -> None:
+        self.connection.execute("DETACH DATABASE IF EXISTS facts")
 
-def _detach(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("DETACH DATABASE IF EXISTS facts")
+    def _remove(self) -> None:
+        for each in (self.path, self._wal):
+            each.unlink(missing_ok=True)
 
-
-def _require_prefix(
-    connection: duckdb.DuckDBPyConnection, log: Log, registry: Registry, head: Mark
-) -> _Standing:
-    try:
-        found = connection.execute("SELECT position, root, definitions FROM facts.log.watermark").fetchall()
-    except duckdb.Error:
-        raise _UnfitError("has no watermark") from None
-    if len(found) != 1 or found[0][2] != tables.definitions_digest(registry):
-        raise _UnfitError("was made by another version")
-    position, root, _ = found[0]
-    if not 0 <= position <= head.position:
-        raise _UnfitError("is ahead of the ledger")
-    if root != (head.root if position == head.position else log.root_at(position)):
-        raise _UnfitError("was made from another log")
-    return _Standing.CURRENT if position == head.position else _Standing.BEHIND
-
-
-def _remove(path: Path) -> None:
-    for each in (path, _wal(path)):
-        each.unlink(missing_ok=True)
-
-
-def _wal(path: Path) -> Path:
-    return path.with_name(path.name + ".wal")
+    @property
+    def _wal(self) -> Path:
+        return self.path.with_name(self.path.name + ".wal")

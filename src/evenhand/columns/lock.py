@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ class BusyError(Exception):
 
 
 @contextmanager
-def hold(path: Path, *, wait_seconds: float) -> Iterator[None]:
+def hold(path: Path, *, wait_seconds: float) -> Generator[None]:
     """Hold the lock at ``path``; ``BusyError`` after waiting, ``OSError`` when the file cannot be written."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:

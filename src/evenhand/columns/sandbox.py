@@ -7,9 +7,8 @@ them again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
-
 from pathlib import Path
 
 import duckdb
@@ -45,7 +44,7 @@ def connect(path: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def reader_of_names() -> Iterator[Callable[[str], frozenset[str]]]:
+def reader_of_names() -> Generator[Callable[[str], frozenset[str]]]:
     """Lend a function that answers with the names of the tables a query reads, as the query writes them.
 
     It asks a connection that has no tables, because another would answer with what its views stand on. What a query

@@ -8,7 +8,6 @@ part that may be missing is read as text first, and what must be there is looked
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -113,10 +112,10 @@ def table(event_class: type[Event]) -> Table:
     return Table(table_name(topic), topic, json.dumps(shape, separators=(",", ":")), tuple(parts), tuple(columns))
 
 
-def _fields(model: type[BaseModel]) -> Iterator[tuple[str, Any, FieldInfo]]:
+@cache
+def _fields(model: type[BaseModel]) -> tuple[tuple[str, Any, FieldInfo], ...]:
     hints = get_type_hints(model, include_extras=True)
-    for name, field in model.model_fields.items():
-        yield name, hints[name], field
+    return tuple((name, hints[name], field) for name, field in model.model_fields.items())
 
 
 def _member(name: str, hint: Any, field: FieldInfo, access: str, depth: int) -> _Read:

@@ -5,6 +5,7 @@ Cut off at any moment, the tables stand where the last whole stretch ended, and 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import duckdb
@@ -34,7 +35,7 @@ def bring_up(
         root = head.root if upto == head.position else log.root_at(upto)
         log.stage(connection, position, upto)
         _check_arrival(connection, position, upto)
-        _add(connection, registry, Mark(upto, None, root), after=position)
+        _add(connection, registry, after=position, upto=upto, root=root)
         connection.execute("DROP TABLE temp.main.staged")
         position = upto
 
@@ -46,67 +47,71 @@ def _create_topic_type(connection: duckdb.DuckDBPyConnection, registry: Registry
 
 
 def _check_arrival(connection: duckdb.DuckDBPyConnection, after: int, upto: int) -> None:
-    """Positions are dense: what arrived must be every one of them."""
-    query = "SELECT count(*), min(position), max(position) FROM temp.main.staged"
-    ((count, first, last),) = connection.execute(query).fetchall()
+    """Look whether every position arrived, and every column of an envelope has its form."""
+    ((count, first, last, unknown, unfit),) = connection.execute(
+        "SELECT count(*), min(position), max(position), min(position) FILTER (WHERE type IS NULL), "
+        "min(position) FILTER (WHERE recorded_at IS NULL OR stream IS NULL OR version IS NULL OR id IS NULL) FROM temp.main.staged"
+    ).fetchall()
     if (count, first, last) != (upto - after, after + 1, upto):
         raise TamperedError(
             f"of the entries {after + 1} to {upto} only {count} were there; do not append, run: evenhand verify"
         )
-    query = "SELECT min(position) FROM temp.main.staged WHERE TRY_CAST(type AS topic) IS NULL"
-    ((unknown,),) = connection.execute(query).fetchall()
+    if unfit is not None:
+        raise TamperedError(f"entry {unfit}: its envelope has not its form; do not append, run: evenhand verify")
     if unknown is not None:
         raise UnavailableError(
             f"entry {unknown} has a type this version of evenhand does not know; use the version that wrote it"
         )
 
 
-def _add(connection: duckdb.DuckDBPyConnection, registry: Registry, mark: Mark, *, after: int) -> None:
+def _add(connection: duckdb.DuckDBPyConnection, registry: Registry, *, after: int, upto: int, root: str) -> None:
+    """Add what is staged, in one transaction."""
     try:
-        _upcast(connection, registry)
         connection.execute("BEGIN")
-        _insert(connection, registry, after=after)
-        connection.execute("UPDATE facts.log.watermark SET position = ?, root = ?", [mark.position, mark.root])
+        _insert_envelopes(connection, registry, after=after)
+        _upcast(connection, registry)
+        _insert_bodies(connection, registry, after=after)
+        connection.execute("UPDATE facts.log.watermark SET position = ?, root = ?", [upto, root])
         connection.execute("COMMIT")
     except duckdb.Error as error:
         _roll_back(connection)
         if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
             raise
-        raise _bad_entry(connection, registry, after, mark.position) from None
+        raise _bad_entry(connection, registry, after, upto) from None
+    except BaseException:
+        _roll_back(connection)
+        raise
 
 
 def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
-    try:
+    with suppress(duckdb.Error):  # a commit that failed has ended the transaction
         connection.execute("ROLLBACK")
-    except duckdb.TransactionException:
-        return  # it had not begun
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, registry: Registry, *, after: int) -> None:
+def _insert_envelopes(connection: duckdb.DuckDBPyConnection, registry: Registry, *, after: int) -> None:
     kinds = " ".join(f"WHEN {literal(t)} THEN {literal(k)}" for t, k in tables.stream_kinds(registry).items())
     connection.execute(
-        "INSERT INTO facts.log.stream SELECT position, CAST(stream AS UUID), "
-        f"CASE written_as {kinds} END FROM temp.main.staged WHERE version = 1 ORDER BY position"
+        f"INSERT INTO facts.log.stream SELECT position, stream, CASE type {kinds} END FROM temp.main.staged "
+        "WHERE version = 1 ORDER BY position"
     )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE keyed AS SELECT s.position, "
-        "make_timestamp(epoch_us(CAST(s.recorded_at AS TIMESTAMPTZ))) AS recorded_at, k.stream_key, s.version, "
-        "CAST(s.id AS UUID) AS id, CAST(s.written_as AS topic) AS written_as, CAST(s.type AS topic) AS type, s.body "
-        "FROM temp.main.staged s JOIN facts.log.stream k ON k.stream = CAST(s.stream AS UUID)"
+        "INSERT INTO facts.log.entry SELECT s.position, s.recorded_at, k.stream_key, s.version, s.id, "
+        "CAST(s.type AS VARCHAR) FROM temp.main.staged s JOIN facts.log.stream k ON k.stream = s.stream"
     )
-    connection.execute(
-        "INSERT INTO facts.log.entry SELECT position, recorded_at, stream_key, version, id, CAST(written_as AS VARCHAR) "
-        "FROM temp.main.keyed ORDER BY position"
-    )
-    present = {row[0] for row in connection.execute("SELECT DISTINCT type FROM temp.main.keyed").fetchall()}
+    _extend_digest(connection, "stream", "stream_key", after)
+    _extend_digest(connection, "entry", "position", after)
+
+
+def _insert_bodies(connection: duckdb.DuckDBPyConnection, registry: Registry, *, after: int) -> None:
+    present = {row[0] for row in connection.execute("SELECT DISTINCT type FROM temp.main.staged").fetchall()}
     for each in tables.tables(registry):
         if each.topic in present:
-            staged = f"temp.main.keyed WHERE type = {literal(each.topic)}"
-            connection.execute(f"INSERT INTO facts.log.{quoted(each.name)} {each.select(staged)} ORDER BY position")
+            staged = (
+                "temp.main.staged JOIN facts.log.stream AS k ON k.stream = staged.stream "
+                f"WHERE staged.type = {literal(each.topic)}"
+            )
+            connection.execute(f"INSERT INTO facts.log.{quoted(each.name)} {each.select(staged)}")
             _extend_digest(connection, each.name, "position", after)
-    _extend_digest(connection, "entry", "position", after)
-    _extend_digest(connection, "stream", "stream_key", after)
-    connection.execute("DROP TABLE temp.main.keyed")
 
 
 def _extend_digest(connection: duckdb.DuckDBPyConnection, name: str, key: str, after: int) -> None:
@@ -163,7 +168,7 @@ def _raised(registry: Registry, position: int, topic: str, body: str) -> tuple[i
 
 def _bad_entry(connection: duckdb.DuckDBPyConnection, registry: Registry, after: int, upto: int) -> EvenhandError:
     """Find the first entry whose body does not fit its class, and say which field: never its value."""
-    rows: Any = connection.execute("SELECT position, written_as, body FROM temp.main.staged ORDER BY position")
+    rows: Any = connection.execute("SELECT position, type, body FROM temp.main.staged ORDER BY position")
     while batch := rows.fetchmany(10_000):
         for position, topic, body in batch:
             try:

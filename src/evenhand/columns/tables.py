@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 import duckdb
 
@@ -24,20 +25,25 @@ FORMAT = 1
 SCHEMA = "facts.log"
 _TIME = ("occurred_from", "occurred_to", "occurred_precision", "occurred_zone", "occurred_day")
 _SHOWN = ("as_of", "report_zone", "entry", "stream", "what_if_standard")
-_FIXED = (
+_ENTRY = (
     "CREATE TABLE facts.log.entry (position BIGINT NOT NULL, recorded_at TIMESTAMP NOT NULL, "
-    "stream_key BIGINT NOT NULL, version BIGINT NOT NULL, id UUID NOT NULL, type VARCHAR NOT NULL)",
+    "stream_key BIGINT NOT NULL, version BIGINT NOT NULL, id UUID NOT NULL, type VARCHAR NOT NULL)"
+)
+_FIXED = (
+    _ENTRY,
     "CREATE TABLE facts.log.stream (stream_key BIGINT NOT NULL, stream UUID NOT NULL, kind VARCHAR)",
     "CREATE TABLE facts.log.watermark (position BIGINT NOT NULL, root VARCHAR NOT NULL, definitions VARCHAR NOT NULL)",
     "CREATE TABLE facts.log.digest (name VARCHAR NOT NULL, entries BIGINT NOT NULL, digest HUGEINT NOT NULL)",
 )
 
 
+@cache
 def tables(registry: Registry) -> tuple[Table, ...]:
     """Derive the tables of a vocabulary: one per topic, of its newest version."""
     return tuple(table(each) for each in registry.current)
 
 
+@cache
 def definitions_digest(registry: Registry) -> str:
     """Digest all that decides how a log is read into tables; another digest means that they are made again."""
     parts = [str(FORMAT), duckdb.__version__, *_FIXED, *registry.topics]
@@ -51,7 +57,9 @@ def create(connection: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     connection.execute("CREATE SCHEMA facts.log")
     for statement in (*_FIXED, *(each.ddl(SCHEMA) for each in tables(registry))):
         connection.execute(statement)
-    connection.execute("INSERT INTO facts.log.watermark VALUES (0, ?, ?)", [EMPTY_ROOT.hex(), definitions_digest(registry)])
+    connection.execute(
+        "INSERT INTO facts.log.watermark VALUES (0, ?, ?)", [EMPTY_ROOT.hex(), definitions_digest(registry)]
+    )
 
 
 def view_names(registry: Registry) -> frozenset[str]:
@@ -74,18 +82,20 @@ def show(
     connection: duckdb.DuckDBPyConnection, registry: Registry, *, position: int, instant: datetime, zone: str
 ) -> None:
     """Create what projections see: the views cut at ``position``, the as-of pair and the report's zone."""
+    connection.execute("BEGIN")
     connection.execute("CREATE TABLE main.as_of (position BIGINT NOT NULL, instant TIMESTAMP NOT NULL)")
     connection.execute("INSERT INTO main.as_of VALUES (?, ?)", [position, instant.replace(tzinfo=None)])
     connection.execute("CREATE TABLE main.report_zone (zone VARCHAR NOT NULL)")
     connection.execute("INSERT INTO main.report_zone VALUES (?)", [zone])
     connection.execute("CREATE SCHEMA in_force")
-    connection.execute(_correction(registry, position))
+    connection.execute(_correction(position))
     connection.execute(f"CREATE VIEW main.entry AS SELECT * FROM facts.log.entry WHERE position <= {position:d}")
     connection.execute(f"CREATE VIEW main.stream AS SELECT * FROM facts.log.stream WHERE stream_key <= {position:d}")
     for each in tables(registry):
         connection.execute(_view(each, position))
         connection.execute(_effective_view(each))
     connection.execute("CREATE TABLE main.what_if_standard AS FROM main.standard_adopted LIMIT 0")
+    connection.execute("COMMIT")
 
 
 def _view(of: Table, position: int) -> str:
@@ -111,7 +121,7 @@ def _effective_view(of: Table) -> str:
     )
 
 
-def _correction(registry: Registry, position: int) -> str:
+def _correction(position: int) -> str:
     """Write the table of what the corrections known at ``position`` come to, one row per corrected entry.
 
     A correction is itself taken back by one of the kind duplicate on it, and so on, three times over.
@@ -125,7 +135,6 @@ def _correction(registry: Registry, position: int) -> str:
         ("candidacy", "fields.candidacy", "wrong_candidacy"),
     )
     columns = ", ".join(f"{latest.format(value, literal(kind))} AS {name}" for name, value, kind in fields)
-    _ = registry
     return f"""
         CREATE TABLE in_force.correction AS
         WITH known AS ({known}),

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from evenhand.errors import InputError, refuse
 
@@ -22,15 +22,18 @@ _KEYS = {"title", "grain", "reads", "columns"}
 _SKIPPED = re.compile(r"""'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/""", re.DOTALL)
 _CLOCK = "get_current_timestamp|transaction_timestamp|statement_timestamp|now|today|current_localtime(?:stamp)?"
 _CHANCE = "random|setseed|uuid|uuidv[0-9]|gen_random_uuid|nextval|currval|hash|txid_current"
-_OUTSIDE = "read_[a-z_]+|parquet_[a-z_]+|glob|sniff_csv|current_setting|getvariable|duckdb_[a-z_]+|pragma_[a-z_]+|query|query_table"
+_OUTSIDE = (
+    "read_[a-z_]+|parquet_[a-z_]+|glob|sniff_csv|current_setting|getvariable|duckdb_[a-z_]+|pragma_[a-z_]+|"
+    "query|query_table"
+)
 _FORBIDDEN = (
     (
         re.compile(rf"\b(?:{_CLOCK})\s*\(|\b(?:current_(?:date|time|timestamp)|localtime(?:stamp)?)\b", re.IGNORECASE),
-        ("the clock is asked; read the instant from as_of"),
+        "the clock is asked; read the instant from as_of",
     ),
     (
         re.compile(rf"\b(?:{_CHANCE})\s*\(|\b(?:using\s+sample|tablesample)\b", re.IGNORECASE),
-        ("the rows would differ from run to run"),
+        "the rows would differ from run to run",
     ),
     (re.compile(rf"\b(?:{_OUTSIDE})\s*\(", re.IGNORECASE), "something beside the tables is read"),
 )
@@ -92,15 +95,22 @@ def _header_problems(said: Mapping[str, Any]) -> list[str]:
     problems = [f"the header has no {key}" for key in sorted(_KEYS - set(said))]
     problems += [f"the header has a key that means nothing here: {key}" for key in sorted(set(said) - _KEYS)]
     problems += [f"{key} must be a text" for key in ("title", "grain") if key in said and not _is_text(said[key])]
-    reads = said.get("reads", [])
-    if not isinstance(reads, list) or not all(_is_text(each) for each in reads):
-        problems.append("reads must be a list of names of tables and projections")
-    columns = said.get("columns", {"": ""})
-    if not isinstance(columns, dict) or not columns or not all(isinstance(each, str) for each in columns.values()):
-        problems.append("columns must give each column's name and its meaning")
-    elif "columns" in said and not all(columns.values()):
-        problems.append("every column needs a meaning")
+    problems += [] if _is_list_of_text(said.get("reads", [])) else ["reads must list names of tables and projections"]
+    if "columns" in said and not _is_dict_of_text(said["columns"]):
+        problems.append("columns must give each column's name and what it means")
     return problems
+
+
+def _is_list_of_text(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_text(each) for each in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - TOML
+
+
+def _is_dict_of_text(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and all(_is_text(each) for each in cast("dict[str, Any]", value).values())
+    )
 
 
 def _is_text(value: object) -> bool:
@@ -110,5 +120,5 @@ def _is_text(value: object) -> bool:
 def _select_problems(select: str) -> list[str]:
     if not select:
         return ["there is no SELECT after the header"]
-    code = _SKIPPED.sub(" '' ", select)
+    code = _SKIPPED.sub(" '' ", select).replace('"', "")
     return [f"{problem} ({found[0].strip('( ')})" for pattern, problem in _FORBIDDEN if (found := pattern.search(code))]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from evenhand.clock import instant_text
-
-_SECOND = timedelta(seconds=1)
 
 
 class Rows(NamedTuple):
@@ -25,22 +25,29 @@ class Rows(NamedTuple):
 
 def plain(value: Any) -> Any:
     """Turn a value of DuckDB's into one that JSON and CSV know; an instant is UTC with six digits."""
-    match value:
-        case UUID():
-            return str(value)
-        case datetime():
-            return instant_text(value.replace(tzinfo=UTC) if value.tzinfo is None else value)
-        case date():
-            return value.isoformat()
-        case timedelta():
-            return value / _SECOND
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case dict():
-            return {str(key): plain(each) for key, each in value.items()}
-        case list() | tuple():
-            return [plain(each) for each in value]
-        case bytes():
-            return value.hex()
-        case _:
-            return value
+    if isinstance(value, dict):
+        return {str(name): plain(each) for name, each in cast("dict[Any, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in cast("list[Any]", value)]
+    write = _WRITERS.get(type(value))
+    return write(value) if write else value
+
+
+def _instant(value: datetime) -> str:
+    return instant_text(value.replace(tzinfo=UTC) if value.tzinfo is None else value)
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+_WRITERS: Mapping[type, Callable[[Any], Any]] = MappingProxyType(
+    {
+        UUID: str,
+        datetime: _instant,
+        date: date.isoformat,
+        timedelta: lambda value: value / timedelta(seconds=1),
+        Decimal: _number,
+        bytes: bytes.hex,
+    }
+)

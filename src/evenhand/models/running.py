@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import duckdb
@@ -18,12 +17,13 @@ from evenhand.models.shelf import in_order
 def run(connection: duckdb.DuckDBPyConnection, names: Sequence[str], projections: Mapping[str, Projection]) -> None:
     """Create the projections ``names`` and all they read, as temporary views or tables of the same names.
 
-    What several others read is computed once and kept. The connection must be one whose doors are closed. What is
-    there already stays as it is. Raises ``InputError`` naming the file.
+    What others read is computed once and kept: planned anew into each of its readers, a dozen deep, it costs far more.
+    The connection must be one whose doors are closed. What is there already stays as it is. Raises ``InputError``
+    naming the file.
     """
     _require_closed_doors(connection)
     needed = in_order(projections, tuple(names))
-    readers = Counter(read for each in needed for read in each.reads)
+    read = {name for each in needed for name in each.reads}
     there = _there(connection)
     missing = [each for each in needed if each.name not in there]
     if not missing:
@@ -31,7 +31,7 @@ def run(connection: duckdb.DuckDBPyConnection, names: Sequence[str], projections
     with reader_of_names() as names_read:
         refuse([problem for each in missing for problem in _reading_problems(each, names_read)])
     for each in missing:
-        _create(connection, each, kept=readers[each.name] > 1)
+        _create(connection, each, kept=each.name in read)
 
 
 def project(connection: duckdb.DuckDBPyConnection, name: str, projections: Mapping[str, Projection]) -> Rows:

@@ -26,7 +26,7 @@ def catalogue(
     tables = view_names(REGISTRY)
     refuse(
         [
-            f"{name}.sql: this name is taken by a {'table' if name in tables else 'built-in projection'}; choose another"
+            f"{name}.sql: this name is that of a {'table' if name in tables else 'built-in projection'}; choose another"
             for name in sorted(own)
             if name in found or name in tables
         ]
