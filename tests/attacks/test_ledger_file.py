@@ -182,7 +182,10 @@ def test_a_changed_leaf_hash_is_named_and_its_entry_acquitted(ledger: Path) -> N
         ("DELETE FROM tile WHERE level = 0 AND idx = 1", "the tiles of level 0 do not hold 600 hashes without a gap"),
         ("DELETE FROM tile WHERE level = 0 AND idx = 2", "the tiles of level 0 do not hold 600 hashes without a gap"),
         ("INSERT INTO tile VALUES (0, 3, zeroblob(32))", "the tiles of level 0 do not hold 600 hashes without a gap"),
-        ("INSERT INTO tile VALUES (7, 0, zeroblob(32))", "there are tiles of level 7"),
+        (
+            "INSERT INTO tile VALUES (7, 0, zeroblob(32))",
+            "there are tiles of levels that a ledger of 600 entries does not have",
+        ),
         ("UPDATE tile SET hashes = hashes || zeroblob(32) WHERE idx = 0 AND level = 0", "holds more than 256 hashes"),
         ("UPDATE tile SET hashes = hashes || zeroblob(32) WHERE idx = 2", "do not hold 600 hashes without a gap"),
     ],
@@ -290,6 +293,31 @@ def test_a_position_that_stands_twice_is_named(ledger: Path) -> None:
         " FROM entry WHERE position = 300",
     )
     assert (300, "its position stands twice") in judged(ledger).findings
+
+
+@pytest.mark.parametrize("position", ["'x'", "300.5", "NULL", "X'07'"])
+def test_a_position_that_is_no_number_is_noticed(ledger: Path, position: str) -> None:
+    rebuilt_without(ledger, ("PRIMARY KEY (position)", "position INTEGER NOT NULL"))
+    cheat(
+        ledger,
+        f"INSERT INTO entry SELECT {position}, recorded_at, '{OTHER}', 1, '{OTHER}', type, body"
+        " FROM entry WHERE position = 300",
+    )
+    assert not judged(ledger).ok
+
+
+def test_an_end_moved_out_of_sight_does_not_keep_verify_busy(ledger: Path) -> None:
+    cheat(
+        ledger,
+        "UPDATE entry SET position = 600 + 1125899906842624 WHERE position = 600",
+        "UPDATE head SET position = 592 + 1125899906842624",
+    )
+    assert first(judged(ledger))[0] == 600
+
+
+def test_a_first_entry_that_cannot_be_read_is_named(ledger: Path) -> None:
+    cheat(ledger, "UPDATE entry SET body = cast(X'7BFF7D' as text) WHERE position = 1")
+    assert (1, "the database cannot read it: its bytes are damaged, or are not text") in judged(ledger).findings
 
 
 def test_a_first_entry_that_opens_nothing_is_named(ledger: Path) -> None:

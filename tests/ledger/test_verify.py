@@ -362,7 +362,7 @@ def test_tiles_that_are_missing_or_too_many_are_named(large: Listed) -> None:
     assert found.findings[0] == (769, "no hash stands for it: its tile, or the tile's end, is missing")
     more = large.shelf | {(3, 0): bytes(32)}
     found = verified(replace(large, shelf=more))
-    assert found.findings == ((None, "there are tiles of level 3, which a ledger of 66,000 entries does not have"),)
+    assert found.findings == ((None, "there are tiles of levels that a ledger of 66,000 entries does not have"),)
     longer = large.shelf | {(0, 3): large.shelf[0, 3] + bytes(32)}
     found = verified(replace(large, shelf=longer))
     assert found.findings == ((None, "tile 3 of level 0 holds more than 256 hashes"),)

@@ -6,6 +6,7 @@ under what was not checked.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -109,8 +110,9 @@ class Verdict:
         self._last_time = ""
         self.walks: list[Walked] = []
         self._head = self._read_head()
+        self._last = bounds.last if type(bounds.last) is int else bounds.rows
         size = bounds.rows if self._head is None else self._head.position
-        self.examined_upto = min(size, bounds.last or 0)
+        self.examined_upto = max(0, min(size, self._last, 2 * bounds.rows + STRETCH))
 
     def _find(self, position: int | None, problem: str) -> None:
         self._findings.append(Finding(position, problem))
@@ -130,11 +132,13 @@ class Verdict:
         """Look at the ends of the ledger and at its first entry; ``UnavailableError`` for an unknown format."""
         for drift in self._stored.guards():
             self._find(None, f"{drift}: what should stop accidents was taken away or changed")
-        first, last = self._bounds.first, self._bounds.last or 0
-        if first is not None and first < 1:
+        first, last = self._bounds.first, self._bounds.last
+        if self._bounds.rows and not (type(first) is int and type(last) is int):
+            self._find(None, "there are entries whose position is not a whole number")
+        elif first is not None and first < 1:
             self._find(first, "it stands before the first position, which is 1")
         if self._head is not None:
-            self._compare_ends(self._head.position, last)
+            self._compare_ends(self._head.position, self._last)
             self._compare_shelves(self._head.position)
         self._look_at_opening()
 
@@ -155,14 +159,11 @@ class Verdict:
             wanted = (0, last, last + 1, (hashes - last * TILE_WIDTH) * HASH_BYTES)
             if found.pop(level, None) != wanted:
                 self._find(None, f"the tiles of level {level} do not hold {hashes:,} hashes without a gap")
-        for level in found:
-            self._find(None, f"there are tiles of level {level}, which a ledger of {size:,} entries does not have")
+        if found:
+            self._find(None, f"there are tiles of levels that a ledger of {size:,} entries does not have")
 
     def _look_at_opening(self) -> None:
-        row = next((row for page in self._stored.rows(1, 1) for row in page), None)
-        number = None
-        if row is not None and str(row[5]).startswith("ledger.opened."):
-            number = _format_of(row[6]) if row[5] == LedgerOpened.TOPIC else FORMAT + 1
+        number = self._format()
         if number is not None and number > FORMAT:
             raise UnavailableError(
                 f"{self._stored.place}: this ledger has a newer format than this version of evenhand knows ({FORMAT}); "
@@ -170,6 +171,16 @@ class Verdict:
             )
         if number != FORMAT:
             self._find(1, f"it does not open a ledger of format {FORMAT}, as the first entry must")
+
+    def _format(self) -> int | None:
+        """Read the format from the first entry; none where it does not open a ledger."""
+        try:
+            row = next((row for page in self._stored.rows(1, 1) for row in page), None)
+        except TamperedError:  # examining the entry says more
+            return None
+        if row is None or not re.fullmatch(r"ledger\.opened\.v[1-9][0-9]*", str(row[5])):
+            return None
+        return _format_of(row[6]) if row[5] == LedgerOpened.TOPIC else FORMAT + 1
 
     def add(self, examined: Examined) -> None:
         """Take in what one stretch brought to light, in order."""
@@ -244,7 +255,7 @@ class Verdict:
 
     def spoken(self, *, seen: bool, against_classes: bool) -> Verification:
         """Put everything into words."""
-        tree = self._tree() if self.examined_upto == (self._bounds.last or 0) else None
+        tree = self._tree() if self.examined_upto == self._last else None
         placed = sorted(
             (each for each in self._findings if each.position is not None), key=lambda each: each.position or 0
         )
