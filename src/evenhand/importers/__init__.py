@@ -1,0 +1,13 @@
+"""Bring in records kept elsewhere: bytes, records, proposals, drafts, append.
+
+A source module turns records into proposals and knows neither ledger nor vault. The pipeline does the rest: it finds
+people by what the outside calls them, makes ids that come out the same next time, leaves out whoever was erased, and
+appends in whole batches. Nothing that a mapping does not name is stored. A file is read twice: first to check all of it
+with nothing written, then to write.
+"""
+
+from __future__ import annotations
+
+from evenhand.importers.pipeline import Import, run
+
+__all__ = ["Import", "run"]

@@ -1,0 +1,142 @@
+"""One cell of a row: which column, which of its values mean what, and how its text becomes a field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, cast
+
+from evenhand.events.points import micro
+from evenhand.importers.shape import Takes
+from evenhand.importers.times import day, moment
+
+_SPEC: Final = frozenset({"column", "columns", "join", "values", "otherwise", "format", "by", "split"})
+_TRUE: Final = frozenset({"true", "false"})
+
+
+class Reading(NamedTuple):
+    """How the whole file writes its times and its numbers."""
+
+    zone: str
+    formats: tuple[str, ...]
+    decimal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A column, or several joined; ``values`` says what its texts mean, if it is a list of choices."""
+
+    columns: tuple[str, ...]
+    values: Mapping[str, Any] = field(repr=False)
+    join: str = "/"
+    otherwise: Any = field(repr=False, default=None)
+    split: str | None = None
+    chosen: bool = False
+
+    @property
+    def shown(self) -> str:
+        """Name the column in a message."""
+        return self.join.join(self.columns)
+
+    def text(self, row: Mapping[str, str]) -> str | None:
+        """Answer with the cell's text; none if it is empty, or one of several is."""
+        if len(self.columns) == 1:
+            return row.get(self.columns[0]) or None
+        parts = [row.get(each, "") for each in self.columns]
+        return self.join.join(parts) if all(parts) else None
+
+    def value(self, row: Mapping[str, str]) -> Any:
+        """Answer with what the cell means; none if it is empty or means nothing."""
+        text = self.text(row)
+        return None if text is None else self._meant(text)
+
+    def parts(self, row: Mapping[str, str]) -> list[Any]:
+        """Answer with what each part of the cell means."""
+        text = self.text(row) or ""
+        meant = [self._meant(each.strip()) for each in text.split(self.split) if each.strip()]
+        return [each for each in meant if each is not None]
+
+    def _meant(self, text: str) -> Any:
+        if not self.chosen:
+            return text
+        meant = self.values.get(text, self.otherwise)
+        if meant is None:
+            known = ", ".join(f'"{each}"' for each in self.values)
+            raise ValueError(f"{self.shown} is none of {known}; add what it may be to values in the mapping")
+        return None if meant == "" else meant
+
+
+def cell_of(spec: Mapping[str, Any]) -> Cell:
+    """Compile a table such as ``{ column = "Outcome", values = { pass = "advance" } }``."""
+    unknown = sorted(spec.keys() - _SPEC)
+    if unknown:
+        raise ValueError(f"{unknown[0]} is not known here; expected {', '.join(sorted(_SPEC))}")
+    columns = spec.get("columns", [spec.get("column")])
+    values = spec.get("values", {})
+    if (
+        not isinstance(columns, list)
+        or not columns
+        or not all(isinstance(each, str) for each in cast("list[Any]", columns))
+    ):
+        raise ValueError('expected { column = "…" }, naming a column of the file')
+    if not isinstance(values, dict):
+        raise ValueError('expected values = { "what the file says" = "what it means" }')
+    for option in ("join", "split"):
+        if not isinstance(spec.get(option, "/"), str) or not spec.get(option, "/"):
+            raise ValueError(f"{option} is text in quotes")
+    return Cell(
+        tuple(cast("list[str]", columns)),
+        cast("dict[str, Any]", values),
+        spec.get("join", "/"),
+        spec.get("otherwise"),
+        spec.get("split"),
+        chosen="values" in spec,
+    )
+
+
+def converter(takes: Takes, reading: Reading, formats: tuple[str, ...]) -> Callable[[Any], Any]:
+    """Answer with what turns a cell's text, or a constant, into a field; it raises ``ValueError`` in words."""
+    chosen = formats or reading.formats
+    match takes:
+        case Takes.MOMENT:
+            return lambda value: moment(_text(value), reading.zone, chosen)
+        case Takes.DAY:
+            return lambda value: day(_text(value), chosen)
+        case Takes.POINTS:
+            return lambda value: _points(value, reading.decimal)
+        case Takes.WHOLE:
+            return _whole
+        case Takes.FLAG:
+            return _flag
+        case _:
+            return _text
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError("expected text in quotes")
+
+
+def _points(value: Any, decimal: str) -> int:
+    if isinstance(value, bool):
+        raise ValueError("expected a number of points such as 70 or 0.6")  # noqa: TRY004 - what cannot be read is a ValueError
+    text = str(value)
+    if decimal != ".":
+        text = text.replace(".", "?").replace(decimal, ".")
+    return micro(text)
+
+
+def _whole(value: Any) -> int:
+    text = str(value).strip()
+    if isinstance(value, bool) or not text.removeprefix("-").isascii() or not text.removeprefix("-").isdecimal():
+        raise ValueError("expected a whole number")
+    return int(text)
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() in _TRUE:
+        return str(value).lower() == "true"
+    raise ValueError("expected true or false; say under values what the file's own words mean")

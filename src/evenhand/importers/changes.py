@@ -1,0 +1,63 @@
+"""What a record that says something else than before becomes: never a changed entry, always a further one.
+
+When, who and the reasons are put right by a correction of the first entry. A decision whose outcome changed is overturned
+and made again. Anything else is appended anew as the record's next revision, and the entry before it is marked as the
+same fact told twice, so that it counts once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from evenhand.events.candidacy import DecisionMade, DecisionOverturned
+from evenhand.events.reflection import EntryCorrected
+from evenhand.events.registry import REGISTRY
+
+_ENVELOPE: Final = frozenset({"basis", "rules", "source", "causation_id", "key_commitment"})
+_FILLED_IN: Final = frozenset({"actor", "occurred_at"})
+_CORRECTABLE: Final[Mapping[str, str]] = {"occurred_at": "time", "actor": "actor", "reasons": "reason_mapping"}
+
+
+class Change(NamedTuple):
+    """What to append for a changed record: on the old entry's stream, and whether the record itself once more."""
+
+    parts: tuple[tuple[str, str, dict[str, Any]], ...]
+    """Name of the part, topic and body."""
+    again: bool
+
+
+def differing(topic: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    """Name the fields that differ. What the record does not say was filled in, and is no difference."""
+    old, new = _tidy(before), _tidy(after)
+    for name, field in REGISTRY.event_class(topic).model_fields.items():
+        if name not in new and (name in _FILLED_IN or old.get(name) == field.default):
+            old.pop(name, None)
+    names = (old.keys() | new.keys()) - _ENVELOPE
+    return {name for name in names if old.get(name) != new.get(name)}
+
+
+def change(topic: str, target: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
+    """Say what a changed record becomes; ``target`` is the entry it was before."""
+    names = differing(topic, before, after)
+    if topic == DecisionMade.TOPIC and "outcome" in names:
+        return Change((("overturned", DecisionOverturned.TOPIC, {"decision": target}),), again=True)
+    if names <= _CORRECTABLE.keys():
+        return Change(
+            tuple(
+                (name, EntryCorrected.TOPIC, {"target": target, "kind": kind, "fields": {name: after.get(name, [])}})
+                for name, kind in _CORRECTABLE.items()
+                if name in names
+            ),
+            again=False,
+        )
+    return Change((("again", EntryCorrected.TOPIC, {"target": target, "kind": "duplicate", "fields": {}}),), again=True)
+
+
+def _tidy(value: Any) -> Any:
+    """Leave out what an entry does not write: members that are none, and lists without members."""
+    if isinstance(value, dict):
+        return {name: _tidy(each) for name, each in value.items() if each is not None and each not in ([], ())}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON of any shape
+    if isinstance(value, list | tuple):
+        return [_tidy(each) for each in value]  # pyright: ignore[reportUnknownVariableType] - the same
+    return value

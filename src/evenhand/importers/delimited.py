@@ -1,0 +1,122 @@
+"""Read CSV as spreadsheets write it: comma, semicolon or tab, quoted line breaks, one header row.
+
+A cell is text, whatever it looks like: a formula is never worked out. A row that does not have the header's cells is
+not guessed at.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator, Mapping
+from io import TextIOBase
+from pathlib import Path
+from typing import Final
+
+from evenhand.errors import InputError
+from evenhand.importers.record import Record
+
+REASON: Final = "evenhand_reason"
+"""The column that a file of rejects has in front; it is never read."""
+_DELIMITERS: Final = (",", ";", "\t")
+_WIDEST_CELL: Final = 1 << 20
+
+
+class Delimited:
+    """One CSV file; ``records`` may be called again and reads it again."""
+
+    def __init__(self, path: Path, encoding: str, delimiter: str | None) -> None:
+        self._path = path
+        self._encoding = encoding
+        self.delimiter = delimiter or self._sniffed()
+        self.header = self._header()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Name the columns, without the one that gives the reason of a rejection."""
+        return tuple(each for each in self.header if each != REASON)
+
+    def records(self) -> Iterator[Record]:
+        """Read row by row; empty rows are passed over."""
+        with self._open() as file:
+            rows = csv.reader(file, delimiter=self.delimiter, strict=True)
+            number = 0
+            line = 0
+            while True:
+                before = rows.line_num
+                try:
+                    row = next(rows)
+                except StopIteration:
+                    return
+                except csv.Error:
+                    place = f"{self._path}:{before + 1}"
+                    fault = "from here on it is not CSV: a quotation mark stands inside a cell, or is never closed"
+                    yield Record(number + 1, place, {}, None, (fault,))
+                    return
+                line += 1
+                if line == 1 or not any(map(str.strip, row)):
+                    continue
+                number += 1
+                yield self._record(number, f"{self._path}:{before + 1}", row)
+
+    def _record(self, number: int, place: str, row: list[str]) -> Record:
+        if len(row) != len(self.header):
+            fault = f"the row has {len(row)} cells, and the header has {len(self.header)}"
+            return Record(number, place, {}, row, (fault,))
+        return Record(number, place, dict(zip(self.header, map(str.strip, row), strict=True)), row)
+
+    def _header(self) -> tuple[str, ...]:
+        with self._open() as file:
+            try:
+                names = next(csv.reader(file, delimiter=self.delimiter, strict=True), [])
+            except csv.Error:
+                raise InputError(f"{self._path}:1: the header is not CSV; save the file again as CSV") from None
+        found = tuple(name.strip() for name in names)
+        if not any(found):
+            raise InputError(f"{self._path}:1: there is no header; the first row names the columns")
+        return found
+
+    def _sniffed(self) -> str:
+        """Choose the delimiter that the header has most of, outside quotation marks."""
+        with self._open() as file:
+            line = file.readline(_WIDEST_CELL)
+        unquoted = "".join(line.split('"')[::2])
+        return max(_DELIMITERS, key=unquoted.count)
+
+    def _open(self) -> TextIOBase:
+        return self._path.open(encoding=self._encoding, newline="")  # type: ignore[return-value]  # typeshed: TextIOWrapper is one
+
+
+class Rejects:
+    """A file of rejects: the same columns with the reason in front, to be mended and imported again."""
+
+    def __init__(self, path: Path, header: tuple[str, ...], delimiter: str) -> None:
+        """Make the file, readable by its owner alone; ``FileExistsError`` if it is there."""
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(number, "w", encoding="utf-8", newline="")
+        self._rows = csv.writer(self._file, delimiter=delimiter)
+        self._reason = header.index(REASON) if REASON in header else None
+        self._rows.writerow([REASON, *self._bare(list(header))])
+
+    def write(self, record: Record, reasons: tuple[str, ...]) -> None:
+        """Write one row; it holds what the file held."""
+        self._rows.writerow(["; ".join(reasons), *self._bare(list(record.raw or ()))])
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.close()
+
+    def _bare(self, row: list[str]) -> list[str]:
+        if self._reason is not None and len(row) > self._reason:
+            del row[self._reason]
+        return row
+
+
+def unmapped(columns: tuple[str, ...], mapped: frozenset[str]) -> tuple[str, ...]:
+    """Name the columns that a mapping does not read."""
+    return tuple(each for each in columns if each not in mapped)
+
+
+def filled(value: Mapping[str, str], names: tuple[str, ...]) -> int:
+    """Count the cells that hold something."""
+    return sum(1 for name in names if value.get(name))

@@ -1,0 +1,139 @@
+"""Read JSON Lines as strictly as a body is read: no name twice, nothing that is no number, whole and exact."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from evenhand.importers.record import Record
+
+REASON: Final = "evenhand_reason"
+"""The member that a file of rejects has in front; it is never read."""
+_LARGEST: Final = 2**53 - 1
+_LONGEST_LINE: Final = 1 << 20
+_DEEPEST: Final = 32
+
+
+class Lines:
+    """One file of JSON objects, one a line; ``records`` may be called again and reads it again."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self._path = path
+        self._encoding = encoding
+
+    def records(self) -> Iterator[Record]:
+        """Read line by line; empty lines are passed over."""
+        with self._path.open(encoding=self._encoding, newline="\n") as file:
+            number = 0
+            place = 0
+            while line := file.readline(_LONGEST_LINE):
+                place += 1
+                if not line.strip():
+                    continue
+                number += 1
+                where = f"{self._path}:{place}"
+                if not line.endswith("\n") and len(line) == _LONGEST_LINE:
+                    yield Record(number, where, {}, None, ("the line has more than a million characters",))
+                    return
+                yield _record(number, where, line)
+
+
+def _record(number: int, place: str, line: str) -> Record:
+    raw = line.strip()
+    try:
+        value = read(raw)
+    except ValueError as error:
+        return Record(number, place, {}, raw, (str(error),))
+    if not isinstance(value, dict):
+        return Record(number, place, {}, raw, ('expected one object, such as {"type": "stage.entered", …}',))
+    return Record(number, place, value, raw)  # pyright: ignore[reportUnknownArgumentType] - JSON of any shape
+
+
+def read(text: str) -> Any:
+    """Read one JSON value. Raises ``ValueError`` in words, without anything of the text."""
+    if _depth(text) > _DEEPEST:
+        raise ValueError(f"nested deeper than {_DEEPEST}")
+    try:
+        value = json.loads(
+            text,
+            parse_float=Decimal,
+            parse_int=_whole,
+            parse_constant=_constant,
+            object_pairs_hook=_once_each,
+        )
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON from column {error.colno} on") from None
+    try:
+        text.encode()
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise ValueError("half of a surrogate pair, which is no character") from None
+    return value
+
+
+def _depth(text: str) -> int:
+    """Answer with no less than the depth of a JSON text."""
+    return text.count("{") + text.count("[") if text.count("{") + text.count("[") <= _DEEPEST else _nested(text)
+
+
+def _nested(text: str) -> int:
+    depth = deepest = 0
+    within = escaped = False
+    for each in text:
+        if within:
+            within, escaped = (True, False) if escaped else (each != '"', each == "\\")
+        elif each == '"':
+            within = True
+        elif each in "{[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif each in "}]":
+            depth -= 1
+    return deepest
+
+
+def _constant(_: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are no numbers")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > len(str(_LARGEST)) + 1 or abs(int(digits)) > _LARGEST:
+        raise ValueError("an integer is outside ±(2^53 - 1), so not every reader keeps it exactly")
+    return int(digits)
+
+
+def _once_each(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(members)) != len(members):
+        raise ValueError("an object has a name twice")
+    return dict(members)
+
+
+class Rejects:
+    """A file of rejects: the same objects with the reasons in front, to be mended and imported again."""
+
+    def __init__(self, path: Path) -> None:
+        """Make the file, readable by its owner alone; ``FileExistsError`` if it is there."""
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(number, "w", encoding="utf-8", newline="\n")
+
+    def write(self, record: Record, reasons: tuple[str, ...]) -> None:
+        """Write one line; one that was no object stays as it was, under its reasons."""
+        reason = json.dumps(list(reasons), ensure_ascii=False)
+        raw = str(record.raw or "")
+        if record.value and raw.startswith("{"):
+            mended = {name: each for name, each in record.value.items() if name != REASON}
+            rest = (
+                raw[1:] if len(mended) == len(record.value) else json.dumps(mended, ensure_ascii=False, default=str)[1:]
+            )
+            self._file.write(f'{{"{REASON}": {reason}, {rest.lstrip()}\n')
+        else:
+            self._file.write(f'{{"{REASON}": {reason}, "line": {json.dumps(raw, ensure_ascii=False)}}}\n')
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.close()

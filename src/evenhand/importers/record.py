@@ -1,0 +1,89 @@
+"""What goes through the pipeline: a record as it was read, and what a source proposes to make of it.
+
+All of it is plain text of real people. Nothing here shows any of it when printed, and nothing here outlives an import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
+
+
+class How(StrEnum):
+    """By what something is named."""
+
+    REF = "ref"  # what the outside system calls it
+    CODE = "code"  # the code of a standard, policy or requisition
+    ID = "id"  # its id in this ledger
+
+
+class Handle(NamedTuple):
+    """The name of a stream, a person or an entry, until the pipeline knows its id."""
+
+    kind: str
+    """Of a stream or person: candidate, candidacy, requisition, person, …; of an entry: the kind of its record."""
+    name: str
+    how: How = How.REF
+
+    def __repr__(self) -> str:
+        return f"Handle({self.kind})"
+
+
+PERSON = "person"
+LEDGER = Handle("ledger", "", How.ID)
+"""The ledger's own stream, on which persons are registered."""
+
+
+class EntryHandle(NamedTuple):
+    """The name of an entry: the outside record it was made of."""
+
+    kind: str
+    name: str
+
+    def __repr__(self) -> str:
+        return f"EntryHandle({self.kind})"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row or line of a file, and where it stands; ``faults`` says why it could not be read."""
+
+    number: int
+    place: str
+    value: Any = field(repr=False)
+    raw: Any = field(repr=False, default=None)
+    """As it stood in the file, for a file of rejects."""
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An entry that a source proposes. Handles stand in its body where ids will be, plain text where boxes will be."""
+
+    record: Record
+    topic: str
+    stream: Handle = field(repr=False)
+    kind: str
+    reference: str = field(repr=False)
+    """``kind`` and ``reference`` name the outside record: one that is met again is the same entry."""
+    body: Mapping[str, Any] = field(repr=False)
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Which column a field came from, for messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a record cannot become entries: where, which field, what was expected. Never a value."""
+
+    record: Record
+    message: str
+
+
+class Source(Protocol):
+    """A source module, ready to use: pure, and one pass over its records."""
+
+    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Problem]:
+        """Turn records into proposals, in the records' order; problems stand in their place."""
+        ...

@@ -1,0 +1,57 @@
+"""What the first pass has to remember of a file that may be larger than memory.
+
+It lies in a database of SQLite's own temporary kind, which has no name and is gone when it is closed. In it are keyed
+digests, ids and counts; the key is made for one run and kept in memory, so nothing in it can be read back.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from typing import Final
+
+from evenhand.events.ids import Entropy
+
+_AT_ONCE: Final = 500
+Key = tuple[str, ...]
+
+
+class Scratch:
+    """Short texts by name; the names are kept as digests only."""
+
+    def __init__(self, entropy: Entropy) -> None:
+        self._key = entropy(32)
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._database.execute("pragma journal_mode=off")
+        self._database.execute("pragma synchronous=off")
+        self._database.execute("create table kept (name blob primary key, text text not null) without rowid")
+
+    def mac(self, data: bytes) -> bytes:
+        """Make a digest under this run's key."""
+        return blake2b(data, key=self._key, digest_size=32).digest()
+
+    def get(self, names: Iterable[Key]) -> dict[Key, str]:
+        """Answer with what was put under those of these names that are known."""
+        marks = {self._mark(name): name for name in names}
+        wanted = list(marks)
+        found: dict[Key, str] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            query = f"select name, text from kept where name in ({','.join('?' * len(some))})"  # noqa: S608 - marks only
+            found.update((marks[mark], text) for mark, text in self._database.execute(query, some))
+        return found
+
+    def put(self, texts: Mapping[Key, str]) -> None:
+        """Keep texts by name, in place of those kept before."""
+        rows = [(self._mark(name), text) for name, text in texts.items()]
+        self._database.execute("begin")
+        self._database.executemany("insert or replace into kept values (?, ?)", rows)
+        self._database.execute("commit")
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._database.close()
+
+    def _mark(self, name: Key) -> bytes:
+        return blake2b("\x00".join(name).encode(), key=self._key, digest_size=16).digest()

@@ -1,0 +1,91 @@
+"""Read dates and times as people's files have them, and never guess between day and month.
+
+A time without an offset is local time in a zone. One that the clocks skipped is refused; one that came twice is taken
+to be the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)-(\d\d)|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)", re.ASCII)
+_TIME: Final = re.compile(
+    r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,6})\d*)?)?\s*(Z|[+\-]\d\d:?\d\d)?", re.ASCII | re.IGNORECASE
+)
+EXPECTED: Final = "a date such as 2026-07-03 or a time such as 2026-07-03 09:15; for other forms give format"
+
+
+def moment(text: str, zone: str, formats: Sequence[str] = ()) -> dict[str, Any]:
+    """Read a date or time with its precision. Raises ``ValueError`` in words, without the text."""
+    return dict(_moment(text.strip(), zone, tuple(formats)))
+
+
+@lru_cache(maxsize=4096)  # a file names few days many times
+def _moment(text: str, zone: str, formats: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    at, precision = _by_format(text, formats) if formats else _usual(text)
+    if precision == "day":
+        written = at.date().isoformat()
+    else:
+        local = at if at.tzinfo else _placed(at, ZoneInfo(zone))
+        written = local.isoformat(timespec="minutes" if precision == "minute" else "auto")
+    return ("at", written), ("zone", zone), ("precision", precision)
+
+
+def day(text: str, formats: Sequence[str] = ()) -> str:
+    """Read a date alone."""
+    at, precision = _by_format(text.strip(), tuple(formats)) if formats else _usual(text.strip())
+    if precision != "day":
+        raise ValueError("expected a date without a time, such as 2026-07-03")
+    return at.date().isoformat()
+
+
+def _usual(text: str) -> tuple[datetime, str]:
+    found = _DATE.match(text)
+    if found is None:
+        raise ValueError(f"expected {EXPECTED}")
+    try:
+        on = date(*(int(each) for each in found.groups() if each))
+    except ValueError:
+        raise ValueError("there is no such day") from None
+    rest = text[found.end() :]
+    if not rest:
+        return datetime(on.year, on.month, on.day), "day"  # noqa: DTZ001 - a day in its zone, not an instant
+    clock = _TIME.fullmatch(rest.strip().removeprefix("T"))
+    if clock is None:
+        raise ValueError(f"expected {EXPECTED}")
+    hour, minute, second, fraction, offset = clock.groups()
+    written = f"{on}T{hour:0>2}:{minute}:{second or '00'}.{(fraction or '0'):0<6}{_offset(offset)}"
+    try:
+        return datetime.fromisoformat(written), "instant" if second else "minute"
+    except ValueError:
+        raise ValueError("there is no such time of day") from None
+
+
+def _offset(given: str | None) -> str:
+    if given is None:
+        return ""
+    return "+00:00" if given in {"Z", "z"} else given if ":" in given else f"{given[:3]}:{given[3:]}"
+
+
+def _by_format(text: str, formats: tuple[str, ...]) -> tuple[datetime, str]:
+    for each in formats:
+        try:
+            at = datetime.strptime(text, each)  # noqa: DTZ007 - local time; the zone is applied afterwards
+        except ValueError:
+            continue
+        if any(sign in each for sign in ("%S", "%f", "%X", "%c", "%s")):
+            return at, "instant"
+        return at, "minute" if any(sign in each for sign in ("%H", "%I", "%M")) else "day"
+    raise ValueError(f"expected the form {' or '.join(formats)}, and a day that there is")
+
+
+def _placed(at: datetime, zone: ZoneInfo) -> datetime:
+    local = at.replace(tzinfo=zone)
+    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
+        raise ValueError("the clocks skipped this time of day in its zone")
+    return local

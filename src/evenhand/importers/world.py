@@ -1,0 +1,138 @@
+"""What stands in the ledger that an import may name: requisitions, standards and policies, by code and with their states.
+
+People and candidacies are too many to hold; of them, only those of the batch at hand are here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic_core import from_json
+
+from evenhand.calendar.moments import bounds
+from evenhand.events.base import Moment
+from evenhand.events.candidacy import CandidacyOpened
+from evenhand.events.entry import Entry
+from evenhand.events.registry import REGISTRY
+from evenhand.events.ledger import PersonRegistered
+from evenhand.ledger.ledger import Ledger
+from evenhand.rules.context import Context, Proposed
+from evenhand.rules.states import (
+    CandidacyState,
+    CandidateState,
+    LedgerState,
+    RequisitionState,
+    State,
+    opened_state,
+)
+
+_OPENING = {
+    "standard.adopted.v1": "standard",
+    "policy.adopted.v1": "policy",
+    "requisition.opened.v1": "requisition",
+}
+_PAGE = 1_000
+
+
+class World:
+    """Codes and states; ``passing`` are the streams of one batch of people."""
+
+    def __init__(self, ledger: Ledger, batch: str) -> None:
+        self._ledger = ledger
+        self.codes: dict[tuple[str, str], str] = {}
+        """Stream by kind and code; of two with one code, the first."""
+        self.persons: set[str] = set()
+        """Those registered in the ledger."""
+        self.states: dict[str, State] = {}
+        self._passing: set[str] = set()
+        self._own = LedgerState()
+        self._own.open_imports.add(batch)
+        self.states[ledger.opening.stream] = self._own
+        self.context = Context(self.states, self._own)
+        self._read_codes()
+
+    def _read_codes(self) -> None:
+        streams: list[str] = []
+        after = 0
+        while page := self._ledger.store.page(after=after, count=_PAGE, types=list(_OPENING)):
+            for entry in page:
+                self.codes.setdefault((_OPENING[entry.type], from_json(entry.body)["code"]), entry.stream)
+                streams.append(entry.stream)
+            after = page[-1].position
+        with self._ledger.store.reader() as reader:
+            for entry in reader.after(dict.fromkeys(streams, 0)):
+                self._fold(entry)
+            for entry in reader.of_type(self._ledger.opening.stream, [PersonRegistered.TOPIC]):
+                self.persons.add(from_json(entry.body)["person"])
+
+    def _fold(self, entry: Entry) -> None:
+        event = REGISTRY.read(entry.type, entry.body)
+        state = self.states.get(entry.stream) or opened_state(event)
+        if state is not None:
+            self.states[entry.stream] = state
+            state.apply(entry.id, event)
+
+    def apply(self, proposed: Proposed) -> bool:
+        """Take in an entry that the first pass found nothing wrong with, and say whether it opened a stream."""
+        known = self.states.get(proposed.stream)
+        state = known or opened_state(proposed.event)
+        if state is None:
+            return False
+        state.apply(proposed.id, proposed.event)
+        if known is None:
+            self.states[proposed.stream] = state
+            if isinstance(state, CandidateState | CandidacyState):
+                self._passing.add(proposed.stream)
+        return known is None
+
+    def forget(self, streams: Iterable[str]) -> None:
+        """Take back streams that a record opened of which something else turned out wrong."""
+        for stream in streams:
+            self.states.pop(stream, None)
+            self._passing.discard(stream)
+
+    def requisition_of(self, candidacy: str) -> str | None:
+        """Answer with the requisition of a candidacy of this batch."""
+        state = self.states.get(candidacy)
+        return state.requisition if isinstance(state, CandidacyState) else None
+
+    def stand(self, stream: str) -> None:
+        """Note that a candidate's stream is open."""
+        self._pass(stream, CandidateState())
+
+    def candidacy(self, stream: str, candidate: str, requisition: str) -> None:
+        """Note that a candidacy's stream is open, and whose it is."""
+        state = CandidacyState()
+        state.candidate, state.requisition = candidate, requisition
+        self._pass(stream, state)
+        self.stand(candidate)
+
+    def opened(self, entries: Iterable[Entry]) -> None:
+        """Note streams of people by their first entries."""
+        for entry in entries:
+            event = REGISTRY.read(entry.type, entry.body)
+            if isinstance(event, CandidacyOpened):
+                self.candidacy(entry.stream, event.candidate, event.requisition)
+            else:
+                state = opened_state(event)
+                if state is not None:
+                    self._pass(entry.stream, state)
+
+    def _pass(self, stream: str, state: State) -> None:
+        if stream not in self.states:
+            self._passing.add(stream)
+            self.states[stream] = state
+
+    def clear(self) -> None:
+        """Let go of the people of a batch."""
+        for stream in self._passing:
+            self.states.pop(stream, None)
+        self._passing.clear()
+
+    def bound(self, requisition: str | None, occurred_at: object) -> tuple[str, int] | None:
+        """Answer with the standard and version in force for a requisition at a moment, as a draft writes it."""
+        state = self.states.get(requisition or "")
+        if not isinstance(state, RequisitionState) or not isinstance(occurred_at, dict):
+            return None
+        binding = state.bound_at(bounds(Moment.model_validate(occurred_at, strict=False)))
+        return None if binding is None else (binding.standard, binding.standard_version)
