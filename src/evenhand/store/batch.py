@@ -52,7 +52,7 @@ def _lines(entries: Sequence[Entry]) -> list[bytes]:
         lines = [line(entry) for entry in entries]
     except UnicodeEncodeError:
         raise InputError("a new entry holds half of a surrogate pair, which no UTF-8 text can hold") from None
-    if max(map(len, lines), default=0) > MAX_LINE_BYTES or b"\0" in b"".join(lines):
+    if any(len(each) > MAX_LINE_BYTES or b"\0" in each for each in lines):
         raise InputError(*_problems(lines))
     return lines
 
