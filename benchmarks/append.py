@@ -1,14 +1,16 @@
 """Batch append against the eventsourcing library's own SQLite recorder with its default mapper.
 
 100,000 constructed decisions of about 750 bytes, 10 a stream, streams interleaved, batches of 1,000, synchronous=FULL,
-all triggers and indexes on. Each round runs every side once, in turn; the ratio is that of the medians. Only mapping
-and inserting are timed: the events are constructed before. Prints one line a side; exits 1 below the promise.
+all triggers and indexes on; then the same with a rationale of one sentence, which we seal and the library does not.
+Each round runs every side once, in turn; a ratio is that of the medians. Mapping, inserting and sealing are timed,
+constructing the events is not. Exits 1 below what is promised.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import os
 import random
 import statistics
 import sys
@@ -18,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from eventsourcing.domain import DomainEvent
@@ -33,12 +35,25 @@ from evenhand.events.registry import REGISTRY
 from evenhand.store import Store
 from evenhand.store.mapper import Happening, LedgerMapper
 from evenhand.store.recorder import LedgerRecorder
+from evenhand.vault.boxes import associated_data
+from evenhand.vault.subject_key import SubjectKey
 
-PROMISE = 1.25
 BATCH = 1_000
 A_STREAM = 10
+TOPIC = DecisionMade.TOPIC
+RATIONALE = "Clear in discussion; the written exercise missed two of the three metrics."
 
 Fact = dict[str, Any]
+
+
+class Spent(NamedTuple):
+    """Seconds elapsed and seconds of CPU."""
+
+    wall: float
+    cpu: float
+
+
+Run = Callable[[Path, list[Fact]], Spent]
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,7 @@ class StockDecision(DomainEvent):
     standard_version: int
     automation: str
     knockout_answers: list[dict[str, Any]]
+    rationale: str | None
 
 
 def facts(count: int) -> list[Fact]:
@@ -98,6 +114,7 @@ def ours(fact: Fact) -> Happening:
         standard=fact["standard"],
         standard_version=3,
         automation="none",
+        rationale=fact.get("rationale"),
         knockout_answers=(KnockoutAnswer(question="right_to_work", met=True),),
     )
     return Happening(fact["stream"], fact["version"], event, fact["id"])
@@ -128,30 +145,55 @@ def stock(fact: Fact) -> StockDecision:
         standard_version=3,
         automation="none",
         knockout_answers=[{"question": "right_to_work", "met": True}],
+        rationale=fact.get("rationale"),
     )
 
 
-def run_ours(folder: Path, said: list[Fact]) -> tuple[float, float]:
+def run_ours(folder: Path, said: list[Fact]) -> Spent:
+    """Time our own mapper and recorder."""
     with Store.create(str(folder / "ledger.db")) as store:
-        mapper = LedgerMapper(REGISTRY)
         recorder = LedgerRecorder(store, clock=system_clock, entropy=random.Random(1).randbytes)
-        spent = timed(ours, mapper.to_stored_event, recorder.insert_events, said)
+        spent = timed(ours, LedgerMapper(REGISTRY).to_stored_event, recorder.insert_events, said)
         assert store.head().position == len(said)
         assert not store.guards()
     return spent
 
 
-def run_stock(folder: Path, said: list[Fact]) -> tuple[float, float]:
+def run_stock(folder: Path, said: list[Fact]) -> Spent:
+    """Time the library's default mapper and SQLite recorder, as they come."""
     transcoder = JSONTranscoder()
     transcoder.register(UUIDAsHex())
     transcoder.register(DatetimeAsISO())
     recorder = SQLiteApplicationRecorder(SQLiteDatastore(str(folder / "stock.db")))
     recorder.create_table()
-    mapper: Mapper[UUID] = Mapper(transcoder)
-    spent = timed(stock, mapper.to_stored_event, recorder.insert_events, said)
+    spent = timed(stock, Mapper[UUID](transcoder).to_stored_event, recorder.insert_events, said)
     assert recorder.max_notification_id() == len(said)
     recorder.datastore.close()
     return spent
+
+
+def run_sealed(folder: Path, said: list[Fact]) -> Spent:
+    """Time our own side with one box an entry, sealing included; each stream is a candidate with a key."""
+    chance = random.Random(2)
+    keys = {fact["stream"]: SubjectKey(fact["stream"], chance.randbytes(32)) for fact in said}
+    begun, used = time.perf_counter(), time.process_time()
+    sealed = [
+        fact
+        | {
+            "rationale": keys[fact["stream"]].seal(
+                RATIONALE, associated_data("ledger.example", fact["id"], TOPIC, "/rationale"), os.urandom(12)
+            )
+        }
+        for fact in said
+    ]
+    sealing = Spent(time.perf_counter() - begun, time.process_time() - used)
+    appending = run_ours(folder, sealed)
+    return Spent(*map(sum, zip(sealing, appending, strict=True)))
+
+
+def run_stock_said(folder: Path, said: list[Fact]) -> Spent:
+    """Time the library's side with the same sentence in the clear."""
+    return run_stock(folder, [fact | {"rationale": RATIONALE} for fact in said])
 
 
 def timed(
@@ -159,8 +201,8 @@ def timed(
     to_stored: Callable[[Any], Any],
     insert: Callable[[list[Any]], Any],
     said: list[Fact],
-) -> tuple[float, float]:
-    """Map and insert in batches, each constructed just before; answer with seconds elapsed and seconds of CPU."""
+) -> Spent:
+    """Map and insert in batches, each constructed just before."""
     wall = cpu = 0.0
     for start in range(0, len(said), BATCH):
         events = [construct(fact) for fact in said[start : start + BATCH]]
@@ -168,30 +210,52 @@ def timed(
         insert([to_stored(event) for event in events])
         wall += time.perf_counter() - begun
         cpu += time.process_time() - used
-    return wall, cpu
+    return Spent(wall, cpu)
 
 
-SIDES: dict[str, Callable[[Path, list[Fact]], tuple[float, float]]] = {"evenhand": run_ours, "stock": run_stock}
+class Compared(NamedTuple):
+    """Two sides that do the same, and how many times faster the first is promised to be."""
+
+    name: str
+    ours: Run
+    stock: Run
+    promised: float
+
+
+COMPARED = (
+    Compared("in the clear", run_ours, run_stock, 1.25),
+    Compared("one box an entry", run_sealed, run_stock_said, 1.0),
+)
 
 
 def main() -> int:
+    """Run the rounds and print a line for each side and each ratio."""
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--entries", type=int, default=100_000)
     given.add_argument("--rounds", type=int, default=5)
     arguments = given.parse_args()
     said = facts(arguments.entries)
-    spent: dict[str, list[tuple[float, float]]] = {name: [] for name in SIDES}
+    rounds: dict[Run, list[Spent]] = {run: [] for each in COMPARED for run in (each.ours, each.stock)}
     for _ in range(arguments.rounds):
-        for name, run in SIDES.items():
+        for run, spent in rounds.items():
             gc.collect()
             with tempfile.TemporaryDirectory() as folder:
-                spent[name].append(run(Path(folder), said))
-    median = {name: tuple(map(statistics.median, zip(*rounds, strict=True))) for name, rounds in spent.items()}
-    for name, (wall, cpu) in median.items():
-        print(f"{name:9} {1e6 * wall / len(said):6.2f} us an entry elapsed, {1e6 * cpu / len(said):6.2f} us of CPU")
-    ratio = median["stock"][0] / median["evenhand"][0]
-    print(f"ratio     {ratio:6.2f} (promised: {PROMISE}), by CPU {median['stock'][1] / median['evenhand'][1]:.2f}")
-    return 0 if ratio >= PROMISE else 1
+                spent.append(run(Path(folder), said))
+    medians = {run: Spent(*map(statistics.median, zip(*spent, strict=True))) for run, spent in rounds.items()}
+    kept = [report(each, medians[each.ours], medians[each.stock], len(said)) for each in COMPARED]
+    return 0 if all(kept) else 1
+
+
+def report(compared: Compared, mine: Spent, theirs: Spent, entries: int) -> bool:
+    """Print one comparison; answer whether the promise is kept."""
+    for side, spent in (("evenhand", mine), ("stock", theirs)):
+        wall, cpu = (1e6 * seconds / entries for seconds in spent)
+        print(f"{compared.name}: {side:9} {wall:6.2f} us an entry elapsed, {cpu:6.2f} us of CPU")
+    ratio = theirs.wall / mine.wall
+    print(
+        f"{compared.name}: {ratio:.2f} times as fast (promised: {compared.promised}), by CPU {theirs.cpu / mine.cpu:.2f}"
+    )
+    return ratio >= compared.promised
 
 
 if __name__ == "__main__":
