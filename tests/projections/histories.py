@@ -49,6 +49,8 @@ class History:
 
     def later(self, hours: float = 40) -> None:
         self.now += timedelta(seconds=self.random.randint(0, int(hours * 3600)))
+        if self.chance(0.4):  # so that things happen at the very same instant, and just when a time runs out
+            self.now = self.now.replace(minute=0, second=0, microsecond=0)
 
     def moment(self, at: datetime | None = None, zone: str | None = None, day: float = 0.15) -> Body:
         """A moment near ``at``, now and then known only to the day or the minute."""
@@ -89,7 +91,7 @@ class History:
         return entries_of(stamped)
 
 
-def history(seed: int, *, candidacies: int = 14) -> list[Entry]:
+def history(seed: int, *, candidacies: int = 25) -> list[Entry]:
     """A whole ledger of a few hundred entries."""
     made = History(seed)
     _ledger(made)
