@@ -97,6 +97,20 @@ def test_someone_erased_or_silent_is_a_row_of_their_own(world: Any, opened: Any)
     assert "unknown (erased)" in render.write(report, "md")
 
 
+def test_a_report_that_compares_no_groups_opens_nobodys_answers(world: Any, opened: Any) -> None:
+    asked: list[str] = []
+
+    def answers() -> Any:
+        asked.append("opened")
+        return world.answers
+
+    facts = opened(ricci(world))
+    assert render.build("latency", facts, answers=answers).stamp.boxes_opened == 0
+    assert asked == []
+    assert render.build("consistency", facts, answers=answers).stamp.boxes_opened == 118
+    assert asked == ["opened"]
+
+
 def test_answers_that_nobody_opened_leave_every_group_unknown_and_it_is_said(world: Any, opened: Any) -> None:
     report = render.build("consistency", opened(ricci(world)))
     assert any("No answers of candidates were opened" in note for note in block(report, "rates").notes)

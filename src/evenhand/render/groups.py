@@ -86,11 +86,12 @@ class Grouped:
             "count(*) FILTER (WHERE selected) AS selected "
             "FROM _selected SEMI JOIN _answered USING (person) GROUP BY ALL"
         )
-        self._said = making.once("answers", lambda: _by_person(making))
+        self._making = making
 
     def counted(self, attribute: Attribute) -> pd.DataFrame:
         """Answer with ``by``, ``group``, ``n`` and ``selected``, a row for each group that is there."""
-        known = {person: _group(said, attribute) for person, said in self._said.items()}
+        said = self._making.once("answers", lambda: _by_person(self._making))
+        known = {person: _group(each, attribute) for person, each in said.items()}
         each = self._each.assign(group=[known.get(int(person), UNKNOWN) for person in self._each["person"]])
         together = pd.concat([each.drop(columns="person"), self._silent.assign(group=UNKNOWN)], ignore_index=True)
         return together.groupby([*self._by, "group"], as_index=False, sort=True)[["n", "selected"]].sum()

@@ -23,6 +23,9 @@ T = TypeVar("T")
 Answers = Mapping[str, Mapping[str, str] | None]
 """By the id of a candidate's stream: attribute code to value code, or None where the answers can no longer be read."""
 
+OpenAnswers = Callable[[], Answers]
+"""Open the answers of all candidates; called only by a report that needs them."""
+
 OpenText = Callable[[int, str], str | None]
 """Open the text at a path of an entry's body, or None where its key is gone."""
 
@@ -85,6 +88,25 @@ class Found:
 Content = Rows | Said | Drawn | Judged | Found
 
 
+class Spoken:
+    """Opens the answers when a block first asks for them: a report that compares no groups opens none."""
+
+    def __init__(self, answers: Answers | OpenAnswers | None) -> None:
+        self._given = answers
+        self._opened: Answers | None = None
+
+    def read(self) -> Answers:
+        """Answer with what candidates said of themselves."""
+        if self._opened is None:
+            self._opened = self._given() if callable(self._given) else self._given or {}
+        return self._opened
+
+    def counted(self) -> tuple[int, int]:
+        """Answer with how many boxes were opened, and how many could not be."""
+        opened = sum(1 for each in (self._opened or {}).values() if each is not None)
+        return opened, len(self._opened or {}) - opened
+
+
 class Texts:
     """Opens texts and counts them; what was opened is not kept."""
 
@@ -122,12 +144,17 @@ class Making:
     today: date
     """The local date of the as-of instant in the report's zone."""
     period: Period | None
-    answers: Answers
+    spoken: Spoken
     texts: Texts
     strata: bool = False
     """Whether rates by requisition, stage and version of the standard were asked for, however many there are."""
     _prepared: set[str] = field(default_factory=set[str])
     _known: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def answers(self) -> Answers:
+        """What candidates said of themselves, opened now if it was not."""
+        return self.spoken.read()
 
     @property
     def lang(self) -> str:

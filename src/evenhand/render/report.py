@@ -21,7 +21,20 @@ from evenhand.models.shelf import in_order
 from evenhand.render import blocks, csv_rows, json_object, markdown, terminal
 from evenhand.render.builders import BUILDERS
 from evenhand.render.declare import BlockDeclared, ColumnDeclared, Declaration, catalogue
-from evenhand.render.making import Answers, Content, Drawn, Found, Judged, Making, OpenText, Rows, Said, Texts
+from evenhand.render.making import (
+    Answers,
+    Content,
+    Drawn,
+    Found,
+    Judged,
+    Making,
+    OpenAnswers,
+    OpenText,
+    Rows,
+    Said,
+    Spoken,
+    Texts,
+)
 from evenhand.render.own import table_rows
 from evenhand.render.period import Period, parse, quarter_of
 from evenhand.render.rounding import rounded
@@ -46,7 +59,7 @@ def build(
     *,
     lang: str = "en",
     period: Period | str | None = None,
-    answers: Answers | None = None,
+    answers: Answers | OpenAnswers | None = None,
     open_text: OpenText | None = None,
     folder: Path | None = None,
     custom: bool = True,
@@ -54,16 +67,17 @@ def build(
 ) -> blocks.Report:
     """Make the report ``name`` from the facts, which carry the as-of pair and the zone.
 
-    ``answers`` are the candidates' answers on themselves, opened by the caller; ``open_text`` opens one text of an
-    entry. ``folder`` is the ledger's, for its own reports and projections. ``strata`` adds the tables by requisition
-    and version of the standard. Raises ``InputError`` for a report, period or language there is none of.
+    ``answers`` are the candidates' answers on themselves, or a way to open them, called only if they are needed;
+    ``open_text`` opens one text of an entry. ``folder`` is the ledger's, for its own reports and projections.
+    ``strata`` adds the tables by requisition and version of the standard. Raises ``InputError`` for a report, period
+    or language there is none of.
     """
     declaration = _declared(name, folder if custom else None)
     words = translator(lang)
     known = models.catalogue(folder, custom=custom)
     reads = sorted({*_STAMPED, *(read for each in declaration.declared.block for read in each.projections())})
     models.run(facts.connection, reads, known)
-    asked = _Asked(period, answers if answers is not None else {}, Texts(open_text), strata)
+    asked = _Asked(period, Spoken(answers), Texts(open_text), strata)
     making = _making(facts, words, declaration, asked)
     making.say_period()
     made = tuple(rounded(_block(each, making)) for each in declaration.declared.block)
@@ -99,7 +113,7 @@ def _declared(name: str, folder: Path | None) -> Declaration:
 
 class _Asked(NamedTuple):
     period: Period | str | None
-    answers: Answers
+    spoken: Spoken
     texts: Texts
     strata: bool
 
@@ -120,7 +134,7 @@ def _making(facts: Facts, words: Translate, declaration: Declaration, asked: _As
         instant=instant,
         today=today,
         period=period,
-        answers=asked.answers,
+        spoken=asked.spoken,
         texts=asked.texts,
         strata=asked.strata,
     )
@@ -187,7 +201,7 @@ def _stamp(
     period = making.period
     origin = making.rows("SELECT origin FROM ledger_opened ORDER BY position LIMIT 1")
     imported = making.rows("SELECT coalesce(sum(imported), 0) FROM import_share")
-    opened = sum(1 for each in making.answers.values() if each is not None)
+    opened, gone = making.spoken.counted()
     return Stamp(
         report=Named(declaration.name, declaration.digest),
         lang=making.lang,
@@ -203,7 +217,7 @@ def _stamp(
         custom=tuple(sorted(([f"reports/{declaration.name}"] if declaration.own else []) + own)),
         versions=_versions(),
         boxes_opened=opened + making.texts.opened,
-        boxes_gone=len(making.answers) - opened + making.texts.gone,
+        boxes_gone=gone + making.texts.gone,
         imported=int(str(imported[0][0])),
     )
 

@@ -105,7 +105,7 @@ def _has_vault(run: Run) -> bool:
 def _opened(ledger: Ledger, facts: Facts, name: str) -> dict[str, Any]:
     purpose = f"report {name}"
     return {
-        "answers": answers(ledger, facts, purpose=purpose),
+        "answers": lambda: answers(ledger, facts, purpose=purpose),
         "open_text": text_opener(ledger, purpose=purpose),
     }
 
