@@ -252,9 +252,8 @@ def report(compared: Compared, mine: Spent, theirs: Spent, entries: int) -> bool
         wall, cpu = (1e6 * seconds / entries for seconds in spent)
         print(f"{compared.name}: {side:9} {wall:6.2f} us an entry elapsed, {cpu:6.2f} us of CPU")
     ratio = theirs.wall / mine.wall
-    print(
-        f"{compared.name}: {ratio:.2f} times as fast (promised: {compared.promised}), by CPU {theirs.cpu / mine.cpu:.2f}"
-    )
+    by_cpu = theirs.cpu / mine.cpu
+    print(f"{compared.name}: {ratio:.2f} times as fast, {by_cpu:.2f} by CPU (promised: {compared.promised})")
     return ratio >= compared.promised
 
 
