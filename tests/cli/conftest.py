@@ -92,7 +92,6 @@ class Ran(NamedTuple):
 Cli = Callable[..., Ran]
 
 
-
 @pytest.fixture
 def cli(monkeypatch: pytest.MonkeyPatch) -> Cli:
     def invoke(*args: object, stdin: str | bytes = "", **environ: str) -> Ran:
@@ -116,7 +115,15 @@ def cli(monkeypatch: pytest.MonkeyPatch) -> Cli:
 @pytest.fixture(autouse=True)
 def _quiet_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep this machine's settings, language and folder out of the tests."""
-    for name in ("EVENHAND_LEDGER", "EVENHAND_LANG", "EVENHAND_FORMAT", "EVENHAND_DEBUG", "LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in (
+        "EVENHAND_LEDGER",
+        "EVENHAND_LANG",
+        "EVENHAND_FORMAT",
+        "EVENHAND_DEBUG",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "LANG",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.chdir(tmp_path)

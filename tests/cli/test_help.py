@@ -38,7 +38,7 @@ def examples(command: Any) -> list[str]:
     return re.findall(r"^\$ (evenhand .*)$", command.help or "", re.MULTILINE)
 
 
-@pytest.mark.parametrize("words, command", ALL, ids=NAMES)
+@pytest.mark.parametrize(("words", "command"), ALL, ids=NAMES)
 def test_the_first_sentence_of_a_help_is_short(words, command) -> None:
     first = command.help.split("\n")[0]
     assert first.endswith(".")
@@ -51,14 +51,14 @@ def test_the_roots_help_says_of_a_command_what_its_own_help_says_first(name: str
     assert COMMANDS[name].says == root().get_command(CONTEXT, name).help.split("\n")[0]
 
 
-@pytest.mark.parametrize("words, command", ALL, ids=NAMES)
+@pytest.mark.parametrize(("words", "command"), ALL, ids=NAMES)
 def test_a_help_has_one_example_and_a_command_says_how_it_exits(words, command) -> None:
     assert len(examples(command)) == 1
     if not hasattr(command, "commands") and words != ("config", "path"):
         assert "Exit status:" in command.help
 
 
-@pytest.mark.parametrize("words, command", ALL, ids=NAMES)
+@pytest.mark.parametrize(("words", "command"), ALL, ids=NAMES)
 def test_the_example_of_a_help_runs_as_it_stands(words, command, cli, ledger: Path) -> None:
     if words[0] in NOT_RUN_HERE:
         pytest.skip(NOT_RUN_HERE[words[0]])
@@ -67,7 +67,7 @@ def test_the_example_of_a_help_runs_as_it_stands(words, command, cli, ledger: Pa
     assert ran.code == EXPECTED.get(words, 0), ran.err
 
 
-@pytest.mark.parametrize("words, command", ALL, ids=NAMES)
+@pytest.mark.parametrize(("words", "command"), ALL, ids=NAMES)
 def test_the_help_of_a_command_needs_no_ledger(words, command, cli) -> None:
     ran = cli(*words, "--help")
     assert ran.code == 0

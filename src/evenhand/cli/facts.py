@@ -14,8 +14,7 @@ from evenhand.cli.run import Run, UsageError
 from evenhand.cli.when import instant
 from evenhand.clock import instant_text, system_clock
 from evenhand.columns.facts import Facts, open_facts
-from evenhand.ledger.ledger import STORE_FILE
-from evenhand.store.store import file_url
+from evenhand.store.store import Store
 
 AsOf = Annotated[
     str | None,
@@ -58,16 +57,31 @@ def parse_as_of(text: str | None) -> tuple[int | None, datetime | None]:
 @contextmanager
 def facts_of(run: Run, asked: Asked) -> Generator[Facts]:
     """Open the facts, and say the as-of with which the command can be repeated."""
-    settings = run.settings
-    position, until = parse_as_of(asked.as_of)
-    with open_facts(
-        settings.store or file_url(settings.ledger / STORE_FILE),
-        settings.ledger,
-        from_log=asked.from_log,
-        as_of=(position, until),
-        zone=asked.zone or settings.zone,
-        clock=system_clock,
-        say=run.say,
-    ) as facts:
+    as_of = parse_as_of(asked.as_of)
+    with _source(run) as source:
+        facts = open_facts(
+            source,
+            run.settings.ledger,
+            from_log=asked.from_log,
+            as_of=as_of,
+            zone=asked.zone or run.settings.zone,
+            clock=system_clock,
+            say=run.say,
+        )
+    with facts:
         run.say(f"as of --as-of {facts.as_of.position}@{instant_text(facts.as_of.instant)}")
         yield facts
+
+
+@contextmanager
+def _source(run: Run) -> Generator[str]:
+    """Name what the facts are read from, and keep it there meanwhile: of a foreign ledger, perhaps a private copy.
+
+    A store that is not needed is closed first: this process reads a file faster that it does not have open.
+    """
+    with Store.open(run.address, read_only=not run.ours) as store:
+        source = run.address if run.ours else store.source
+        if not run.ours and "immutable=1" not in source:
+            yield source
+            return
+    yield source

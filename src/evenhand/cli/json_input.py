@@ -51,7 +51,7 @@ def read_values(text: str, where: str, *, points: bool = False) -> list[Placed]:
     lines = text.split("\n")  # splitlines would also break at U+2028, which a JSON string may hold
     if sum(1 for line in lines if line.strip()) > 1 and _whole(lines, points=points):
         return _by_line(lines, where, points=points)
-    value = read_value(text, where, points=points)
+    value: Any = read_value(text, where, points=points) if text.strip() else []
     if isinstance(value, list):
         return [Placed(f"{where}[{number}]", each) for number, each in enumerate(value)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON of any shape
     return [Placed(where, value)]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evenhand.ledger.ledger import Ledger
 
 DEBUG = "EVENHAND_DEBUG"
+STORE_FILE = "ledger.db"
 _MEANT_FOR_US = (DEBUG,)
 
 
@@ -78,13 +79,20 @@ class Run:
 
     def reading(self) -> Ledger:
         """Open the ledger to look at it: as its owner does if it may be written to, else without touching anything."""
-        file = self.settings.ledger / "ledger.db"
-        ours = self.settings.store is not None or not file.exists() or _writable(str(file))
-        return self._open(read_only=not ours)
+        return self._open(read_only=not self.ours)
 
-    def untouched(self) -> Ledger:
-        """Open the ledger as an auditor does a copy: nothing in its folder is touched."""
-        return self._open(read_only=True)
+    @property
+    def address(self) -> str:
+        """Answer with where the entries are."""
+        from evenhand.store.store import file_url  # noqa: PLC0415 - help and config open no database
+
+        return self.settings.store or file_url(self.settings.ledger / STORE_FILE)
+
+    @property
+    def ours(self) -> bool:
+        """Whether the ledger may be written to; what is not there counts as ours, so that its absence is said."""
+        file = self.settings.ledger / STORE_FILE
+        return self.settings.store is not None or not file.exists() or _writable(str(file))
 
     def _open(self, *, read_only: bool) -> Ledger:
         from evenhand.ledger.ledger import Ledger  # noqa: PLC0415 - help and config open no database

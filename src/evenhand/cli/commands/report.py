@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+from contextlib import ExitStack
 from typing import Annotated, Any, Final
 
 import typer
@@ -70,32 +71,27 @@ def report(
         return
     if issue and closed:
         raise UsageError("--issue and --closed cannot be given together: what goes out is what was opened")
-    asked = Asked(as_of, from_log, zone)
-    with _ledger(run, closed=closed, issue=issue) as ledger:
-        with facts_of(run, asked) as facts:
-            if issue and facts.root is None:
-                raise UsageError("--issue needs facts that were checked against the log; give --from-log too")
-            opened = _opened(ledger, facts, name) if not closed and _has_vault(run) and not ledger.read_only else {}
-            made = build(
-                name,
-                facts,
-                lang=run.settings.lang,
-                period=period,
-                folder=folder,
-                custom=not no_custom,
-                strata=strata,
-                **opened,
-            )
+    with ExitStack() as open_until_made:
+        facts = open_until_made.enter_context(facts_of(run, Asked(as_of, from_log, zone)))
+        if issue and facts.root is None:
+            raise UsageError("--issue needs facts that were checked against the log; give --from-log too")
+        opens = not closed and run.ours and _has_vault(run)
+        ledger = open_until_made.enter_context(run.ledger()) if opens or issue else None
+        made = build(
+            name,
+            facts,
+            lang=run.settings.lang,
+            period=period,
+            folder=folder,
+            custom=not no_custom,
+            strata=strata,
+            **(_opened(ledger, facts, name) if ledger and opens else {}),
+        )
         text = write(made, form, sys.stdout)
-        if issue:
+        if ledger and issue:
             _issue(run, ledger, made, form, text)
     if exit_code and any(isinstance(block, Findings) and block.items for block in made.blocks):
         raise FoundSomething
-
-
-def _ledger(run: Run, *, closed: bool, issue: bool) -> Ledger:
-    """Open the ledger for writing where something will be opened, which is logged, or issued."""
-    return run.ledger() if issue or (not closed and _has_vault(run)) else run.reading()
 
 
 def _has_vault(run: Run) -> bool:

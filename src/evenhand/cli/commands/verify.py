@@ -11,11 +11,10 @@ from evenhand.cli.printing import dumped
 from evenhand.cli.progress import progress
 from evenhand.cli.run import Run, UsageError, run_of
 from evenhand.errors import TamperedError
-from evenhand.ledger.ledger import STORE_FILE
 from evenhand.ledger.verify import Finding, Verification
 from evenhand.ledger.verify import verify as verify_store
 from evenhand.render.escape import line
-from evenhand.store.store import Store, file_url
+from evenhand.store.store import Store
 
 
 def verify(
@@ -61,10 +60,8 @@ def _remembered(text: str | None) -> tuple[int, str] | None:
 
 def _verified(run: Run, seen: tuple[int, str] | None, *, against_classes: bool) -> Verification:
     """Verify; a file too damaged to be opened is a finding of its own."""
-    settings = run.settings
-    url = settings.store or file_url(settings.ledger / STORE_FILE)
     try:
-        with Store.open(url, read_only=True) as store, progress(run.words.text("verifying")) as tell:
+        with Store.open(run.address, read_only=True) as store, progress(run.words.text("verifying")) as tell:
             return verify_store(store, seen=seen, against_classes=against_classes, progress=tell)
     except TamperedError as error:
         findings = tuple(Finding(None, each) for each in error.problems)
