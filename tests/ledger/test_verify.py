@@ -46,7 +46,7 @@ class Listed:
         positions = [row[0] for row in self.entries]
         latest = self.entries[-1][1] if self.entries else ""
         heads = ((self.said, latest, self.tree.to_bytes()),)
-        return Bounds(heads, min(positions, default=None), max(positions, default=None), len(positions), tuple(shelves))
+        return Bounds(heads, min(positions, default=None), max(positions, default=None), tuple(shelves))
 
     def rows(self, first: int, last: int) -> Iterator[Sequence[Any]]:
         found = [row for row in self.entries[max(first - 5, 0) : last + 5] if first <= row[0] <= last]
@@ -69,6 +69,9 @@ class Listed:
     def tiles(self, level: int, first: int, count: int) -> dict[int, bytes]:
         wanted = range(first, first + count)
         return {idx: row for (each, idx), row in self.shelf.items() if each == level and idx in wanted}
+
+    def count(self) -> int:
+        return len(self.entries)
 
     def guards(self) -> tuple[str, ...]:
         return self.drift

@@ -71,6 +71,7 @@ class Examined(NamedTuple):
     findings: tuple[Finding, ...]
     unlisted: int
     """Findings beyond the most that are listed."""
+    entries: int
     frontier: Frontier | None
     """The tree over the entries of this stretch alone; none if one of them is missing or cannot be read."""
     marked: Frontier | None
@@ -104,7 +105,7 @@ class _Examination:
         self._bare: set[int] = set()  # tiles of level 0 in which a hash is missing
         self._roots: list[bytes] = []  # of the complete tiles of level 0
         self._first_time = self._last_time = ""
-        self._places = self._names = 0
+        self._entries = self._places = self._names = 0
         self._types: Counter[str] = Counter()
         tiles = range((stretch.first - 1) // TILE_WIDTH, (stretch.last - 1) // TILE_WIDTH + 1)
         held = stored.tiles(0, tiles.start, len(tiles))
@@ -122,6 +123,7 @@ class _Examination:
             self._stretch,
             tuple(self._findings),
             self._unlisted,
+            self._entries,
             self._tree if self._whole else None,
             self._marked if self._whole else None,
             self._first_time,
@@ -184,6 +186,7 @@ class _Examination:
         if times:
             self._first_time = self._first_time or times[0]
             self._last_time = times[-1]
+        self._entries += len(rows)
         self._places += sum(map(hash, map(_PLACE, rows)))
         self._names += sum(map(hash, map(_NAME, rows)))
         self._types.update([row[5] for row in rows])

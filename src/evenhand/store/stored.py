@@ -17,7 +17,9 @@ from evenhand.store.tables import ENTRY, HEAD, TILE
 PAGE: Final = 512
 """Rows at once: few enough that the memory of one page is used again by the next."""
 
-_BOUNDS: Final = select(func.min(ENTRY.c.position), func.max(ENTRY.c.position), func.count())
+_FIRST: Final = select(func.min(ENTRY.c.position))
+_LAST: Final = select(func.max(ENTRY.c.position))
+_COUNT: Final = select(func.count()).select_from(ENTRY)
 _HASHES: Final = cast(TILE.c.hashes, LargeBinary)  # SQLite keeps text in any column, and reading it could fail
 _HEADS: Final = select(HEAD.c.position, HEAD.c.recorded_at, cast(HEAD.c.frontier, LargeBinary))
 _SHELVES: Final = select(TILE.c.level, func.min(TILE.c.idx), func.max(TILE.c.idx), func.count()).group_by(TILE.c.level)
@@ -40,7 +42,6 @@ class Bounds(NamedTuple):
     """Position, recorded_at and frontier; one row in a ledger that is whole."""
     first: int | None
     last: int | None
-    rows: int
     shelves: tuple[Shelf, ...]
 
 
@@ -60,12 +61,17 @@ class Stored:
         """Answer with where the tables begin and end."""
         with self._database.reading() as connection:
             heads = tuple((row[0], row[1], row[2]) for row in connection.execute(_HEADS))
-            first, last, rows = connection.execute(_BOUNDS).one()
+            first, last = connection.execute(_FIRST).scalar(), connection.execute(_LAST).scalar()
             shelves = tuple(
                 Shelf(level, low, high, count, _bytes_of(connection, level, high))
                 for level, low, high, count in connection.execute(_SHELVES).all()
             )
-        return Bounds(heads, first, last, rows, shelves)
+        return Bounds(heads, first, last, shelves)
+
+    def count(self) -> int:
+        """Count the entries; it reads a whole index, so ask only when the bounds do not tell."""
+        with self._database.reading() as connection:
+            return connection.execute(_COUNT).scalar_one()
 
     def rows(self, first: int, last: int) -> Iterator[list[Any]]:
         """Walk the rows of the positions ``first`` to ``last``, columns in the order of ``Entry``, a page at a time."""
