@@ -44,7 +44,21 @@ def server(bin_folder: Path) -> Iterator[str]:
         folder, data = Path(name), Path(name, "data")
         data.mkdir(mode=0o700)
         unprivileged = _unprivileged(folder, data)
-        _run([*unprivileged, bin_folder / "initdb", "-D", data, "-U", USER, "--auth=trust", "-E", "UTF8", "-N"])
+        _run(
+            [
+                *unprivileged,
+                bin_folder / "initdb",
+                "-D",
+                data,
+                "-U",
+                USER,
+                "--auth=trust",
+                "-E",
+                "UTF8",
+                "--no-locale",
+                "-N",
+            ]
+        )
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 [*map(str, [*unprivileged, bin_folder / "postgres", "-D", data, "-k", folder]), *_SETTINGS],

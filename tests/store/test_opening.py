@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+import threading
 from pathlib import Path
 
 import psycopg
@@ -99,6 +100,29 @@ def test_a_second_creation_is_refused_and_changes_nothing(store, draft, append):
         Store.create(store.url)
     assert store.head().position == 1
     assert store.guards() == ()
+
+
+def test_of_many_who_make_one_at_once_one_succeeds(store_url):
+    together = threading.Barrier(4)
+    made: list[Store] = []
+    said: list[str] = []
+
+    def make() -> None:
+        together.wait()
+        try:
+            made.append(Store.create(store_url))
+        except UnavailableError as error:
+            said.append(str(error))
+
+    makers = [threading.Thread(target=make) for _ in range(4)]
+    for each in makers:
+        each.start()
+    for each in makers:
+        each.join()
+    assert len(made) == 1
+    assert all("a ledger stands here already" in each for each in said)
+    assert made[0].guards() == ()
+    made[0].close()
 
 
 @pytest.mark.parametrize("read_only", [False, True])

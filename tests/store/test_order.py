@@ -9,6 +9,7 @@ import pytest
 from evenhand.clock import stepping_clock
 from evenhand.errors import InputError
 from evenhand.store import RepeatedError
+from evenhand.store.tables import IS_OF_PERSONS
 
 NOON = datetime(2026, 7, 3, 12, tzinfo=UTC)
 SECRET = "her name and what was said"
@@ -128,6 +129,30 @@ def test_a_reader_finds_entries_by_id_by_type_and_after_a_version(store, draft, 
         assert [entry.id for entry in reader.of_type("two", {"other.fact.v1"})] == [others[0].id]
         assert reader.after({}) == []
         assert reader.by_ids([]) == {}
+
+
+def test_a_reader_finds_how_streams_were_opened_and_who_names_a_person(store, draft, append):
+    news = [
+        draft("one", 1, type="candidacy.opened.v1", body='{"candidate":"p1"}'),
+        draft("one", 2, body='{"candidate":"p1"}'),
+        draft("two", 1, type="candidacy.opened.v1", body='{"candidate":"p2"}'),
+        draft("p1", 2, type="candidate.erased.v1"),
+        draft("p2", 2, type="candidate.merged.v1"),
+    ]
+    append(store, news)
+    with store.reader() as reader:
+        assert {stream: entry.id for stream, entry in reader.opened(["one", "two", "p1", "nothing"]).items()} == {
+            "one": news[0].id,
+            "two": news[2].id,
+        }
+        assert [entry.stream for entry in reader.naming("candidacy.opened.v1", ["p2", "p3"])] == ["two"]
+        assert [entry.stream for entry in reader.of_persons()] == ["p1", "p2"]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_merges_and_erasures_are_found_without_reading_the_rest(store, around):
+    plan = around(f"EXPLAIN QUERY PLAN SELECT * FROM entry WHERE {IS_OF_PERSONS} ORDER BY position")
+    assert [row[3] for row in plan] == ["SCAN entry USING INDEX entry_of_persons"]
 
 
 def test_a_stream_is_read_in_the_order_of_its_versions(store, draft, append):

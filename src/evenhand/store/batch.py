@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from evenhand.errors import InputError, TamperedError
+from evenhand.errors import InputError
 from evenhand.events.entry import MAX_LINE_BYTES, Entry, line
 from evenhand.merkle.tiles import Tile, grow, partial_tiles
 from evenhand.merkle.tree import leaf_hash
@@ -29,15 +29,12 @@ def place(head: Head, partial: Mapping[int, bytes], news: Sequence[NewEntry], no
     """Put ``news`` after ``head``; ``partial`` holds the tiles that are not full, by level.
 
     All get one time: ``now``, or the head's where the clock is behind it. Raises ``InputError`` for a text that cannot
-    stand in a line, ``TamperedError`` when the tiles do not fit the head.
+    stand in a line, ``ValueError`` when the tiles do not fit the head.
     """
     recorded_at = max(now, head.recorded_at)
     entries = [Entry._make((position, recorded_at, *new)) for position, new in enumerate(news, head.position + 1)]
     leaves = [leaf_hash(each) for each in _lines(entries)]
-    try:
-        frontier, tiles = grow(head.frontier, partial, leaves)
-    except ValueError as error:
-        raise TamperedError(f"{error}; append nothing, run: evenhand verify") from None
+    frontier, tiles = grow(head.frontier, partial, leaves)
     standing = {(shape.level, shape.idx) for shape in partial_tiles(head.position)}
     return Batch(
         entries,

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from evenhand.errors import InputError
 from evenhand.store import trouble
 from evenhand.store.database import Database
+from evenhand.store.shape import RepeatedError
 from evenhand.store.sqlite import SqliteDatabase
 from evenhand.store.tables import ENTRY, FORMAT, HEAD, META, METADATA, TILE
 
@@ -39,6 +40,9 @@ def create(url: str) -> Database:
             database.guard(connection)
             connection.execute(insert(META).values(name="format", value=str(FORMAT)))
             connection.execute(insert(HEAD).values(one=1, position=0, recorded_at="", frontier=b""))
+    except RepeatedError:  # somebody else was making one at the same moment
+        database.close()
+        raise trouble.present(database.place) from None
     except BaseException:
         database.close()
         raise

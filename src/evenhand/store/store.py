@@ -6,7 +6,7 @@ refuse to lose one, to write one twice, and to leave a gap.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, Self
 
@@ -14,7 +14,7 @@ from evenhand.clock import Clock, instant_text
 from evenhand.errors import TamperedError
 from evenhand.events.entry import Entry
 from evenhand.store import opening
-from evenhand.store.batch import place
+from evenhand.store.batch import Batch, place
 from evenhand.store.database import Database
 from evenhand.store.opening import file_url
 from evenhand.store.reading import Reader, SqlReader
@@ -76,9 +76,15 @@ class Store:
             news = plan(reader)
             if not news:
                 return []
-            batch = place(head, reader.partial(head.position), news, instant_text(clock()))
+            batch = self._place(head, reader.partial(head.position), news, instant_text(clock()))
             write(self._database, connection, batch)
         return batch.entries
+
+    def _place(self, head: Head, partial: Mapping[int, bytes], news: Sequence[NewEntry], now: str) -> Batch:
+        try:
+            return place(head, partial, news, now)
+        except ValueError as error:
+            raise TamperedError(f"{self.place}: {error}; append nothing, run: evenhand verify") from None
 
     @contextmanager
     def reader(self) -> Generator[Reader]:
