@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from docs.blocks import Reader
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo ledger, built once for all workers of this run; to be copied, not touched."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = shared / "docs-demo"
+    with (shared / "docs-demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "built").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            _build(folder)
+            (folder / "built").touch()
+    return folder
+
+
+def _build(folder: Path) -> None:
+    from evenhand.columns.facts import open_facts
+    from evenhand.demo.build import build
+
+    build(folder)
+    open_facts(f"sqlite:///{folder}/ledger.db", folder).close()
+
+
+@pytest.fixture
+def reader(tmp_path: Path, request: pytest.FixtureRequest) -> Reader:
+    """Somebody who is about to follow the page of this test."""
+    needed: dict[str, str] = request.getfixturevalue("needed")
+    ledger = tmp_path / "ledger"
+    if needed.get("ledger") == "demo":
+        shutil.copytree(request.getfixturevalue("demo"), ledger)
+    return Reader.at(tmp_path / "work", ledger, needed.get("files"))
