@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from projections.world import Fact, Row, Time, World, earliest, latest, seconds
 
@@ -33,7 +33,8 @@ def application(world: World) -> list[Row]:
     rows = []
     for opened in world.all("candidacy.opened"):
         requisition = next(
-            (each for each in world.all("requisition.opened") if each.position == world.key(opened["requisition"])), None
+            (each for each in world.all("requisition.opened") if each.position == world.key(opened["requisition"])),
+            None,
         )
         who = world.row("person", "candidate_id", opened["candidate"])
         zone = requisition["zone"] if requisition else opened.time.zone
@@ -60,11 +61,9 @@ def application(world: World) -> list[Row]:
 
 
 def _adopted(world: World, topic: str, stream: str | None, version: int | None) -> Fact | None:
-    field = f"{topic}_version"
-    return latest(
-        (each for each in world.all(f"{topic}.adopted") if each.key == world.key(stream) and each[field] == version),
-        lambda each: each.position,
-    )
+    key, field = world.key(stream), f"{topic}_version"
+    found = [each for each in world.all(f"{topic}.adopted") if each.key == key and each[field] == version]
+    return found[-1] if found else None
 
 
 def standard_in_force(world: World) -> list[Row]:
@@ -191,7 +190,9 @@ def stage_visit(world: World) -> list[Row]:
             bound = in_force(world, app.requisition, visit.last)
             place, stage = stages_of(bound and adopted(world, bound.standard_entry)).get(visit["stage"], (None, None))
             held = [each for each in world.all("interview.held") if each["visit"] == visit.id]
-            cards = [each for each in world.all("scorecard.submitted", "scorecard.amended") if each["visit"] == visit.id]
+            cards = [
+                each for each in world.all("scorecard.submitted", "scorecard.amended") if each["visit"] == visit.id
+            ]
             decision = next(iter(world.where("decision_effective", visit=visit.position, final_rank=1)), None)
             row = {
                 "visit": visit.position,
@@ -232,6 +233,15 @@ def stage_visit(world: World) -> list[Row]:
     return rows
 
 
+class Ended(NamedTuple):
+    """What may have ended a candidacy, each the latest since any reopening."""
+
+    withdrawn: Fact | None
+    hired: Fact | None
+    reversed: bool
+    offer: Fact | None
+
+
 def candidacy(world: World) -> list[Row]:
     return [_candidacy(world, app) for app in world.where("application")]
 
@@ -241,7 +251,8 @@ def _candidacy(world: World, app: Any) -> Row:
 
     def counting(topic: str) -> Fact | None:
         found = world.of(topic, app.candidacy)
-        return latest(each for each in found if reopened is None or each.order > reopened.order)
+        found = sorted((f for f in found if reopened is None or f.order > reopened.order), key=lambda f: f.order)
+        return found[-1] if found else None
 
     visits = world.where("stage_visit", candidacy=app.candidacy)
     current = next((each for each in visits if each.latest), None)
@@ -258,7 +269,7 @@ def _candidacy(world: World, app: Any) -> Row:
         lambda each: (each.decided_from, each.decision),
     )
     reversed_ = hired and any(each["hire"] == hired.id for each in world.all("candidate.hire_reversed"))
-    state = _state(world, withdrawn, hired, bool(reversed_), offer, decision, current)
+    state = _state(world, Ended(withdrawn, hired, bool(reversed_), offer), decision, current)
     interviews = [each.last_interview_from for each in visits if each.last_interview_from]
     return {
         **{
@@ -288,26 +299,32 @@ def _candidacy(world: World, app: Any) -> Row:
     }  # fmt: skip
 
 
-def _state(
-    world: World, withdrawn: Any, hired: Any, reversed_: bool, offer: Any, decision: Any, current: Any  # noqa: FBT001 - a test's own
-) -> str:
-    if hired and not reversed_:
-        return "hired"
-    if withdrawn:
-        return "withdrawn"
-    if hired:
-        return "hire_reversed"
-    if decision and decision.outcome == "reject":
-        if offer is None or (decision.decided_from, decision.decision) > offer.order:
-            return "rejected"
-    if offer:
-        if any(each["offer"] == offer.id for each in world.all("offer.rescinded")):
-            return "rescinded"
-        answer = latest(each for each in world.all("offer.answered") if each["offer"] == offer.id)
-        return str(answer["answer"]) if answer else "offered"
-    if decision:
-        return "advanced" if decision.outcome == "advance" else "deferred"
-    return "assessing" if current else "applied"
+def _state(world: World, ended: Ended, decision: Any, current: Any) -> str:
+    offer = ended.offer
+    rejected = decision and decision.outcome == "reject"
+    decided = (decision.decided_from, decision.decision) if decision else ()
+    if ended.hired and not ended.reversed:
+        state = "hired"
+    elif ended.withdrawn:
+        state = "withdrawn"
+    elif ended.hired:
+        state = "hire_reversed"
+    elif rejected and (offer is None or decided > offer.order):
+        state = "rejected"
+    elif offer:
+        state = _offered(world, offer)
+    elif decision:
+        state = "advanced" if decision.outcome == "advance" else "deferred"
+    else:
+        state = "assessing" if current else "applied"
+    return state
+
+
+def _offered(world: World, offer: Fact) -> str:
+    if any(each["offer"] == offer.id for each in world.all("offer.rescinded")):
+        return "rescinded"
+    answer = latest(each for each in world.all("offer.answered") if each["offer"] == offer.id)
+    return str(answer["answer"]) if answer else "offered"
 
 
 def offer(world: World) -> list[Row]:

@@ -12,8 +12,8 @@ from projections.fold_rule import CARDS, means_of, standing_cards
 from projections.world import Fact, Row, World, earliest, end_of_day, latest, seconds
 
 PRINCIPLES = {
-    1: "reason_missing reason_unknown reason_only_other reason_without_criterion reason_of_candidate reason_contradicted "
-    "culture_without_criterion",
+    1: "reason_missing reason_unknown reason_only_other reason_without_criterion reason_of_candidate "
+    "reason_contradicted culture_without_criterion",
     2: "feedback_missing feedback_before_decision feedback_late feedback_overdue",
     3: "told_twice",
     4: "told_before_decision told_late_policy told_late_law untold_overdue_policy untold_overdue_law promise_late "
@@ -41,7 +41,7 @@ def finding(world: World) -> list[Row]:
     principle = {code: number for number, codes in PRINCIPLES.items() for code in codes.split()}
     entry = {fact.position: fact for fact in world.raw}
     rows = []
-    parts = (_deadlines, _promises, _notices, _closings, _feedback, _reasons, _decisions, _cases, _entries)
+    parts = (_deadlines, _promises, _notices, _closings, _feedback, _reasons, _decisions, _appeals, _cases, _entries)
     for each in (found for part in parts for found in part(world)):
         lines = [each.code, *(entry[position].id for position in each.entries)]
         name = hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -77,7 +77,7 @@ def _deadlines(world: World) -> Iterator[Found]:
             code = f"feedback_{each.standing}"
         else:
             code = f"{'told_late' if each.standing == 'late' else 'untold_overdue'}_{each.rests_on}"
-        entries = (each.started_by, each.met_by) if each.standing == "late" else (each.started_by,)
+        entries: tuple[int, ...] = (each.started_by, each.met_by) if each.standing == "late" else (each.started_by,)
         together.setdefault((code, entries), []).append(each)
     for (code, entries), those in together.items():
         since, most = min(each.due_to for each in those), max(each.overdue_seconds for each in those)
@@ -206,49 +206,49 @@ def _contradicted(world: World, d: Any, reason: Any) -> bool:
 
 
 def _decisions(world: World) -> Iterator[Found]:
-    promised: set[int] = set()
     finals = sorted(world.where("decision_effective", final=True), key=lambda d: (d.decided_from, d.decision))
-    for d in finals:
-        one, at = (d.decision,), d.decided_from
-        again = world.row("replay", "decision", d.decision)
-        if again.__dict__["class"] == "differ" and not d.overridden:
-            yield Found("decision_differs", d, one, at)
-        if again.__dict__["class"] == "insufficient" and d.outcome == "advance" and not d.overridden:
-            yield Found("advanced_on_insufficient", d, one, at)
+    for d in world.where("decision_effective"):
         named = (d.named_standard, d.named_version)
         if d.named_standard is not None and named != (d.standard, d.standard_version):
-            yield Found("other_standard_named", d, one, at)
-        first = earliest((e for e in finals if e.visit_id == d.visit_id), lambda e: (e.decided_from, e.decision))
+            yield Found("other_standard_named", d, (d.decision,), d.decided_from)
+    for d in finals:
+        for code in _replayed(world, d):
+            yield Found(code, d, (d.decision,), d.decided_from)
+        first = next(e for e in finals if e.visit_id == d.visit_id)
         if first.decision != d.decision:
-            yield Found("second_final_decision", d, (first.decision, d.decision), at)
+            yield Found("second_final_decision", d, (first.decision, d.decision), d.decided_from)
         if not d.deciders:
-            yield Found("decider_unknown", d, one, at)
+            yield Found("decider_unknown", d, (d.decision,), d.decided_from)
         appeals = {each.id for each in world.all("decision.appealed") if each["decision"] == d.decision_id}
         if d.automation == "sole" and not any(r["appeal"] in appeals for r in world.all("appeal.resolved")):
-            yield Found("sole_automation", d, one, at)
+            yield Found("sole_automation", d, (d.decision,), d.decided_from)
+    yield from _unpromised(world, finals)
+
+
+def _replayed(world: World, d: Any) -> Iterator[str]:
+    again = vars(world.row("replay", "decision", d.decision))["class"]
+    if again == "differ" and not d.overridden:
+        yield "decision_differs"
+    if again == "insufficient" and d.outcome == "advance" and not d.overridden:
+        yield "advanced_on_insufficient"
+
+
+def _unpromised(world: World, finals: list[Any]) -> Iterator[Found]:
+    found: set[int] = set()
+    for d in finals:
         policy = adopted(world, d.policy_entry, "policy.adopted")
         since = policy and policy["promise_from_stage"]
         promises = [p for p in world.of("promise.made", d.candidacy) if p.first <= d.decided_to]
-        if since and _reached(world, d, since) and not promises and d.candidacy not in promised:
-            promised.add(d.candidacy)
-            yield Found("promise_missing", d, one, at)
-    for d in world.where("decision_effective", final=False):
-        if d.named_standard is not None and (d.named_standard, d.named_version) != (d.standard, d.standard_version):
-            yield Found("other_standard_named", d, (d.decision,), d.decided_from)
+        if since and _reached(world, d, since) and not promises and d.candidacy not in found:
+            found.add(d.candidacy)
+            yield Found("promise_missing", d, (d.decision,), d.decided_from)
 
 
 def _cases(world: World) -> Iterator[Found]:
     for case in world.where("candidacy", state="deferred"):
         d = world.row("decision_effective", "decision", case.decision)
         if d.until_to and d.until_to < world.instant:
-            over = seconds(d.until_to, world.instant)
-            yield Found("deferral_passed", case, (d.decision,), d.until_to, over)
-    for resolved in world.all("appeal.resolved"):
-        appeal = world.find(resolved["appeal"], "decision.appealed")
-        decision = appeal and world.find(appeal["decision"], "decision.made")
-        case = decision and world.row("candidacy", "candidacy", decision.key)
-        if case and set(resolved["reviewers"]) & set(decision["deciders"] or []):
-            yield Found("appeal_by_deciders", case, (decision.position, resolved.position), resolved.first)
+            yield Found("deferral_passed", case, (d.decision,), d.until_to, seconds(d.until_to, world.instant))
     for d in world.where("decision_effective", final_rank=1):
         for card in world.all(*CARDS):
             if card["visit"] == d.visit_id and card.key == d.candidacy and card.first > d.decided_to:
@@ -260,6 +260,15 @@ def _cases(world: World) -> Iterator[Found]:
             yield Found("offer_after_rejection", offer, (offer.rejection, offer.offer), offer.extended_from)
     for each in world.where("follow_up", consented=False):
         yield Found("contact_without_consent", each, (each.follow_up,), each.made_from)
+
+
+def _appeals(world: World) -> Iterator[Found]:
+    for resolved in world.all("appeal.resolved"):
+        appeal = world.find(resolved["appeal"], "decision.appealed")
+        decision = appeal and world.find(appeal["decision"], "decision.made")
+        case = decision and world.row("candidacy", "candidacy", decision.key)
+        if decision and case and set(resolved["reviewers"]) & set(decision["deciders"] or []):
+            yield Found("appeal_by_deciders", case, (decision.position, resolved.position), resolved.first)
 
 
 class _About(NamedTuple):
@@ -283,14 +292,13 @@ def _entries(world: World) -> Iterator[Found]:
         yield Found("clock_jumped", None, (accepted.position,), accepted.first)
 
 
-RECORDED_ON_CANDIDACIES = (
-    "candidacy stage interview scorecard evaluation promise decision appeal offer notice feedback follow_up".split()
-)
+ON_CANDIDACIES = {"candidacy", "stage", "interview", "scorecard", "evaluation", "promise", "decision", "appeal"}
+ON_CANDIDACIES |= {"offer", "notice", "feedback", "follow_up"}
 
 
 def _backdated(world: World, fact: Fact) -> Iterator[Found]:
     family = fact.topic.partition(".")[0]
-    on_candidacy = family in RECORDED_ON_CANDIDACIES or fact.topic in {"candidate.hired", "candidate.hire_reversed"}
+    on_candidacy = family in ON_CANDIDACIES or fact.topic in {"candidate.hired", "candidate.hire_reversed"}
     case = world.row("candidacy", "candidacy", fact.key) if on_candidacy and fact.basis == "observed" else None
     if case is None:
         return

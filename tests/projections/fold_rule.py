@@ -265,5 +265,3 @@ def import_share(world: World) -> list[Row]:
         share = (2_000_000 * imported + len(entries)) // (2 * len(entries))
         rows.append({"type": topic, "entries": len(entries), "imported": imported, "imported_micro": share})
     return rows
-
-

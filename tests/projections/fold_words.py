@@ -30,10 +30,9 @@ def _notice(world: World, each: Fact, app: Any) -> Row:
         found = latest(earlier, lambda d: (d.decided_from, d.decision))
         decision = found and found.decision
     report = latest(r for r in world.all("notice.delivery_reported") if r["notice"] == each.id)
+    delivery = report["status"] if report else "unknown"
     if each["channel"] in {"phone", "in_person"}:
         delivery = "spoken"
-    else:
-        delivery = report["status"] if report else "unknown"
     replaced = world.find(each["replaces"], "notice.given")
     checks = each["checks"] or {}
     return {
@@ -138,9 +137,7 @@ def promise(world: World) -> list[Row]:
         if case is None:
             continue
         due = first_due = Time(each["by"])
-        revisions = sorted(
-            (r for r in world.all("promise.revised") if r["promise"] == each.id), key=lambda r: r.order
-        )
+        revisions = sorted((r for r in world.all("promise.revised") if r["promise"] == each.id), key=lambda r: r.order)
         revised_late = None
         for revision in revisions:
             if revision.first > due.last and revised_late is None:
@@ -364,8 +361,10 @@ def deadline(world: World) -> list[Row]:
         name, entry, candidacy, stage, outcome, first, last, day = start
         case = world.row("candidacy", "candidacy", candidacy)
         bound = in_force(world, case.requisition, last)
-        policy = bound and adopted(world, bound.policy_entry, "policy.adopted")
-        for rests_on, profile, each in _deadlines(policy) if policy else ():
+        policy = adopted(world, bound.policy_entry, "policy.adopted") if bound else None
+        if policy is None:
+            continue
+        for rests_on, profile, each in _deadlines(policy):
             if each["clock_from"] != name or each.get("outcome") not in {None, outcome}:
                 continue
             if each.get("stage") not in {None, stage}:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from build import entries_of, uid
@@ -23,6 +23,14 @@ CHANNELS = ("email", "phone", "in_person", "letter", "portal")
 Body = dict[str, Any]
 # Five weeks around two changes of the clocks, so that local days of 23 and 25 hours are among them.
 BEGINNINGS = (datetime(2026, 3, 6, tzinfo=UTC), datetime(2026, 10, 23, tzinfo=UTC))
+
+
+class Rules(NamedTuple):
+    """The versions of standards, and those of the policy."""
+
+    standards: dict[str, list[int]]
+    policy: str
+    policies: list[int]
 
 
 class History:
@@ -98,7 +106,8 @@ def history(seed: int, *, candidacies: int = 25) -> list[Entry]:
     standards = {uid(f"standard {n}"): _standard(made, n) for n in (1, 2)}
     policy = uid("policy")
     policies = [_policy(made, policy, version) for version in range(1, made.random.randint(2, 3))]
-    requisitions = [_requisition(made, n, standards, policy, policies) for n in (1, 2, 3)]
+    rules = Rules(standards, policy, policies)
+    requisitions = [_requisition(made, n, rules) for n in (1, 2, 3)]
     people = [_candidate(made, n) for n in range(9)]
     _merges(made, people)
     cases = [_Case(made, n, made.pick(*people), made.pick(*requisitions), standards) for n in range(candidacies)]
@@ -106,7 +115,7 @@ def history(seed: int, *, candidacies: int = 25) -> list[Entry]:
     for case in cases:
         made.now = begun + timedelta(hours=made.random.randint(0, 400))
         case.live()
-    _afterwards(made, requisitions, people, standards, policy, policies)
+    _afterwards(made, requisitions, people, rules)
     _corrections(made, [case.stream for case in cases])
     return made.entries()
 
@@ -267,7 +276,8 @@ def _policy(made: History, stream: str, version: int) -> int:
     return version
 
 
-def _binding(made: History, standards: dict[str, list[int]], policy: str, policies: list[int]) -> Body:
+def _binding(made: History, rules: Rules) -> Body:
+    standards, policy, policies = rules
     standard = made.pick(*standards)
     body: Body = {"standard": standard, "standard_version": made.pick(*standards[standard])}
     if made.chance(0.05):
@@ -277,12 +287,10 @@ def _binding(made: History, standards: dict[str, list[int]], policy: str, polici
     return body
 
 
-def _requisition(
-    made: History, number: int, standards: dict[str, list[int]], policy: str, policies: list[int]
-) -> tuple[str, str]:
+def _requisition(made: History, number: int, rules: Rules) -> tuple[str, str]:
     stream, zone = uid(f"requisition {number}"), made.pick(*ZONES)
     body = {
-        **_binding(made, standards, policy, policies),
+        **_binding(made, rules),
         "code": f"r{number}",
         "title": "a post",
         "unit": "a unit",
@@ -449,7 +457,9 @@ class _Case:
 
     def feed_back(self) -> None:
         made = self.made
-        topic = made.pick("feedback.given", "feedback.given", "feedback.withheld", "feedback.requested", "feedback.rated")
+        topic = made.pick(
+            "feedback.given", "feedback.given", "feedback.withheld", "feedback.requested", "feedback.rated"
+        )
         kinds = ("strength", "improvement", "suggestion", "encouragement", "next_step")
         if topic == "feedback.given":
             segments = [
@@ -544,14 +554,7 @@ def learn(made: History, stream: str) -> None:
         made.add("action.completed", stream, {"action": action, "result": made.pick("done", "dropped")})
 
 
-def _afterwards(
-    made: History,
-    requisitions: list[tuple[str, str]],
-    people: list[str],
-    standards: dict[str, list[int]],
-    policy: str,
-    policies: list[int],
-) -> None:
+def _afterwards(made: History, requisitions: list[tuple[str, str]], people: list[str], rules: Rules) -> None:
     span = made.now - made.start
     for stream, zone in requisitions:
         for _ in range(made.random.randint(0, 4)):
@@ -559,11 +562,13 @@ def _afterwards(
             topic = made.pick("rebound", "rebound", "closed", "closed", "reopened", "amended")
             body: Body = {}
             if topic == "rebound":
-                body = {**_binding(made, standards, policy, policies), "why": "because"}
+                body = {**_binding(made, rules), "why": "because"}
             elif topic == "closed":
                 body = {"reason": made.pick("filled", "cancelled", "frozen")}
             elif topic == "amended":
-                body = {"jurisdictions": made.some(("DE", "CN", "CA-ON"), 2)} if made.chance(0.6) else {"title": "another"}
+                body = (
+                    {"jurisdictions": made.some(("DE", "CN", "CA-ON"), 2)} if made.chance(0.6) else {"title": "another"}
+                )
             made.add(f"requisition.{topic}", stream, body, zone=made.pick(zone, "UTC"))
     for stream in people:
         if made.chance(0.1):
@@ -603,7 +608,10 @@ def _corrections(made: History, candidacies: list[str]) -> None:
         elif topic.endswith(("opened", "registered", "adopted")) and made.chance(0.7):
             continue
         corrections.append(
-            (stream, made.add("entry.corrected", stream, {"target": target, "kind": kind, "fields": fields}, imported=0))
+            (
+                stream,
+                made.add("entry.corrected", stream, {"target": target, "kind": kind, "fields": fields}, imported=0),
+            )
         )
     for _ in range(2):
         undone = made.random.sample(corrections, len(corrections) // 6)

@@ -10,7 +10,7 @@ import pytest
 
 from build import facts_of, uid
 from evenhand.events.candidacy import KnockoutAnswer
-from evenhand.events.registry import REGISTRY, parse
+from evenhand.events.registry import REGISTRY
 from evenhand.events.standard import StandardAdopted
 from evenhand.models import catalogue, run
 from evenhand.standard.decide import Scored, decide, stage_of
@@ -24,7 +24,7 @@ Body = dict[str, Any]
 
 
 def standard_body(chance: Random) -> Body:
-    """A standard whose bars, floors and weights are small multiples of a unit, so that sums often meet a bar exactly."""
+    """A standard whose bars and floors are small multiples of a unit, so that sums often meet a bar exactly."""
     unit = chance.choice((1, 3, 1_000_000, MOST // 5))
     names = {"en": "a name"}
     criteria = []
@@ -97,7 +97,7 @@ def cases(chance: Random, number: int, decisions: int) -> tuple[list[tuple[Any, 
         ("requisition.opened", requisition, {**bound, **post}),
         ("candidacy.opened", candidacy, opened),
     ]
-    adopted = parse(StandardAdopted, _whole(body))
+    adopted = StandardAdopted.model_validate_json(_whole(body))
     said: dict[str, str] = {}
     for n in range(decisions):
         stage = chance.choice(("scored", "scored", "scored", "scored", "knockout", "unscored"))
@@ -114,7 +114,7 @@ def cases(chance: Random, number: int, decisions: int) -> tuple[list[tuple[Any, 
         made.append(("decision.made", candidacy, decided, {"id": decision}))
         found = stage_of(adopted, stage)
         assert found is not None
-        said[decision] = decide(adopted, found, cards, [KnockoutAnswer(**each) for each in answers]).value
+        said[decision] = decide(adopted, found, cards, [KnockoutAnswer.model_validate(each) for each in answers]).value
     return made, said
 
 

@@ -132,8 +132,7 @@ class World:
 
         def stands(correction: Fact) -> bool:
             return not any(
-                each["kind"] == "duplicate" and each["target"] == correction.id and stands(each)
-                for each in corrections
+                each["kind"] == "duplicate" and each["target"] == correction.id and stands(each) for each in corrections
             )
 
         standing = [each for each in corrections if stands(each)]

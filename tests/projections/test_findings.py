@@ -1,0 +1,183 @@
+"""What is found, and what is not."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from typing import Any
+
+import pytest
+
+from build import uid
+from evenhand.events.base import StreamKind
+from evenhand.events.registry import REGISTRY
+from evenhand.models import catalogue
+from evenhand.resources import shelf
+from projections.cases import (
+    CASE,
+    DECISION,
+    LEDGER,
+    NOTICE,
+    WELL_RUN,
+    at,
+    codes,
+    opened,
+    policy,
+    rejected,
+    rows,
+    scored,
+    standard,
+    told,
+)
+
+KNOWN = tomllib.loads((shelf("projections") / "finding.toml").read_text(encoding="utf-8"))
+
+
+def test_the_codes_that_are_found_and_those_that_are_explained_are_the_same() -> None:
+    found = re.findall(r"\('(\w+)', (\d)\)", catalogue(custom=False)["finding"].select)
+    assert {code: int(principle) for code, principle in found} == {
+        code: said["principle"] for code, said in KNOWN.items()
+    }
+
+
+@pytest.mark.parametrize("code", KNOWN)
+def test_every_finding_is_explained_in_both_languages(code: str) -> None:
+    assert set(KNOWN[code]) == {"principle", "en", "zh", "means", "do"}
+    assert KNOWN[code]["principle"] in range(8)
+    assert re.search("[\u4e00-\u9fff]", KNOWN[code]["zh"])
+    assert all(KNOWN[code][part].strip() for part in ("en", "means", "do"))
+
+
+def test_late_recording_is_looked_for_in_every_type_of_entry_on_a_candidacy() -> None:
+    reads = set(catalogue(custom=False)["finding"].reads)
+    topics = [each.TOPIC for each in REGISTRY.current if each.STREAMS == (StreamKind.CANDIDACY,)]
+    assert {topic.rpartition(".v")[0].replace(".", "_") + "_effective" for topic in topics} <= reads
+
+
+def test_the_share_of_imports_covers_every_type_of_entry() -> None:
+    reads = set(catalogue(custom=False)["import_share"].reads)
+    assert reads == {topic.rpartition(".v")[0].replace(".", "_") for topic in REGISTRY.topics}
+
+
+def test_a_well_run_case_has_no_findings() -> None:
+    assert codes(WELL_RUN) == []
+
+
+def test_a_finding_s_id_is_made_of_its_code_and_the_ids_of_its_entries() -> None:
+    again = told("2026-01-10T09:00", id=uid("again"))
+    (found,) = rows([*WELL_RUN, again], "finding")
+    text = "\n".join(["told_twice", NOTICE, uid("again")])
+    assert (found["code"], found["finding"]) == ("told_twice", hashlib.sha256(text.encode()).hexdigest())
+
+
+def test_a_finding_keeps_its_id_while_time_goes_on_and_other_things_are_recorded() -> None:
+    story = [*WELL_RUN, told("2026-01-10T09:00", id=uid("again"))]
+    (before,) = rows(story, "finding")
+    more = ("lesson.recorded", CASE, {"direction": "fell_short", "area": "communication", "text": "words"})
+    (after,) = rows([*story, more], "finding", "2026-12-01T12:00:00+08:00")
+    assert after["finding"] == before["finding"]
+
+
+def test_an_acknowledged_finding_stays_and_says_who_saw_it() -> None:
+    story = [*WELL_RUN, told("2026-01-10T09:00", id=uid("again"))]
+    (found,) = rows(story, "finding")
+    seen = {"finding": found["finding"], "code": "told_twice", "why": "words"}
+    (after,) = rows([*story, ("finding.acknowledged", LEDGER, seen)], "finding")
+    assert (after["finding"], after["acknowledged_by"]) == (found["finding"], len(story) + 1)
+
+
+def test_a_notice_that_replaces_another_is_not_a_second_telling() -> None:
+    assert codes([*WELL_RUN, told("2026-01-10T09:00", id=uid("again"), replaces=NOTICE)]) == []
+
+
+def test_being_told_on_the_day_of_the_decision_is_not_being_told_before_it() -> None:
+    story = [*WELL_RUN[:-1], told("2026-01-09")]
+    assert codes(story) == []
+    assert codes([*WELL_RUN[:-1], told("2026-01-09T09:59")]) == ["told_before_decision"]
+
+
+def test_a_bounced_notice_is_found_until_it_is_sent_again() -> None:
+    bounced = ("notice.delivery_reported", CASE, {"notice": NOTICE, "status": "bounced"}, at("2026-01-09T16:00"))
+    story = [*WELL_RUN[:-1], told("2026-01-09T15:00"), bounced]
+    assert codes(story) == ["notice_bounced"]
+    assert codes([*story, told("2026-01-10T09:00", id=uid("again"))]) == []
+
+
+def test_an_interviewed_person_who_was_rejected_is_owed_feedback_or_a_reason() -> None:
+    interview = ("interview.held", CASE, {"visit": uid("visit"), "form": "video"}, at("2026-01-08T09:00"))
+    story = [*WELL_RUN, interview]
+    withheld = ("feedback.withheld", CASE, {"reason": "legal_advice"}, at("2026-01-12T09:00"))
+    assert codes(story) == ["feedback_missing"]
+    assert codes([*story, withheld]) == []
+
+
+def test_a_rejection_of_somebody_who_met_the_bar_contradicts_its_reason() -> None:
+    story = [standard(), policy(), *opened(), scored(4), rejected(batch=uid("batch")), told("2026-01-09T15:00")]
+    assert codes(story) == ["decision_differs", "reason_contradicted"]
+
+
+def test_a_reason_of_neither_party_needs_no_override() -> None:
+    filled = rejected(reasons=[{"code": "filled"}])
+    assert codes([standard(), policy(), *opened(), scored(4), filled, told("2026-01-09T15:00")]) == []
+
+
+def test_a_scorecard_written_after_the_decision_is_found_and_does_not_count() -> None:
+    story = [*WELL_RUN, scored(5, "2026-01-10T09:00")]
+    assert codes(story) == ["scorecard_after_decision"]
+    assert [row["class"] for row in rows(story, "replay")] == ["agree"]
+
+
+def test_a_decision_that_rests_on_scorecards_recorded_later_says_so() -> None:
+    story = [standard(), policy(), *opened(), rejected(), scored(1), told("2026-01-09T15:00")]
+    assert codes(story) == []
+    (replayed,) = rows(story, "replay")
+    assert (replayed["class"], replayed["rests_on_late_scorecards"]) == ("agree", True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"deciders": []}, "decider_unknown"),
+        ({"automation": "sole"}, "sole_automation"),
+        ({"reasons": []}, "reason_missing"),
+        ({"reasons": [{"code": "other"}]}, "reason_only_other"),
+        ({"reasons": [{"code": "craft"}]}, "reason_without_criterion"),
+        ({"reasons": [{"code": "nobody_knows"}]}, "reason_unknown"),
+        ({"standard_version": 2}, "other_standard_named"),
+    ],
+)
+def test_what_an_imported_decision_lacks_is_found(changed: dict[str, Any], code: str) -> None:
+    decided = rejected(batch=uid("batch"), **changed)
+    assert codes([standard(), policy(), *opened(), scored(1), decided, told("2026-01-09T15:00")]) == [code]
+
+
+def test_a_closed_requisition_leaves_nobody_untold() -> None:
+    closed = ("requisition.closed", uid("post"), {"reason": "filled"}, at("2026-01-20T09:00"))
+    assert codes([*WELL_RUN, closed]) == []
+    assert codes([*WELL_RUN[:-1], closed]) == ["closed_untold"]
+    assert codes([*WELL_RUN[:-2], closed]) == ["closed_untold"]
+
+
+def test_an_overturned_rejection_is_no_obstacle_to_an_offer() -> None:
+    offer = ("offer.extended", CASE, {"channel": "phone"}, at("2026-01-20T09:00"))
+    overturned = ("decision.overturned", CASE, {"decision": DECISION}, at("2026-01-19T09:00"))
+    assert codes([*WELL_RUN, offer]) == ["offer_after_rejection"]
+    assert codes([*WELL_RUN, overturned, offer]) == []
+
+
+def test_a_law_that_is_not_in_force_is_shown_and_not_found() -> None:
+    clock = {"deadline": "law_days", "clock_from": "decision", "until": "outcome_told", "amount": 1, "unit": "hours"}
+    for status, found in (("announced", []), ("in_force", ["told_late_law"])):
+        profile = {
+            "profile": "law",
+            "jurisdiction": "CN",
+            "names": {"en": "a law"},
+            "citation": "a citation",
+            "status": status,
+            "status_on": "2026-01-01",
+            "deadlines": [clock],
+        }
+        story = [standard(), policy(legal_profiles=[profile]), *opened(jurisdictions=["CN-SH"]), *WELL_RUN[-3:]]
+        assert codes(story) == found
+        assert [row["standing"] for row in rows(story, "deadline")] == ["late"]
