@@ -8,6 +8,7 @@ with nothing written, then to write.
 
 from __future__ import annotations
 
-from evenhand.importers.pipeline import Import, run
+from evenhand.importers.outcome import Import
+from evenhand.importers.pipeline import run
 
 __all__ = ["Import", "run"]

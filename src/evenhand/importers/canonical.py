@@ -2,15 +2,18 @@
 
     {"type": "candidate.registered", "candidate": "C-17", "body": {"occurred_at": "2026-03-02", "name": "…"}}
     {"type": "candidacy.opened", "candidacy": "A-9",
-     "body": {"occurred_at": "2026-03-02", "candidate": "C-17", "requisition": {"code": "eng-1"}, "route": "external"}}
-    {"type": "stage.entered", "candidacy": "A-9", "ref": "S-1", "body": {"occurred_at": "2026-03-03", "stage": "onsite"}}
+     "body": {"occurred_at": "2026-03-02", "candidate": "C-17", "requisition": {"code": "eng-1"},
+              "route": "external"}}
+    {"type": "stage.entered", "candidacy": "A-9", "ref": "S-1",
+     "body": {"occurred_at": "2026-03-03", "stage": "onsite"}}
     {"type": "decision.made", "candidacy": "A-9", "ref": "D-4",
-     "body": {"occurred_at": "2026-03-09T15:20", "visit": "S-1", "outcome": "reject", "reasons": [{"code": "below_bar"}],
-              "deciders": ["U-3"], "automation": "none"}}
+     "body": {"occurred_at": "2026-03-09T15:20", "visit": "S-1", "outcome": "reject",
+              "reasons": [{"code": "below_bar"}], "deciders": ["U-3"], "automation": "none"}}
 
 What an entry is named by (``ref``) may be left out where it opens a stream. A field that holds an id takes what the
-outside calls it; ``{"code": …}`` names a standard, policy or requisition by its code, ``{"id": …}`` anything by its id in
-this ledger, and ``{"ref": …, "kind": …}`` an entry of another kind than the field suggests. Points are written as points.
+outside calls it; ``{"code": …}`` names a standard, policy or requisition by its code, ``{"id": …}`` anything by its id
+in this ledger, and ``{"ref": …, "kind": …}`` an entry of another kind than the field suggests. Points are written as
+points. The examples are broken to be read; in a file each stands on one line.
 """
 
 from __future__ import annotations
@@ -57,7 +60,7 @@ class Canonical:
         line = cast("Mapping[str, Any]", record.value)
         topic, body = line.get("type"), line.get("body")
         if not isinstance(topic, str) or not isinstance(body, dict):
-            raise ValueError(f"expected an object such as {_EXAMPLE}")
+            raise ValueError(f"expected an object such as {_EXAMPLE}")  # noqa: TRY004 - what cannot be read is a ValueError
         event_class = importable(topic)
         if event_class is None:
             raise ValueError("this type is not imported; for all that are, see: evenhand record --help")
@@ -96,16 +99,15 @@ class Canonical:
         if not shape.many:
             return self._one(value, shape, path, problems)
         if not isinstance(value, list):
-            raise ValueError("expected a list")
-        return [
-            self._one(each, shape, f"{path}{number}.", problems) for number, each in enumerate(cast("list[Any]", value))
-        ]
+            raise ValueError("expected a list")  # noqa: TRY004 - the same
+        several: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
+        return [self._one(each, shape, f"{path}{number}.", problems) for number, each in enumerate(several)]
 
     def _one(self, value: Any, shape: Shape, path: str, problems: list[str]) -> Any:  # noqa: PLR0911 - a case each
         match shape.takes:
             case Takes.FACT:
                 if not isinstance(value, dict):
-                    raise ValueError("expected an object")
+                    raise ValueError("expected an object")  # noqa: TRY004 - the same
                 return self._fields(cast("dict[str, Any]", value), shape.fields, path, problems)
             case Takes.MOMENT if isinstance(value, str):
                 return moment(value, self._zone)

@@ -71,16 +71,12 @@ def cell_of(spec: Mapping[str, Any]) -> Cell:
     unknown = sorted(spec.keys() - _SPEC)
     if unknown:
         raise ValueError(f"{unknown[0]} is not known here; expected {', '.join(sorted(_SPEC))}")
-    columns = spec.get("columns", [spec.get("column")])
+    columns: Any = spec.get("columns", [spec.get("column")])
     values = spec.get("values", {})
-    if (
-        not isinstance(columns, list)
-        or not columns
-        or not all(isinstance(each, str) for each in cast("list[Any]", columns))
-    ):
+    if not isinstance(columns, list) or not columns or not all(isinstance(each, str) for each in columns):  # pyright: ignore[reportUnknownVariableType] - TOML of any shape
         raise ValueError('expected { column = "…" }, naming a column of the file')
     if not isinstance(values, dict):
-        raise ValueError('expected values = { "what the file says" = "what it means" }')
+        raise ValueError('expected values = { "what the file says" = "what it means" }')  # noqa: TRY004 - what cannot be read is a ValueError
     for option in ("join", "split"):
         if not isinstance(spec.get(option, "/"), str) or not spec.get(option, "/"):
             raise ValueError(f"{option} is text in quotes")

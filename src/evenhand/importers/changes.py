@@ -1,8 +1,8 @@
 """What a record that says something else than before becomes: never a changed entry, always a further one.
 
-When, who and the reasons are put right by a correction of the first entry. A decision whose outcome changed is overturned
-and made again. Anything else is appended anew as the record's next revision, and the entry before it is marked as the
-same fact told twice, so that it counts once.
+When, who and the reasons are put right by a correction of the first entry. A decision whose outcome changed is
+overturned and made again. Anything else is appended anew as the record's next revision, and the entry before it is
+marked as the same fact told twice, so that it counts once.
 """
 
 from __future__ import annotations

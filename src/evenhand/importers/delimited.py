@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterator, Mapping
-from io import TextIOBase
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from evenhand.errors import InputError
 from evenhand.importers.record import Record
@@ -68,7 +68,7 @@ class Delimited:
     def _header(self) -> tuple[str, ...]:
         with self._open() as file:
             try:
-                names = next(csv.reader(file, delimiter=self.delimiter, strict=True), [])
+                names = next(csv.reader(file, delimiter=self.delimiter, strict=True), list[str]())
             except csv.Error:
                 raise InputError(f"{self._path}:1: the header is not CSV; save the file again as CSV") from None
         found = tuple(name.strip() for name in names)
@@ -83,8 +83,8 @@ class Delimited:
         unquoted = "".join(line.split('"')[::2])
         return max(_DELIMITERS, key=unquoted.count)
 
-    def _open(self) -> TextIOBase:
-        return self._path.open(encoding=self._encoding, newline="")  # type: ignore[return-value]  # typeshed: TextIOWrapper is one
+    def _open(self) -> TextIOWrapper:
+        return self._path.open(encoding=self._encoding, newline="")
 
 
 class Rejects:
@@ -102,19 +102,16 @@ class Rejects:
         """Write one row; it holds what the file held."""
         self._rows.writerow(["; ".join(reasons), *self._bare(list(record.raw or ()))])
 
-    def close(self) -> None:
-        """Finish the file."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
         self._file.close()
 
     def _bare(self, row: list[str]) -> list[str]:
         if self._reason is not None and len(row) > self._reason:
             del row[self._reason]
         return row
-
-
-def unmapped(columns: tuple[str, ...], mapped: frozenset[str]) -> tuple[str, ...]:
-    """Name the columns that a mapping does not read."""
-    return tuple(each for each in columns if each not in mapped)
 
 
 def filled(value: Mapping[str, str], names: tuple[str, ...]) -> int:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, Self
 
 from evenhand.importers.record import Record
 
@@ -134,6 +134,8 @@ class Rejects:
         else:
             self._file.write(f'{{"{REASON}": {reason}, "line": {json.dumps(raw, ensure_ascii=False)}}}\n')
 
-    def close(self) -> None:
-        """Finish the file."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
         self._file.close()

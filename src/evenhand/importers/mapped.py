@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from evenhand.importers.mapping import Mapping_
+from evenhand.importers.mapping import ColumnMapping
 from evenhand.importers.record import Handle, Problem, Proposal, Record
 
 
 class Mapped:
     """A source made of a mapping."""
 
-    def __init__(self, mapping: Mapping_) -> None:
+    def __init__(self, mapping: ColumnMapping) -> None:
         self._mapping = mapping
 
     def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Problem]:

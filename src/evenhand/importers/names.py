@@ -16,7 +16,7 @@ from pydantic_core import to_json
 from evenhand.events.ids import derived_id
 from evenhand.importers.record import PERSON, EntryHandle, Handle, How, Proposal
 from evenhand.importers.scratch import Scratch
-from evenhand.vault.vault import OutsideId, Vault
+from evenhand.vault import OutsideId, Vault
 
 _PEOPLE = ("candidate", "candidacy", PERSON)
 REGISTERED = "candidate.registered.v1"
@@ -212,5 +212,6 @@ def handles(value: Any) -> Iterator[Handle | EntryHandle]:
         for each in cast("dict[str, Any]", value).values():
             yield from handles(each)
     elif isinstance(value, list):
-        for each in cast("list[Any]", value):
+        several: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
+        for each in several:
             yield from handles(each)

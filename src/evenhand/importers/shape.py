@@ -114,7 +114,7 @@ def shape_of(event_class: type[BaseModel]) -> Mapping[str, Shape]:
     )
 
 
-def _shape(name: str, annotation: Any, marks: tuple[Any, ...], *, needed: bool) -> Shape:
+def _shape(name: str, annotation: Any, marks: tuple[Any, ...], *, needed: bool) -> Shape:  # noqa: PLR0911 - a case each
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
         [inner] = [each for each in arguments if each is not type(None)]
@@ -141,7 +141,7 @@ _UUID_PATTERN = "[0-9a-f]{8}-"
 _INSTANT_PATTERN = get_args(Instant)[1].pattern
 
 
-def _takes(annotation: Any, marks: tuple[Any, ...]) -> Takes:
+def _takes(annotation: Any, marks: tuple[Any, ...]) -> Takes:  # noqa: PLR0911 - a case each
     if any(isinstance(each, SealedMark) for each in marks):
         return Takes.SEALED
     if any(isinstance(each, MicroMark) for each in marks):

@@ -1,4 +1,4 @@
-"""What stands in the ledger that an import may name: requisitions, standards and policies, by code and with their states.
+"""What stands in the ledger that an import may name: requisitions, standards and policies, with their states.
 
 People and candidacies are too many to hold; of them, only those of the batch at hand are here.
 """
@@ -13,8 +13,8 @@ from evenhand.calendar.moments import bounds
 from evenhand.events.base import Moment
 from evenhand.events.candidacy import CandidacyOpened
 from evenhand.events.entry import Entry
-from evenhand.events.registry import REGISTRY
 from evenhand.events.ledger import PersonRegistered
+from evenhand.events.registry import REGISTRY
 from evenhand.ledger.ledger import Ledger
 from evenhand.rules.context import Context, Proposed
 from evenhand.rules.states import (

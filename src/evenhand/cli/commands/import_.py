@@ -101,9 +101,9 @@ def _tell(run: Run, done: Import) -> None:
         )
         run.write("\n")
     if done.dry_run and done.first:
-        rows = [(each.place, each.type, ", ".join(each.fields)) for each in done.first]
+        listed = [(each.place, each.type, ", ".join(each.fields)) for each in done.first]
         labels = (say("from"), say("type"), say("fields"))
-        show(run, "table", "first", Grid(("place", "type", "fields"), labels, rows))
+        show(run, "table", "first", Grid(("place", "type", "fields"), labels, listed))
         run.write("\n")
     for line in _sentences(run, done):
         run.write(line + "\n")

@@ -1,0 +1,165 @@
+"""Compile what a mapping says of one field into what reads it off a row, by what the field takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
+
+from pydantic_core import to_json
+
+from evenhand.importers.cells import Cell, Reading, cell_of, converter
+from evenhand.importers.record import PERSON, EntryHandle, Handle, How
+from evenhand.importers.shape import Shape, Takes
+
+Row = Mapping[str, str]
+Get = Callable[[Row], Any]
+_CODED: Final = frozenset({"requisition", "standard", "policy"})
+_PLAIN: Final = frozenset({Takes.MOMENT, Takes.DAY, Takes.POINTS})
+"""What a mapping itself writes as TOML does, however the file writes it."""
+
+
+class Fields:
+    """Compiles fields, gathers the columns they read, and tells ``wrong`` what cannot be understood, and where."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        wrong: Callable[[str, str], None],
+        entry: Callable[[str, Mapping[str, Any]], Get],
+    ) -> None:
+        """``entry`` compiles the reference of an entry that the same mapping makes."""
+        self._reading = reading
+        self._wrong = wrong
+        self._entry = entry
+        self.columns: set[str] = set()
+
+    def get(self, where: str, spec: Any, shape: Shape) -> Get:
+        """Compile one field, whatever it takes."""
+        if shape.many:
+            return self._many(where, spec, Shape(shape.takes, names=shape.names, fields=shape.fields))
+        table = cast("dict[str, Any]", spec) if isinstance(spec, dict) else None
+        if table is not None and shape.takes is Takes.FACT:
+            return self._fact(where, table, shape.fields)
+        if table is not None and shape.takes is Takes.SEALED and not is_cell(table):
+            return self._object(where, table)
+        if table is not None and shape.takes is Takes.ENTRY and "event" in table:
+            return self._entry(where, table)
+        return self.leaf(where, spec, shape)
+
+    def leaf(self, where: str, spec: Any, shape: Shape) -> Get:
+        """Compile a field that is one cell, or a constant."""
+        if isinstance(spec, dict):
+            table = cast("dict[str, Any]", spec)
+            return _read(self.cell(where, table), self._converter(where, shape, table))
+        convert = self._converter(where, shape, {})
+        if shape.takes in _PLAIN:
+            convert = converter(shape.takes, self._reading._replace(formats=(), decimal="."), ())
+        try:
+            constant = convert(spec.isoformat() if hasattr(spec, "isoformat") else spec)
+        except ValueError as error:
+            self._wrong(where, str(error))
+            constant = None
+        return lambda _: constant
+
+    def cell(self, where: str, spec: Mapping[str, Any]) -> Cell:
+        """Compile a cell, and note its columns."""
+        try:
+            cell = cell_of(spec)
+        except ValueError as error:
+            self._wrong(where, str(error))
+            return Cell(("",), {})
+        self.columns.update(cell.columns)
+        return cell
+
+    def _many(self, where: str, spec: Any, one: Shape) -> Get:
+        if isinstance(spec, list):
+            getters = [self.get(f"{where}.{number}", each, one) for number, each in enumerate(spec)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - TOML of any shape
+            return lambda row: [value for get in getters if (value := get(row)) is not None] or None
+        if isinstance(spec, dict) and "split" in spec:
+            table = cast("dict[str, Any]", spec)
+            cell, convert = self.cell(where, table), self._converter(where, one, table)
+            return lambda row: [convert(each) for each in cell.parts(row)] or None
+        get = self.get(where, spec, one)
+        return lambda row: None if (value := get(row)) is None else [value]
+
+    def _fact(self, where: str, spec: Mapping[str, Any], shapes: Mapping[str, Shape]) -> Get:
+        """Compile several fields; they are left out together where each cell among them is empty."""
+        for each in sorted(spec.keys() - shapes.keys()):
+            self._wrong(f"{where}.{each}", "there is no such field")
+        known = {name: inner for name, inner in spec.items() if name in shapes}
+        getters = {name: self.get(f"{where}.{name}", inner, shapes[name]) for name, inner in known.items()}
+        varying = {name for name, inner in known.items() if _reads_cells(inner)}
+
+        def read(row: Row) -> dict[str, Any] | None:
+            found = {name: value for name, get in getters.items() if (value := get(row)) is not None}
+            return found if not varying or varying & found.keys() else None
+
+        return read
+
+    def _object(self, where: str, spec: Mapping[str, Any]) -> Get:
+        """Compile a sealed text that is a JSON object, such as a candidate's answers."""
+        text = Shape(Takes.TEXT)
+        getters = {each: self.leaf(f"{where}.{each}", inner, text) for each, inner in spec.items()}
+
+        def read(row: Row) -> str | None:
+            found = {name: value for name, get in getters.items() if (value := get(row)) is not None}
+            return to_json(found).decode() if found else None
+
+        return read
+
+    def _converter(self, where: str, shape: Shape, spec: Mapping[str, Any]) -> Callable[[Any], Any]:
+        by = spec.get("by", How.CODE if shape.names in _CODED else How.REF)
+        if by not in {How.CODE, How.REF}:
+            self._wrong(where, 'by is "code" or "ref"')
+            by = How.REF
+        if shape.takes is Takes.PERSON:
+            return lambda value: Handle(PERSON, _name(value))
+        if shape.takes is Takes.STREAM:
+            return lambda value: Handle(shape.names, _name(value), How(by))
+        if shape.takes is Takes.ENTRY:
+            self._wrong(where, 'expected { event = "…" }, naming an event of this mapping')
+        formats = spec.get("format", ())
+        chosen = (formats,) if isinstance(formats, str) else tuple(str(each) for each in formats)
+        return converter(shape.takes, self._reading, chosen)
+
+
+def is_cell(spec: Mapping[str, Any]) -> bool:
+    """Say whether a table means a cell rather than fields within a field."""
+    return "column" in spec or "columns" in spec
+
+
+def nothing(_: Row) -> None:
+    """Read nothing: what stands for a field that could not be compiled."""
+
+
+def entry_handle(kind: str, reference: Get) -> Get:
+    """Compile the name of an entry that the same row makes."""
+    return lambda row: None if (name := reference(row)) is None else EntryHandle(kind, name)
+
+
+def _read(cell: Cell, convert: Callable[[Any], Any]) -> Get:
+    def read(row: Row) -> Any:
+        value = cell.value(row)
+        if value is None:
+            return None
+        try:
+            return convert(value)
+        except ValueError as error:
+            raise ValueError(f"{cell.shown}: {error}") from None
+
+    return read
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, str) and value:
+        return value
+    raise ValueError("expected what the other system calls it, as text")
+
+
+def _reads_cells(spec: Any) -> bool:
+    if isinstance(spec, list):
+        return any(map(_reads_cells, spec))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - TOML of any shape
+    if isinstance(spec, dict):
+        table = cast("dict[str, Any]", spec)
+        return is_cell(table) or any(map(_reads_cells, table.values()))
+    return False

@@ -1,0 +1,172 @@
+"""From a proposal to the body of a draft: ids in the place of handles, and what a record implies without saying it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, cast
+
+from evenhand.errors import InputError
+from evenhand.events.entry import Entry
+from evenhand.importers.names import OPENED, PERSON_REGISTERED, Key, Names, Naming
+from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Handle, How, Proposal
+from evenhand.importers.world import World
+from evenhand.ledger.drafts import Draft
+
+_REQUISITION: Final = "requisition.opened.v1"
+_SCORECARDS: Final = frozenset({"scorecard.submitted.v1", "scorecard.amended.v1"})
+
+
+class Subject(NamedTuple):
+    """Whose a record is (none: nobody's), and the key that its ids and digests are made under."""
+
+    id: str | None
+    key: Key
+
+    def digest(self, proposal: Proposal) -> str:
+        """Digest what a record says, so that it is known whether it says the same next time."""
+        said = [proposal.topic, proposal.stream, proposal.body]
+        return self.key.mac(b"content" + json.dumps(said, sort_keys=True, default=str).encode()).hex()
+
+
+class Found(NamedTuple):
+    """What is known of a record: its last revision, its digest (empty if only the entry is there), its entry."""
+
+    revision: int
+    digest: str
+    entry: str
+
+
+class Item(NamedTuple):
+    """One proposal under the key of its subject."""
+
+    proposal: Proposal
+    subject: Subject
+    digest: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is known of the people and records of one batch."""
+
+    names: Names = field(repr=False)
+    subjects: Mapping[tuple[str, str], Subject | None] = field(repr=False)
+    """By kind and reference of a record; none where it is of somebody who is not here or was erased."""
+    found: dict[tuple[str, str], Found] = field(default_factory=dict[tuple[str, str], Found], repr=False)
+    earlier: dict[tuple[str, str], Found] = field(default_factory=dict[tuple[str, str], Found], repr=False)
+    """Records that this file named before, in this batch or an earlier one."""
+    present: dict[str, Entry] = field(default_factory=dict[str, Entry], repr=False)
+    requisitions: dict[str, str] = field(default_factory=dict[str, str])
+    """Requisition of each candidacy that this batch opens."""
+
+
+class Filler:
+    """Fills bodies and makes drafts of one run; ``basis`` is that of every entry it makes."""
+
+    def __init__(self, naming: Naming, world: World, import_key: Key, *, ledger: str, system: str, batch: str) -> None:
+        self._naming = naming
+        self._world = world
+        self._import_key = import_key
+        self._ledger = ledger
+        self._system = system
+        self._basis = {"kind": "imported", "batch": batch}
+
+    def body(self, item: Item, batch: Batch) -> dict[str, Any]:
+        """Answer with the body of an entry. Raises ``InputError`` for what it names and nobody knows."""
+        proposal = item.proposal
+        body = cast("dict[str, Any]", self._filled(dict(proposal.body), item.subject, batch))
+        if "occurred_at" not in body and proposal.topic != PERSON_REGISTERED:
+            raise InputError(f"{proposal.topic}: occurred_at is missing: when did it happen?")
+        if proposal.topic in _SCORECARDS and "standard" not in body:
+            self._under_the_bound(proposal, body, batch)
+        if proposal.topic == OPENED and "requisition" in body:
+            batch.requisitions[self.stream(proposal.stream, batch)] = body["requisition"]
+        elif proposal.topic == _REQUISITION and "code" in body:
+            self._world.codes.setdefault(("requisition", body["code"]), self.stream(proposal.stream, batch))
+        return body
+
+    def draft(
+        self, item: Item, batch: Batch, revision: int, part: str = "", *, topic: str | None = None, body: Any = None
+    ) -> Draft:
+        """Make the draft of a record's revision, or of a ``part`` of what it becomes."""
+        proposal, key = item.proposal, item.subject.key
+        source = {
+            "system": self._system,
+            "kind": proposal.kind,
+            "reference": self._naming.reference(key, proposal.kind, proposal.reference),
+            "revision": revision,
+        }
+        said = self.body(item, batch) if body is None else body
+        return Draft(
+            topic or proposal.topic,
+            self.stream(proposal.stream, batch),
+            {**said, "basis": self._basis, "source": source},
+            self._naming.entry_id(key, proposal.kind, proposal.reference, revision, part),
+        )
+
+    def stream(self, stream: Handle, batch: Batch) -> str:
+        """Answer with the id of the stream an entry belongs on."""
+        return self._ledger if stream == LEDGER else str(self._id(stream, batch.names))
+
+    def _filled(self, value: Any, subject: Subject, batch: Batch) -> Any:
+        """Put ids in the place of handles; who was erased is left out."""
+        if isinstance(value, Handle):
+            return self._id(value, batch.names)
+        if isinstance(value, EntryHandle):
+            return self._entry(value, subject, batch)
+        if isinstance(value, dict):
+            members = cast("dict[str, Any]", value).items()
+            filled = {name: self._filled(each, subject, batch) for name, each in members}
+            return {name: each for name, each in filled.items() if each is not None}
+        if isinstance(value, list):
+            several = [self._filled(each, subject, batch) for each in value]  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
+            return [each for each in several if each is not None]
+        return value
+
+    def _entry(self, handle: EntryHandle, subject: Subject, batch: Batch) -> str:
+        """Answer with the entry that a record is now, or will be."""
+        known = batch.earlier.get(handle) or batch.found.get(handle)
+        if known is not None and known.entry:
+            return known.entry
+        return self._naming.entry_id(subject.key, handle.kind, handle.name, 1)
+
+    def _id(self, handle: Handle, names: Names) -> str | None:
+        """Answer with the id of a stream or person; none for somebody who was erased."""
+        if handle.how is How.ID:
+            return handle.name
+        if handle.how is How.CODE:
+            return self._by_code(handle)
+        match handle.kind:
+            case "candidate":
+                return names.candidates.get(handle.name) or _missing(handle, names)
+            case "candidacy":
+                candidacy = names.candidacies.get(handle.name)
+                return candidacy.stream if candidacy else _missing(handle, names)
+            case "person":
+                return names.persons.get(handle.name)
+            case "standard" | "policy":
+                raise InputError(f'a {handle.kind} is named by its code in the ledger: {{"code": "…"}}')
+            case _:
+                return self._naming.stream_id(self._import_key, handle.kind, handle.name)
+
+    def _by_code(self, handle: Handle) -> str:
+        found = self._world.codes.get((handle.kind, handle.name))
+        if found is None:
+            raise InputError(f"there is no {handle.kind} of this code in the ledger; see: evenhand {handle.kind} list")
+        return found
+
+    def _under_the_bound(self, proposal: Proposal, body: dict[str, Any], batch: Batch) -> None:
+        """Take a scorecard that does not say so to be under the standard its requisition had at the time."""
+        stream = self.stream(proposal.stream, batch)
+        requisition = batch.requisitions.get(stream) or self._world.requisition_of(stream)
+        bound = self._world.bound(requisition, body["occurred_at"])
+        if bound is None:
+            raise InputError(f"{proposal.topic}: no standard was in force for its requisition at occurred_at; name one")
+        body["standard"], body["standard_version"] = bound
+
+
+def _missing(handle: Handle, names: Names) -> str | None:
+    if (handle.kind, handle.name) in names.gone or handle.kind == PERSON:
+        return None
+    raise InputError(f"it names a {handle.kind} that is not in the ledger; its record must come before")

@@ -1,0 +1,98 @@
+"""What became of a file: counted while it is read, and told when it is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from evenhand.importers.planning import Step, Verdict
+from evenhand.importers.record import Record
+
+MOST_PROBLEMS: Final = 50
+FIRST: Final = 10
+"""Entries that are listed."""
+
+
+class Line(NamedTuple):
+    """One entry as a dry run lists it: where it comes from, its type, and which fields it will have."""
+
+    place: str
+    type: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """What became of the records of a file. Every record is in one of the counts from ``written`` to ``nothing``."""
+
+    file: str
+    system: str
+    layout: str
+    encoding: str
+    batch: str | None
+    """Id of the entry that began the import; none if nothing was to be written."""
+    dry_run: bool
+    resumed: bool
+    read: int
+    written: int
+    unchanged: int
+    kept: int
+    """Changed in a way that cannot be told again: the name of a candidate, say. The ledger keeps what it has."""
+    refused: int
+    suppressed: int
+    nothing: int
+    """Rows of which the mapping makes nothing, for want of dates."""
+    unmapped: int
+    """Cells or members with something in them that nothing reads; they are not stored."""
+    unmapped_columns: tuple[str, ...]
+    entries: int
+    types: Mapping[str, int]
+    first: tuple[Line, ...]
+    rejects: str | None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been counted in one pass."""
+
+    read: int = 0
+    unmapped: int = 0
+    records: Counter[str] = field(default_factory=Counter[str])
+    types: Counter[str] = field(default_factory=Counter[str])
+    first: list[Line] = field(default_factory=list[Line])
+    problems: list[tuple[Record, str]] = field(default_factory=list[tuple[Record, str]], repr=False)
+    unlisted: int = 0
+    bad: set[int] = field(default_factory=set[int])
+
+    def _step(self, step: Step) -> None:
+        for draft in step.drafts:
+            self.types[draft.topic] += 1
+            if len(self.first) < FIRST:
+                fields = tuple(each for each in draft.body if each not in {"basis", "source"})
+                self.first.append(Line(step.proposal.record.place, draft.topic, fields))
+
+    def problem(self, record: Record, message: str) -> None:
+        """Note a problem, without its record once there are too many."""
+        self.bad.add(record.number)
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append((record, message))
+        else:
+            self.unlisted += 1
+
+    def record(self, record: Record, steps: Sequence[Step]) -> None:
+        """Count a record that nothing is wrong with, and its entries."""
+        for step in steps:
+            self._step(step)
+        if record.number > 0:
+            self.records[_fate(steps)] += 1
+
+
+def _fate(steps: Sequence[Step]) -> str:
+    if any(step.drafts for step in steps):
+        return "written"
+    verdicts = {step.verdict for step in steps}
+    if Verdict.GONE in verdicts:
+        return "suppressed"
+    return "kept" if Verdict.KEPT in verdicts else "unchanged"
