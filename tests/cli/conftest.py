@@ -106,7 +106,7 @@ def cli(monkeypatch: pytest.MonkeyPatch) -> Cli:
             code = run([str(each) for each in args])
             for stream in streams.values():
                 stream.flush()
-            out, err = (stream.buffer.getvalue().decode() for stream in streams.values())  # type: ignore[attr-defined]  # a BytesIO
+            out, err = (stream.buffer.getvalue().decode() for stream in streams.values())
         return Ran(code, out, err)
 
     return invoke

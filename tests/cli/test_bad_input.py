@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,11 @@ UNKNOWN = "01900000-0000-7000-8000-00000000dead"
 SECRET = "王小明 is ill"
 
 
-def entries(cli) -> int:
+def entries(cli: Any) -> Any:
     return cli("verify", "-f", "json").json["entries"]
 
 
-def refused(cli, ledger: Path, code: int, *args: object, stdin: str | bytes = "") -> list[str]:
+def refused(cli: Any, ledger: Path, code: int, *args: object, stdin: str | bytes = "") -> Any:
     """Run a command that must be refused; answer with its problems. Nothing may have been written."""
     before = (ledger / "ledger.db").read_bytes()
     ran = cli(*args, stdin=stdin)
@@ -25,7 +26,7 @@ def refused(cli, ledger: Path, code: int, *args: object, stdin: str | bytes = ""
     return ran.problems
 
 
-def event(topic: str = "stage.entered", stream: str = "6", **body) -> str:
+def event(topic: str = "stage.entered", stream: str = "6", **body: Any) -> str:
     return json.dumps({"type": topic, "stream": stream, "body": body}, ensure_ascii=False) + "\n"
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ READERS = [("log",), ("export",), ("case", "6"), ("verify",), ("check",), ("proj
 WRITERS = [("record", "stage.entered", "--stream", "6", "--stage", "onsite"), ("standard", "adopt", "standard.toml")]
 
 
-def said(cli, code: int, *args: object) -> str:
+def said(cli: Any, code: int, *args: object) -> Any:
     ran = cli(*args)
     assert ran.code == code, ran.err
     assert "Traceback" not in ran.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -11,6 +12,9 @@ from evenhand.cli.printing import dumped
 from evenhand.cli.progress import progress
 from evenhand.cli.run import Run, UsageError, run_of
 from evenhand.errors import TamperedError
+from evenhand.events.registry import REGISTRY
+from evenhand.ledger.rechecking import broken_rules
+from evenhand.ledger.verdict import RULES
 from evenhand.ledger.verify import Finding, Verification
 from evenhand.ledger.verify import verify as verify_store
 from evenhand.render.escape import line
@@ -23,6 +27,7 @@ def verify(
     seen: Annotated[
         str | None, typer.Option("--seen", metavar="SIZE:ROOT", help="What you remember: how many entries, which root.")
     ] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="Replay the refusals: might each entry be recorded?")] = False,
     fields: Annotated[
         bool, typer.Option("--fields", help="Check each body against the fields of its type too.")
     ] = False,
@@ -40,7 +45,7 @@ def verify(
     """
     run = run_of(context)
     form = run.form(format_, "table", "json")
-    found = _verified(run, _remembered(seen), against_classes=fields)
+    found = _verified(run, _remembered(seen), against_classes=fields, rules=rules)
     if form == "json":
         run.write(dumped(_object(found)))
     else:
@@ -58,14 +63,22 @@ def _remembered(text: str | None) -> tuple[int, str] | None:
     return int(form[1]), form[2]
 
 
-def _verified(run: Run, seen: tuple[int, str] | None, *, against_classes: bool) -> Verification:
+def _verified(run: Run, seen: tuple[int, str] | None, *, against_classes: bool, rules: bool) -> Verification:
     """Verify; a file too damaged to be opened is a finding of its own."""
     try:
         with Store.open(run.address, read_only=True) as store, progress(run.words.text("verifying")) as tell:
-            return verify_store(store, seen=seen, against_classes=against_classes, progress=tell)
+            found = verify_store(store, seen=seen, against_classes=against_classes, progress=tell)
+            return _with_rules(store, found) if rules and found.ok else found
     except TamperedError as error:
         findings = tuple(Finding(None, each) for each in error.problems)
         return Verification(ok=False, entries=0, root=None, findings=findings, not_checked=())
+
+
+def _with_rules(store: Store, found: Verification) -> Verification:
+    """Add what the refusals say about entries that are as they were recorded."""
+    broken = tuple(broken_rules(store.entries(), REGISTRY))
+    not_checked = tuple(each for each in found.not_checked if each != RULES)
+    return replace(found, ok=not broken, findings=broken, not_checked=not_checked)
 
 
 def _object(found: Verification) -> dict[str, object]:

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+STAMPED = re.compile(r"--as-of (\d+)@(\S+)")
+
+
+def test_a_projection_is_printed_in_every_format(cli, ledger: Path) -> None:
+    rows = cli("project", "candidacy", "-f", "json").json["rows"]
+    assert len(rows) == 1
+    [read] = csv.DictReader(io.StringIO(cli("project", "candidacy", "-f", "csv").out))
+    assert list(read) == list(rows[0])
+    assert cli("project", "candidacy", "-f", "md").out.startswith("| ")
+    assert cli("project", "candidacy").out.splitlines()[0].split()[0] == next(iter(rows[0]))
+
+
+def test_projections_are_listed_with_what_a_row_is(cli, ledger: Path) -> None:
+    listed = {each["name"]: each for each in cli("project", "-f", "json").json["projections"]}
+    assert listed["replay"]["grain"].startswith("one row per final decision")
+    assert cli("project", "nosuch").problems[-1] == "there is no projection nosuch; see: evenhand project"
+    assert cli("project", "nosuch").code == 4
+
+
+def test_a_ledgers_own_projection_is_listed_run_and_left_out(cli, ledger: Path) -> None:
+    (ledger / "projections").mkdir()
+    (ledger / "projections" / "told.sql").write_text(
+        '--- title = "Told"\n--- grain = "one row"\n--- reads = ["notice"]\n--- [columns]\n--- n = "How many."\n'
+        "select count(*) as n from notice\n"
+    )
+    assert cli("project", "told", "-f", "json").json["rows"] == [{"n": 0}]
+    assert {each["name"]: each["whose"] for each in cli("project", "-f", "json").json["projections"]}["told"] == "own"
+    assert cli("project", "told", "--no-custom").code == 4
+
+
+def test_a_query_reaches_log_and_projections_and_nothing_else(cli, ledger: Path) -> None:
+    query = "select outcome, count(*) as n from decision_effective group by outcome"
+    assert cli("sql", query, "-f", "json").json == {"rows": [{"outcome": "reject", "n": 1}]}
+    assert cli("sql", "-", "-f", "json", stdin=query).json["rows"][0]["n"] == 1
+    for wrong in ("select * from '/etc/passwd'", "delete from entry", "select 1; select 2", "selct", "attach 'x.db'"):
+        ran = cli("sql", wrong)
+        assert (ran.code, ran.out) == (4, ""), wrong
+        assert "Traceback" not in ran.err
+
+
+def test_what_is_sealed_is_in_no_table(cli, ledger: Path) -> None:
+    shown = cli("sql", "select * from candidate_registered").out
+    assert "has_name" in shown
+    assert "seal:1:" not in shown
+
+
+@pytest.mark.parametrize("command", [("project", "candidacy"), ("replay",), ("check",), ("report", "latency")])
+def test_the_as_of_that_is_said_repeats_the_command(command, cli, ledger: Path) -> None:
+    first = cli(*command, "-f", "json")
+    found = STAMPED.search(first.err)
+    assert found is not None
+    again = cli(*command, "-f", "json", "--as-of", f"{found[1]}@{found[2]}")
+    assert (again.out, again.err) == (first.out, first.err)
+    from_log = cli(*command, "-f", "json", "--as-of", f"{found[1]}@{found[2]}", "--from-log")
+    assert from_log.out == first.out
+
+
+def test_an_as_of_shows_what_the_ledger_knew_then(cli, ledger: Path) -> None:
+    assert cli("replay", "-f", "json", "--as-of", 8).json["decisions"] == 0
+    assert cli("replay", "-f", "json", "--as-of", 9).json["decisions"] == 1
+    assert cli("replay", "--as-of", "99").code == 4
+    assert cli("replay", "--as-of", "then").code == 2
+    assert cli("replay", "--as-of", "9@yesterday").code == 2
+    assert cli("replay", "--as-of", "9@2020-01-01T00:00:00Z").code == 4
+
+
+def test_a_replay_counts_every_decision_in_exactly_one_class(cli, ledger: Path) -> None:
+    found = cli("replay", "-f", "json").json
+    assert list(found) == [
+        "agree",
+        "differ",
+        "discretion",
+        "capacity",
+        "insufficient",
+        "unscored",
+        "no_standard",
+        "decisions",
+        "list",
+    ]
+    assert found["decisions"] == sum(value for name, value in found.items() if name not in {"decisions", "list"})
+    assert (found["agree"], found["decisions"], found["list"]) == (1, 1, [])
+
+
+def test_a_replay_under_a_file_answers_what_if(cli, ledger: Path) -> None:
+    lower = (ledger / "standard.toml").read_text().replace("= 3\n", "= 1\n").replace("= 2\n", "= 1\n")
+    (ledger / "lower.toml").write_text(lower)
+    found = cli("replay", "--standard", "lower.toml", "-f", "json").json
+    assert (found["differ"], found["decisions"]) == (1, 1)
+    [listed] = found["list"]
+    assert (listed["position"], listed["outcome"], listed["implied"]) == (9, "reject", "advance")
+    assert cli("replay", "--standard", "lower.toml").code == 0
+    assert cli("replay", "--standard", "lower.toml", "--exit-code").code == 1
+    assert cli("verify", "-f", "json").json["entries"] == 14
+
+
+def test_a_what_if_of_another_standard_or_of_none_is_refused(cli, ledger: Path) -> None:
+    text = (ledger / "standard.toml").read_text()
+    (ledger / "other.toml").write_text(text.replace('code = "pm"', 'code = "eng"'))
+    assert "which no standard of this ledger has" in cli("replay", "--standard", "other.toml").err
+    (ledger / "other.toml").write_text(text.replace("criteria", "criterias"))
+    ran = cli("replay", "--standard", "other.toml")
+    assert ran.code == 4
+    assert "other.toml: criterias: this type has no such field" in ran.problems
+
+
+def test_findings_are_listed_with_code_since_and_entries_and_exit_with_1(cli, ledger: Path) -> None:
+    ran = cli("check", "-f", "json")
+    assert ran.code == 1
+    found = {each["code"]: each for each in ran.json["findings"]}
+    assert found["action_overdue"]["entries"] == [12]
+    assert found["action_overdue"]["since"].startswith("2025-04-01")
+    assert cli("check", "--code", "told_twice").code == 0
+    assert cli("check", "--code", "told_twice").out == "no findings\n"
+    assert cli("check", "--code", "nonsense").code == 2
+    assert "1 finding" in cli("check", "--code", "action_overdue").out
+
+
+def test_a_finding_that_was_acknowledged_stays(cli, ledger: Path) -> None:
+    [found] = cli("check", "--code", "action_overdue", "-f", "json").json["findings"]
+    args = ("--finding", found["finding"], "--code", "action_overdue", "--why-from", "-")
+    assert cli("record", "finding.acknowledged", *args, stdin="known").code == 0
+    [again] = cli("check", "--code", "action_overdue", "-f", "json").json["findings"]
+    assert again["acknowledged_by"] == 15
+    assert cli("check", "--code", "action_overdue", "--unacknowledged").code == 0
+
+
+def test_a_report_has_a_stamp_and_blocks(cli, ledger: Path) -> None:
+    for name in [each["name"] for each in cli("report", "-f", "json").json["reports"]]:
+        found = cli("report", name, "-f", "json").json
+        assert found["stamp"]["position"] == 14
+        assert found["stamp"]["root"] == cli("verify", "-f", "json").json["root"]
+        assert found["blocks"]
+    assert cli("report", "nosuch").code == 4
+    assert cli("report", "latency", "--period", "soon").code == 4
+
+
+def test_a_report_that_goes_out_can_be_told_from_an_edited_copy(cli, ledger: Path) -> None:
+    ran = cli("report", "consistency", "-f", "md", "--issue")
+    assert ran.code == 0, ran.err
+    assert ran.problems[-1] == "issued as entry 15"
+    [issued] = cli("log", "--type", "report.issued", "-f", "json").json["entries"]
+    assert issued["body"]["output_digest"] == hashlib.sha256(ran.out.encode()).hexdigest()
+    assert cli("verify", "--seen", f"14:{issued['body']['root']}").code == 0
+    counts = [each.get("value") for each in issued["body"]["cells"]]
+    assert [each for each in counts if each is not None and each < 5] == []
+
+
+def test_a_report_speaks_chinese_when_asked(cli, ledger: Path) -> None:
+    assert re.search("[一-鿿]", cli("report", "latency", "--lang", "zh").out)
+    assert not re.search("[一-鿿]", cli("report", "latency").out)
+
+
+def test_every_code_can_be_explained(cli, ledger: Path) -> None:
+    listed = cli("explain", "-f", "json").json["codes"]
+    codes = [each["code"] for each in listed]
+    for code in ("told_twice", "one-final-decision", "differ", "decision.made", "130"):
+        assert code in codes
+        assert cli("explain", code).code == 0
+    assert cli("explain", "nonsense").code == 4
+    assert all(each["says"] for each in listed)
