@@ -152,7 +152,12 @@ def test_a_file_that_is_not_there_is_named(cli, ledger: Path) -> None:
 
 def test_a_line_longer_than_a_line_may_be_is_refused_with_its_length(cli, ledger: Path) -> None:
     participants = [f"01900000-0000-7000-8000-{number:012x}" for number in range(2_000)]
-    body = {"period_from": "2026-01-01", "period_to": "2026-02-01", "zone": "UTC", "participants": participants}
+    body: dict[str, Any] = {
+        "period_from": "2026-01-01",
+        "period_to": "2026-02-01",
+        "zone": "UTC",
+        "participants": participants,
+    }
     found = refused(cli, ledger, 4, "record", "--from", "-", stdin=event("retrospective.opened", UNKNOWN, **body))
     assert len(found) == 1
     assert re.search(r"the line has [\d,]+ bytes; at most 65,535 are allowed", found[0])

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from typing import Annotated, Any, Final
 
-import duckdb
 import typer
 from pydantic import ValidationError
 
@@ -16,6 +15,7 @@ from evenhand.cli.json_input import read_text, shown_name
 from evenhand.cli.options import Format
 from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.run import FoundSomething, Run, UsageError, run_of
+from evenhand.columns.facts import Facts
 from evenhand.errors import InputError
 from evenhand.events.points import body_from_toml, points_text
 from evenhand.events.registry import problems
@@ -68,7 +68,7 @@ def replay(
     what_if = [_standard(name) for name in standard or ()]
     with facts_of(run, Asked(as_of, from_log, zone)) as facts:
         for each in what_if:
-            _ask_what_if(facts.connection, each)
+            _ask_what_if(facts, each)
         rows = models.project(facts.connection, "replay", models.catalogue()).records()
     counts = Counter(str(row["class"]) for row in rows)
     found = [{"position": row["decision"], **row} for row in rows if row["class"] in listed]
@@ -86,8 +86,9 @@ def _standard(name: str) -> StandardAdopted:
         raise InputError(*problems(error, shown_name(name))) from None
 
 
-def _ask_what_if(connection: duckdb.DuckDBPyConnection, standard: StandardAdopted) -> None:
+def _ask_what_if(facts: Facts, standard: StandardAdopted) -> None:
     """Put a standard in the place of every version of the same code."""
+    connection = facts.connection
     known = connection.execute("SELECT count(*) FROM standard_adopted WHERE code = ?", [standard.code]).fetchall()
     if not known[0][0]:
         raise InputError(f"the file's standard has the code {standard.code}, which no standard of this ledger has")
