@@ -213,7 +213,7 @@ def test_a_standard_of_the_wrong_form_is_refused_with_the_place(cli, ledger: Pat
 
 
 def test_points_and_micro_points_are_not_taken_for_each_other(cli, ledger: Path) -> None:
-    body = {"visit": "x", "ratings": [{"criterion": "craft", "score": 3.5}]}
+    body: dict[str, Any] = {"visit": "x", "ratings": [{"criterion": "craft", "score": 3.5}]}
     text = event("scorecard.submitted", **body)
     assert "--points" in refused(cli, ledger, 4, "record", "--from", "-", stdin=text)[0]
     wrong = event("stage.entered", stage=3.5)

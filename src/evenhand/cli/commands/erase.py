@@ -9,7 +9,7 @@ import typer
 from evenhand.cli.handles import id_for
 from evenhand.cli.options import Format
 from evenhand.cli.recording import tell
-from evenhand.cli.run import UsageError, run_of
+from evenhand.cli.run import Run, UsageError, run_of
 from evenhand.errors import InputError
 from evenhand.ledger.ledger import Ground
 
@@ -40,19 +40,16 @@ def erase(
         raise InputError(f"--ground: expected one of {', '.join(_GROUNDS)}")
     with run.ledger() as ledger:
         who = id_for(ledger, "candidate", subject)
-        if not yes:
-            _ask(
-                run_of(context).at_terminal,
-                run.words.text(
-                    "All that {who} sealed, and all that is sealed about them, becomes unreadable for ever. Erase it?",
-                    who=who,
-                ),
-            )
+        if not yes and not _agreed(run, who):
+            run.say("nothing was erased")
+            return
         tell(run, ledger.erase(who, ground=_GROUNDS[ground]), form)
 
 
-def _ask(at_terminal: bool, question: str) -> None:  # noqa: FBT001 - whether somebody can answer
-    if not at_terminal:
+def _agreed(run: Run, who: str) -> bool:
+    if not run.at_terminal:
         raise UsageError("an erasure cannot be undone; say --yes where nobody can be asked")
-    if not typer.confirm(question, err=True):
-        raise typer.Abort
+    question = run.words.text(
+        "All that {who} sealed, and all that is sealed about them, becomes unreadable for ever. Erase it?", who=who
+    )
+    return typer.confirm(question, err=True)
