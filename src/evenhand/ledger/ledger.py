@@ -22,6 +22,7 @@ from evenhand.events.registry import REGISTRY
 from evenhand.ledger.appending import Appender
 from evenhand.ledger.drafts import Defaults, Draft, as_json, build
 from evenhand.ledger.keys import Keys
+from evenhand.ledger.verify import Verification, verify
 from evenhand.store.reading import Reader
 from evenhand.store.shape import Head, NewEntry
 from evenhand.store.store import Store, file_url
@@ -169,6 +170,16 @@ class Ledger:
     def head(self) -> Head:
         """Answer with the last position, its time, and the tree over all entries."""
         return self.store.head()
+
+    def verify(
+        self, *, seen: tuple[int, str] | None = None, against_classes: bool = False, rules: bool = False
+    ) -> Verification:
+        """Hash every stored byte again and say what is not as it was recorded, and what could not be checked.
+
+        ``seen`` is a number of entries and their root (hex) remembered from before; ``against_classes`` validates each
+        body against the fields of its type; ``rules`` replays the refusals.
+        """
+        return verify(self.store, seen=seen, against_classes=against_classes, rules=rules)
 
     def event(self, entry: Entry) -> Event:
         """Answer with what an entry says, brought up to the newest version of its type; boxes stay closed."""

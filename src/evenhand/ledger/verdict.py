@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Final, NamedTuple, Protocol, cast
 
 from pydantic_core import from_json
@@ -295,6 +296,13 @@ def _joined(trees: Sequence[Frontier | None]) -> Frontier | None:
     full = [tree.hashes[0] for tree in whole if tree.size == STRETCH]
     rest = next((tree for tree in whole if tree.size != STRETCH), Frontier())
     return Frontier(len(full) * STRETCH + rest.size, (*Frontier().extend(full).hashes, *rest.hashes))
+
+
+def with_rules(found: Verification, broken: Iterable[Finding]) -> Verification:
+    """Add what a replay of the rules found to what the hashing found, which says no more that none was made."""
+    listed = tuple(islice(broken, MOST_FINDINGS))
+    left = tuple(each for each in found.not_checked if each != RULES)
+    return replace(found, ok=found.ok and not listed, findings=(*found.findings, *listed), not_checked=left)
 
 
 def _format_of(body: Any) -> int | None:

@@ -17,10 +17,12 @@ from typing import Final, Protocol
 from urllib.parse import unquote
 
 from evenhand.errors import InputError
+from evenhand.events.registry import REGISTRY
 from evenhand.ledger.crew import Door, Job, Result, Source, perform, share
 from evenhand.ledger.order import Ids, Versions, Walked
+from evenhand.ledger.rechecking import broken_rules
 from evenhand.ledger.stretch import STRETCH, Finding, Stretch
-from evenhand.ledger.verdict import Table, Verdict, Verification
+from evenhand.ledger.verdict import Table, Verdict, Verification, with_rules
 from evenhand.store.store import Store, file_url
 
 __all__ = ["Finding", "Verification", "judge", "verify"]
@@ -38,15 +40,18 @@ def verify(
     *,
     seen: tuple[int, str] | None = None,
     against_classes: bool = False,
+    rules: bool = False,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Verification:
     """Verify an open store.
 
     ``seen`` is a number of entries and their root (hex) remembered from before: the ledger must still begin with them.
-    ``against_classes`` also validates each body against the fields of its type. ``workers`` is how many processes share
-    the work, by default one for a small ledger and one for each core (4 at most) for others. ``progress`` is told how
-    many entries are done, of how many. Raises ``UnavailableError`` for a format that this version does not know.
+    ``against_classes`` also validates each body against the fields of its type. ``rules`` also puts every entry before
+    the refusals again, if all are as they were recorded; it keeps the state of every stream in memory. ``workers`` is
+    how many processes share the work, by default one for a small ledger and one for each core (4 at most) for others.
+    ``progress`` is told how many entries are done, of how many. Raises ``UnavailableError`` for a format that this
+    version does not know.
     """
     stored = store.stored()
 
@@ -56,7 +61,8 @@ def verify(
             return map(partial(perform, stored), jobs)
         return share(_door(store), jobs, workers=crew)
 
-    return judge(stored, share_out, seen=seen, against_classes=against_classes, progress=progress)
+    found = judge(stored, share_out, seen=seen, against_classes=against_classes, progress=progress)
+    return with_rules(found, broken_rules(store.entries(), REGISTRY)) if rules and found.ok else found
 
 
 def judge(

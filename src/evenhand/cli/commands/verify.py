@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -12,9 +11,6 @@ from evenhand.cli.printing import dumped
 from evenhand.cli.progress import progress
 from evenhand.cli.run import Run, UsageError, run_of
 from evenhand.errors import TamperedError
-from evenhand.events.registry import REGISTRY
-from evenhand.ledger.rechecking import broken_rules
-from evenhand.ledger.verdict import RULES
 from evenhand.ledger.verify import Finding, Verification
 from evenhand.ledger.verify import verify as verify_store
 from evenhand.render.escape import line
@@ -67,18 +63,10 @@ def _verified(run: Run, seen: tuple[int, str] | None, *, against_classes: bool, 
     """Verify; a file too damaged to be opened is a finding of its own."""
     try:
         with Store.open(run.address, read_only=True) as store, progress(run.words.text("verifying")) as tell:
-            found = verify_store(store, seen=seen, against_classes=against_classes, progress=tell)
-            return _with_rules(store, found) if rules and found.ok else found
+            return verify_store(store, seen=seen, against_classes=against_classes, rules=rules, progress=tell)
     except TamperedError as error:
         findings = tuple(Finding(None, each) for each in error.problems)
         return Verification(ok=False, entries=0, root=None, findings=findings, not_checked=())
-
-
-def _with_rules(store: Store, found: Verification) -> Verification:
-    """Add what the refusals say about entries that are as they were recorded."""
-    broken = tuple(broken_rules(store.entries(), REGISTRY))
-    not_checked = tuple(each for each in found.not_checked if each != RULES)
-    return replace(found, ok=not broken, findings=broken, not_checked=not_checked)
 
 
 def _object(found: Verification) -> dict[str, object]:
