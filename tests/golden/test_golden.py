@@ -1,0 +1,69 @@
+"""The demo's reports are, byte for byte, the ones kept beside this file.
+
+After a change that is meant: ``EVENHAND_GOLDEN=write make test ARGS=tests/golden``, then read the difference.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evenhand import Ledger
+from evenhand.clock import parse_instant
+from evenhand.columns.facts import Facts, open_facts
+from evenhand.demo.build import Demo
+from evenhand.demo.tour import REPORTS
+from evenhand.render import build, write
+from evenhand.render.opening import answers, text_opener
+
+KEPT = Path(__file__).parent
+CASES = [
+    (name, lang, form) for name in REPORTS for lang, form in (("en", "md"), ("zh", "md"), ("en", "json"), ("en", "csv"))
+]
+
+
+@pytest.fixture(scope="module")
+def ledger(demo: Demo) -> Iterator[Ledger]:
+    with Ledger.open(demo.folder) as opened:
+        yield opened
+
+
+def facts_of(demo: Demo, *, from_log: bool) -> Facts:
+    as_of = (demo.position, parse_instant(demo.instant))
+    return open_facts(f"{demo.folder}/ledger.db", demo.folder, as_of=as_of, from_log=from_log)
+
+
+@pytest.fixture(scope="module")
+def facts(demo: Demo) -> Iterator[Facts]:
+    with facts_of(demo, from_log=False) as opened:
+        yield opened
+
+
+def made(ledger: Ledger, facts: Facts, name: str, lang: str, form: str) -> str:
+    report = build(
+        name,
+        facts,
+        lang=lang,
+        period=REPORTS[name],
+        answers=lambda: answers(ledger, facts, purpose="a test"),
+        open_text=text_opener(ledger, purpose="a test"),
+    )
+    return write(report, form)
+
+
+@pytest.mark.parametrize(("name", "lang", "form"), CASES)
+def test_a_report_is_the_one_that_was_kept(ledger: Ledger, facts: Facts, name: str, lang: str, form: str) -> None:
+    kept = KEPT / f"{name}.{lang}.{form}"
+    text = made(ledger, facts, name, lang, form)
+    if os.environ.get("EVENHAND_GOLDEN") == "write":
+        kept.write_text(text, encoding="utf-8")
+    assert text.encode() == kept.read_bytes()
+
+
+def test_a_report_made_again_from_the_log_has_the_same_bytes(demo: Demo, ledger: Ledger, facts: Facts) -> None:
+    with facts_of(demo, from_log=True) as again:
+        for name in REPORTS:
+            assert made(ledger, again, name, "en", "md") == made(ledger, facts, name, "en", "md")
