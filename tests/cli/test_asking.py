@@ -168,3 +168,10 @@ def test_every_code_can_be_explained(cli, ledger: Path) -> None:
         assert cli("explain", code).code == 0
     assert cli("explain", "nonsense").code == 4
     assert all(each["says"] for each in listed)
+
+
+def test_every_reason_not_to_conclude_can_be_explained(cli) -> None:
+    from evenhand.measures.refusal import Refusal
+
+    codes = {each["code"] for each in cli("explain", "-f", "json").json["codes"]}
+    assert {each.value for each in Refusal} <= codes

@@ -13,6 +13,7 @@ from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.run import Run, run_of
 from evenhand.errors import InputError
 from evenhand.events.registry import REGISTRY
+from evenhand.measures.refusal import Refusal
 from evenhand.rules.check import RULE_SETS
 from evenhand.words import mark
 
@@ -37,6 +38,26 @@ _CLASSES: Final = {
     "no_standard": mark("No standard was in force, or it has no such stage."),
 }
 
+_MEASURES: Final = {
+    "impact_ratio": mark("The selection rate of one group over that of the reference group."),
+    "four_fifths": mark("Whether an impact ratio lies below four fifths, compared in whole numbers without rounding."),
+    "median_wait": mark(
+        "Kaplan-Meier's median of a waiting time: those still waiting count as long as they have waited."
+    ),
+}
+_UNCONCLUDED: Final = {
+    Refusal.TOO_FEW: mark("Not assessed: a group has fewer members than the screen's minimum."),
+    Refusal.TOO_FEW_SELECTED: mark("Not assessed: too few people of both groups together were selected."),
+    Refusal.TOO_FEW_NOT_SELECTED: mark("Not assessed: too few people of both groups together were not selected."),
+    Refusal.NO_REFERENCE: mark("Not assessed: the declared reference group is not among those compared."),
+    Refusal.NO_RATE: mark(
+        "Not assessed: nobody of the reference group was selected, so there is nothing to divide by."
+    ),
+    Refusal.NOT_A_GROUP: mark("Not assessed: people whose answer is unknown are not a group to be compared."),
+    Refusal.TOO_FEW_EVENTS: mark("Not assessed: too few waits have ended."),
+    Refusal.NOTHING: mark("Not assessed: there is nothing to measure."),
+}
+
 
 class Meaning(NamedTuple):
     """What a code is, and what it means."""
@@ -55,7 +76,8 @@ def explain(
 ) -> None:
     """Say what a code means.
 
-    Of a finding, a refusal, a class of the replay, a type of event or an exit status; and what to do about it.
+    Of a finding, a refusal, a class of the replay, a measure, a type of event or an exit status; and what to do
+    about a finding.
 
     Exit status: 4 if nothing has this code.
 
@@ -84,12 +106,17 @@ def explain(
 def _meanings(run: Run) -> Iterator[Meaning]:
     words = run.words
     for code, meaning in finding_meanings().items():
-        means = meaning["zh"] if words.lang == "zh" else f"{meaning['en']}. {meaning['means']}"
-        yield Meaning(code, words.text("finding"), str(means), str(meaning["do"]))
+        if words.lang == "zh":
+            says, do = f"{meaning['zh']}。{meaning['means_zh']}", meaning["do_zh"]
+        else:
+            says, do = f"{meaning['en']}. {meaning['means']}", meaning["do"]
+        yield Meaning(code, words.text("finding"), says, str(do))
     for refusal in RULE_SETS[max(RULE_SETS)]:
         yield Meaning(refusal.name, words.text("refusal"), refusal.says)
     for code, says in _CLASSES.items():
         yield Meaning(code, words.text("class of the replay"), words.text(says))
+    for code, says in (*_MEASURES.items(), *((each.value, said) for each, said in _UNCONCLUDED.items())):
+        yield Meaning(code, words.text("measure"), words.text(says))
     for event_class in REGISTRY.current:
         says = " ".join((event_class.__doc__ or "").split("\n\n")[0].split())
         yield Meaning(event_class.TOPIC.rpartition(".v")[0], words.text("type of event"), says)
