@@ -185,5 +185,5 @@ def _whole_seconds(span: timedelta) -> int:
 
 def _refuse_misshapen(head: Head, new: Sequence[NewEntry], defaults: Defaults) -> None:
     now = instant_text(defaults.now)
-    rows = [(position, now, *each) for position, each in enumerate(new, head.position + 1)]
+    rows = [Entry(position, now, *each) for position, each in enumerate(new, head.position + 1)]
     refuse([f"{_place(each.place + 1, len(new))}{each.problem}" for each in faults(rows)])
