@@ -13,7 +13,7 @@ from uuid import UUID
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisationError, StoredEvent
-from pydantic_core import to_json
+from pydantic_core import SchemaSerializer
 
 from evenhand.errors import InputError
 from evenhand.events.base import Event
@@ -68,25 +68,26 @@ class LedgerMapper(Mapper[str]):
         """Take the closed registry."""
         super().__init__(transcoder=JSONTranscoder())
         self._vocabulary = vocabulary
-        self._topics: dict[type[Event], str] = {}
+        self._writers: dict[type[Event], SchemaSerializer] = {}
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         """Write an event's body. Raises ``InputError`` for a class that is not the one its topic is written by."""
         happening: Any = domain_event
         event: Event = happening.event
-        topic = self._topics.get(type(event)) or self._topic(type(event))
-        state = to_json(event, exclude_none=True)
+        topic = event.TOPIC
+        writer = self._writers.get(type(event)) or self._writer(type(event))
+        state = writer.to_json(event, exclude_none=True)
         stream, version = happening.originator_id, happening.originator_version
         if happening.entry_id is None:
             return StoredEvent(stream, version, topic, state)
         return IdentifiedEvent(stream, version, topic, state, happening.entry_id)
 
-    def _topic(self, kind: type[Event]) -> str:
+    def _writer(self, kind: type[Event]) -> SchemaSerializer:
         """Look a class up in the vocabulary; what was found is kept, for it is asked for every event."""
         if self._vocabulary.writable(kind.TOPIC) is not kind:
             raise InputError(f"{kind.TOPIC}: the event is of another class than the vocabulary has for this type")
-        self._topics[kind] = kind.TOPIC
-        return kind.TOPIC
+        self._writers[kind] = kind.__pydantic_serializer__
+        return self._writers[kind]
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
         """Read a stored body. Raises the library's ``MapperDeserialisationError``, naming fields and never values."""
