@@ -89,7 +89,7 @@ _SETTINGS = [
 
 
 def _unprivileged(*folders: Path) -> list[str]:
-    """Answer with what to put before a command so that it does not run as root; the folders become its user's."""
+    """Answer with what to put before a command so that it does not run as root, and ends if the tests are killed."""
     if os.geteuid() != 0:
         return []
     name = next(each for each in ("postgres", "nobody") if _known(each))
@@ -98,7 +98,7 @@ def _unprivileged(*folders: Path) -> list[str]:
         os.chown(folder, who.pw_uid, who.pw_gid)
     setpriv = shutil.which("setpriv")
     if setpriv:
-        return [setpriv, f"--reuid={who.pw_uid}", f"--regid={who.pw_gid}", "--clear-groups", "--"]
+        return [setpriv, "--pdeathsig=INT", f"--reuid={who.pw_uid}", f"--regid={who.pw_gid}", "--clear-groups", "--"]
     return ["runuser", "-u", name, "--"]
 
 
