@@ -9,19 +9,21 @@
     ], position=None, instant=None, zone=None)
     connection.execute("select * from decision_made").fetchall()
 
-What an entry does not say is filled in: ``id`` (``uid("entry 3")``), ``recorded_at`` (a second after the one before it,
-from 2026-01-01T00:00:00Z), and in the body ``occurred_at`` (from ``at`` in ``zone``, by default when it was recorded, in
-UTC), ``actor`` (``uid("actor")``), ``basis`` observed, ``rules`` 1. A ``batch`` in the options makes it imported. A field
-that is sealed is given as any text and becomes a box. Bodies are validated by their classes. Positions are dense from 1,
-versions count up in each stream. ``ledger.opened`` is not written unless it is given.
+What an entry does not say is filled in: ``id`` (``uid("entry 3")``), ``recorded_at`` (a second later than the last,
+from 2026-01-01T00:00:00Z), and in the body ``occurred_at`` (from ``at`` in ``zone``; by default when it was recorded,
+UTC), ``actor`` (``uid("actor")``), ``basis`` observed, ``rules`` 1. A ``batch`` in the options makes it imported. A
+field that is sealed is given as any text and becomes a box. Bodies are validated by their classes. Positions are
+dense from 1, versions count up in each stream. ``ledger.opened`` is not written unless it is given.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -33,6 +35,7 @@ from evenhand.columns.log import STAGE, Mark
 from evenhand.events.entry import Entry
 from evenhand.events.registry import REGISTRY, Registry, parse, serialise
 from evenhand.events.sealing import places, sealed_paths
+from evenhand.store import NewEntry
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 _NAMES = UUID("6f0c5a52-9b7e-4f2f-8d64-1f3a0c2b7e11")
@@ -133,3 +136,33 @@ def _body(registry: Registry, topic: str, body: Mapping[str, Any], options: Mapp
             if not holder[name].startswith("seal:1:"):
                 holder[name] = box(holder[name])
     return serialise(parse(event_class, json.dumps(whole)))
+
+
+CORPUS = Path(__file__).parent / "corpus" / "v1"
+
+
+def corpus() -> list[tuple[str, str]]:
+    """Answer with every topic and each body that the corpus has of it."""
+    return [
+        (f"{path.stem}.v1", body)
+        for path in sorted(CORPUS.glob("*.ndjson"))
+        for body in path.read_text(encoding="utf-8").splitlines()
+    ]
+
+
+FEW = ("ledger.opened.v1", "candidacy.opened.v1", "stage.entered.v1", "decision.made.v1", "entry.corrected.v1")
+
+
+def some_entries(count: int, seed: int = 1, *, topics: Collection[str] = ()) -> list[NewEntry]:
+    """Take bodies of the corpus in any order, on a few streams: all of them, if there are enough entries."""
+    chance = Random(seed)
+    bodies = [each for each in corpus() if not topics or each[0] in topics]
+    chance.shuffle(bodies)
+    versions: dict[str, int] = {}
+    made: list[NewEntry] = []
+    for number in range(count):
+        topic, body = bodies[number % len(bodies)]
+        stream = uid(f"stream {chance.randrange(count // 5 + 1)} of {seed}")
+        versions[stream] = versions.get(stream, 0) + 1
+        made.append(NewEntry(stream, versions[stream], uid(f"entry {number} of {seed}"), topic, body))
+    return made

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from evenhand.columns.quoting import one_of, whole
+from evenhand.events.base import Precision
+
 _MINUTE = 60_000_000
 
 
@@ -41,9 +44,9 @@ def columns(value: str) -> tuple[Bound, ...]:
         f"ELSE CAST(timezone({zone}, CAST({at} AS TIMESTAMPTZ)) AS DATE) END"
     )
     return (
-        Bound("from", "TIMESTAMP", f"make_timestamp({first})"),
+        Bound("from", "TIMESTAMP", whole(value, f"make_timestamp({first})")),
         Bound("to", "TIMESTAMP", f"make_timestamp({last})"),
-        Bound("precision", "VARCHAR", precision),
-        Bound("zone", "VARCHAR", zone),
+        Bound("precision", "VARCHAR", whole(value, one_of(precision, [each.value for each in Precision]))),
+        Bound("zone", "VARCHAR", whole(value, zone)),
         Bound("day", "DATE", day),
     )

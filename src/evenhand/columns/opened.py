@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -38,10 +38,11 @@ class AdbcLog(StoredLog):
         self._adbc = adbc
         self._scratch = scratch
         self._path = path
+        self._own: int | None = None
 
     def close(self) -> None:
         """End the read transaction."""
-        if self._path and _times_open(self._path) > 1:
+        if self._path and _times_open(self._path) > (self._own or 0):
             self._adbc.rollback()
             _LEFT_OPEN.append(self._adbc)
         else:
@@ -64,6 +65,8 @@ class AdbcLog(StoredLog):
                 cursor.adbc_statement.set_options(**{_BATCH_ROWS: "16384"})
             cursor.execute(query)
             connection.register("arriving", cursor.fetch_arrow())
+            if self._path and self._own is None:
+                self._own = _times_open(self._path)  # from the first query on, the driver has all it opens
             try:
                 yield
             finally:
@@ -118,16 +121,16 @@ def open_log(store_url: str, scratch: duckdb.DuckDBPyConnection) -> Generator[St
 
     ``store_url`` is ``sqlite:///PATH``, a URI (``file:…``) or ``postgresql://…``; ``scratch`` is for small results.
     """
-    try:
-        log = _open(store_url, scratch)
-        log.rows("SELECT position FROM head")
-    except EvenhandError:
-        raise
-    except Exception:  # noqa: BLE001 - each driver has errors of its own, and their texts can name an address
-        raise UnavailableError(
-            "the ledger's database cannot be read; see whether it is there, is a ledger, and is not locked"
-        ) from None
-    with closing(log):
+    with ExitStack() as stack:
+        try:
+            log = stack.enter_context(closing(_open(store_url, scratch)))
+            log.rows("SELECT position FROM head")
+        except EvenhandError:
+            raise
+        except Exception:  # noqa: BLE001 - each driver has errors of its own, and their texts can name an address
+            raise UnavailableError(
+                "the ledger's database cannot be read; see whether it is there, is a ledger, and is not locked"
+            ) from None
         yield log
 
 
@@ -147,8 +150,13 @@ def _open(store_url: str, scratch: duckdb.DuckDBPyConnection) -> StoredLog:
         uri = f"file:{quote(str(path.absolute()))}?mode=ro"
     elif store_url.startswith("file:"):
         path, uri = Path(unquote(store_url.removeprefix("file:").partition("?")[0])), store_url
+    elif "://" not in store_url:
+        path = Path(store_url)
+        uri = f"file:{quote(str(path.absolute()))}?mode=ro"
     else:
-        raise UnavailableError("the address of the store must begin with sqlite:///, file: or postgresql://")
+        raise UnavailableError(
+            "the address of the store must be a path, or begin with sqlite:///, file: or postgresql://"
+        )
     if not path.is_file():
         raise UnavailableError(f"there is no ledger at {path}")
     if _times_open(path):

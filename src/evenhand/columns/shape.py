@@ -18,11 +18,8 @@ from pydantic import BaseModel, StringConstraints
 from pydantic.fields import FieldInfo
 
 from evenhand.columns import moment
-from evenhand.columns.quoting import literal, quoted
+from evenhand.columns.quoting import BAD_FORM, literal, one_of, quoted, whole
 from evenhand.events.base import Basis, Day, Event, Id, Instant, Moment, SealedMark, Source
-
-BAD_FORM = "a body does not have the form of its type"
-"""What DuckDB is told to say; the reader then looks for the entry and says which of its fields it is."""
 
 
 class Column(NamedTuple):
@@ -101,9 +98,9 @@ def table(event_class: type[Event]) -> Table:
         access = f"j.{quoted(name)}"
         if _may_lack(hint, field):
             part = f"part_{name}"
-            parts.append((part, _second_step(hint, access)))
+            parts.append((part, _second_step(hint, field, access)))
             shape[name] = "VARCHAR"
-            found = _container(name, _bare(hint), part, 0, required=_is_list_by_default(hint, field))
+            found = _container(name, _bare(hint), part, 0, required=_is_never_null(hint, field))
         else:
             shape[name], found = _member(name, hint, field, access, 0)
         taken = {each.name for each in columns}
@@ -126,8 +123,8 @@ def _member(name: str, hint: Any, field: FieldInfo, access: str, depth: int) -> 
     if not _is_container(bare):
         return _Read("VARCHAR", (_scalar_column(name, bare, field, access, depth),))
     if _may_lack(hint, field):
-        value = _second_step(hint, access)
-        return _Read("VARCHAR", _container(name, bare, value, depth, required=_is_list_by_default(hint, field)))
+        value = _second_step(hint, field, access)
+        return _Read("VARCHAR", _container(name, bare, value, depth, required=_is_never_null(hint, field)))
     value = access if depth == 0 else f"coalesce({access}, error({literal(BAD_FORM)}))"
     return _Read(_shape(bare), _container(name, bare, value, depth, required=True))
 
@@ -155,8 +152,8 @@ def _container(name: str, bare: Any, value: str, depth: int, *, required: bool) 
     if bare is Source:
         revision = f"CASE WHEN {value} IS NOT NULL THEN coalesce(CAST({value}.revision AS BIGINT), 1) END"
         return (
-            Column("source_system", "VARCHAR", f"{value}.system", required=False),
-            Column("source_kind", "VARCHAR", f"{value}.kind", required=False),
+            Column("source_system", "VARCHAR", whole(value, f"{value}.system"), required=False),
+            Column("source_kind", "VARCHAR", whole(value, f"{value}.kind"), required=False),
             Column("source_revision", "BIGINT", revision, required=False),
         )
     kind, built = _built(bare, value, depth)
@@ -191,31 +188,39 @@ def _shape(bare: Any) -> Any:
     return {name: "VARCHAR" if _may_lack(hint, field) else _shape(_bare(hint)) for name, hint, field in _fields(bare)}
 
 
-def _second_step(hint: Any, access: str) -> str:
+def _second_step(hint: Any, field: FieldInfo, access: str) -> str:
     """Read a part that may be missing from its text, so that one of another form is told from one that is not there."""
     bare = _bare(hint)
     shape = json.dumps(_shape(bare), separators=(",", ":"))
-    absent = "[]" if get_origin(bare) is tuple and not _is_optional(hint) else "NULL"
-    read = f"coalesce(from_json({access}, {literal(shape)}), error({literal(BAD_FORM)}))"
-    return f"CASE WHEN {access} IS NULL THEN {absent} ELSE {read} END"
+    is_list = get_origin(bare) is tuple
+    bad = f"error({literal(BAD_FORM)})"
+    absent = bad if field.is_required() else "[]" if is_list and not _is_optional(hint) else "NULL"
+    read = f"coalesce(from_json({access}, {literal(shape)}), {bad})"
+    begins = literal("[" if is_list else "{")
+    return (
+        f"CASE WHEN {access} IS NULL THEN {absent} WHEN NOT starts_with({access}, {begins}) THEN {bad} ELSE {read} END"
+    )
 
 
 def _scalar(bare: Any, access: str) -> tuple[str, str]:
-    patterns = {mark.pattern for mark in get_args(bare) if isinstance(mark, StringConstraints)}
+    """Answer with the column type of a value that is no part of others, and the SQL that casts its text."""
     kind = get_args(bare)[0] if get_origin(bare) is Annotated else bare
-    if kind is bool:
-        return "BOOLEAN", f"CAST({access} AS BOOLEAN)"
-    if kind is int:
-        return "BIGINT", f"CAST({access} AS BIGINT)"
-    if _pattern(Id) in patterns:
-        return "UUID", f"CAST({access} AS UUID)"
-    if _pattern(Day) in patterns:
-        return "DATE", f"CAST({access} AS DATE)"
-    if _pattern(Instant) in patterns:
-        return "TIMESTAMP", moment.utc(f"CAST({access} AS TIMESTAMPTZ)")
-    if kind is str or get_origin(kind) is Literal or (isinstance(kind, type) and issubclass(kind, StrEnum)):
-        return "VARCHAR", access
-    raise TypeError(f"{bare} has no column type; give it one in columns.shape")
+    if get_origin(kind) is Literal:
+        return "VARCHAR", one_of(access, get_args(kind))
+    if kind is not str and issubclass(kind, StrEnum):
+        return "VARCHAR", one_of(access, [each.value for each in kind])
+    column_type = {bool: "BOOLEAN", int: "BIGINT", str: _text_type(bare)}.get(kind)
+    if column_type is None:
+        raise TypeError(f"{bare} has no column type; give it one in columns.shape")
+    if column_type == "TIMESTAMP":
+        return column_type, moment.utc(f"CAST({access} AS TIMESTAMPTZ)")
+    return column_type, access if column_type == "VARCHAR" else f"CAST({access} AS {column_type})"
+
+
+def _text_type(bare: Any) -> str:
+    patterns = {mark.pattern for mark in get_args(bare) if isinstance(mark, StringConstraints)}
+    known = {_pattern(Id): "UUID", _pattern(Day): "DATE", _pattern(Instant): "TIMESTAMP"}
+    return next((known[each] for each in patterns if each in known), "VARCHAR")
 
 
 def _pattern(annotated: Any) -> Any:
@@ -239,8 +244,14 @@ def _is_container(bare: Any) -> bool:
 
 
 def _may_lack(hint: Any, field: FieldInfo) -> bool:
-    return _is_container(_bare(hint)) and not field.is_required()
+    """Say whether a part may be missing, or be there with nothing in it; either hides what has another form."""
+    bare = _bare(hint)
+    return _is_container(bare) and (not field.is_required() or not _must_have_something(bare))
 
 
-def _is_list_by_default(hint: Any, field: FieldInfo) -> bool:
-    return get_origin(_bare(hint)) is tuple and not _is_optional(hint) and not field.is_required()
+def _must_have_something(bare: Any) -> bool:
+    return get_origin(bare) is tuple or any(field.is_required() for _, _, field in _fields(bare))
+
+
+def _is_never_null(hint: Any, field: FieldInfo) -> bool:
+    return not _is_optional(hint) and (field.is_required() or get_origin(hint) is tuple)

@@ -50,7 +50,8 @@ def _check_arrival(connection: duckdb.DuckDBPyConnection, after: int, upto: int)
     """Look whether every position arrived, and every column of an envelope has its form."""
     ((count, first, last, unknown, unfit),) = connection.execute(
         "SELECT count(*), min(position), max(position), min(position) FILTER (WHERE type IS NULL), "
-        "min(position) FILTER (WHERE recorded_at IS NULL OR stream IS NULL OR version IS NULL OR id IS NULL) FROM temp.main.staged"
+        "min(position) FILTER (WHERE recorded_at IS NULL OR stream IS NULL OR version IS NULL OR id IS NULL) "
+        "FROM temp.main.staged"
     ).fetchall()
     if (count, first, last) != (upto - after, after + 1, upto):
         raise TamperedError(
@@ -152,9 +153,9 @@ def _upcast(connection: duckdb.DuckDBPyConnection, registry: Registry) -> None:
     if rows:
         raised = [_raised(registry, *row) for row in rows]
         connection.execute(
-            "UPDATE temp.main.staged SET type = n.type, body = n.body FROM (SELECT unnest(CAST($1 AS BIGINT[])) AS "
-            "position, unnest(CAST($2 AS VARCHAR[])) AS type, unnest(CAST($3 AS VARCHAR[])) AS body) n "
-            "WHERE staged.position = n.position",
+            "UPDATE temp.main.staged SET type = CAST(n.type AS topic), body = n.body "
+            "FROM (SELECT unnest(CAST($1 AS BIGINT[])) AS position, unnest(CAST($2 AS VARCHAR[])) AS type, "
+            "unnest(CAST($3 AS VARCHAR[])) AS body) n WHERE staged.position = n.position",
             [list(column) for column in zip(*raised, strict=True)],
         )
 

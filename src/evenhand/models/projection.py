@@ -102,15 +102,13 @@ def _header_problems(said: Mapping[str, Any]) -> list[str]:
 
 
 def _is_list_of_text(value: Any) -> bool:
-    return isinstance(value, list) and all(_is_text(each) for each in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - TOML
+    held = cast("list[object]", value)
+    return isinstance(value, list) and all(_is_text(each) for each in held)
 
 
 def _is_dict_of_text(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and bool(value)
-        and all(_is_text(each) for each in cast("dict[str, Any]", value).values())
-    )
+    held = cast("dict[str, object]", value)
+    return isinstance(value, dict) and len(held) > 0 and all(_is_text(each) for each in held.values())
 
 
 def _is_text(value: object) -> bool:
