@@ -23,23 +23,26 @@ from evenhand.ledger.stretch import LEAF_DIFFERS, MOST_FINDINGS, STRETCH, STRETC
 from evenhand.merkle.tiles import TILE_HEIGHT, TILE_WIDTH, tile_counts
 from evenhand.merkle.tree import HASH_BYTES, Frontier
 from evenhand.store.stored import Bounds
+from evenhand.words import mark
 
-TAIL: Final = (
+TAIL: Final = mark(
     "whether entries were cut off the end: the file alone cannot show it; keep the number of entries and the root "
     "somewhere else, and give them to the next verify"
 )
-TAIL_SINCE: Final = "whether entries after those remembered were cut off or replaced before now"
-CHECKPOINTS: Final = "whether others hold a signed checkpoint that says something else: none was compared"
-WITNESSES: Final = "whether everybody is shown the same ledger: no witness was asked"
-TIMESTAMPS: Final = "whether the times of recording are true: they are the recording machine's word, no authority's"
-RULES: Final = "whether every entry was allowed when it was recorded: the refusals were not replayed"
-CLASSES: Final = "whether every body has the fields of its type: only its form was checked"
+TAIL_SINCE: Final = mark("whether entries after those remembered were cut off or replaced before now")
+CHECKPOINTS: Final = mark("whether others hold a signed checkpoint that says something else: none was compared")
+WITNESSES: Final = mark("whether everybody is shown the same ledger: no witness was asked")
+TIMESTAMPS: Final = mark(
+    "whether the times of recording are true: they are the recording machine's word, no authority's"
+)
+RULES: Final = mark("whether every entry was allowed when it was recorded: the refusals were not replayed")
+CLASSES: Final = mark("whether every body has the fields of its type: only its form was checked")
 UNKNOWN: Final = (
     "what {count:,} entries mean whose type this version of evenhand does not know: only their form was checked"
 )
-BOXES: Final = "what is sealed: no box was opened, and where a key has been destroyed nobody can open one"
-PEOPLE: Final = "whether those named as acting are who they are said to be: the ledger records what it was told"
-SILENCE: Final = "whether everything that happened was recorded: what nobody recorded leaves no trace"
+BOXES: Final = mark("what is sealed: no box was opened, and where a key has been destroyed nobody can open one")
+PEOPLE: Final = mark("whether those named as acting are who they are said to be: the ledger records what it was told")
+SILENCE: Final = mark("whether everything that happened was recorded: what nobody recorded leaves no trace")
 
 NOT_CHECKED: Final = (
     *(TAIL, TAIL_SINCE, CHECKPOINTS, WITNESSES, TIMESTAMPS, RULES, CLASSES, UNKNOWN, BOXES, PEOPLE, SILENCE),

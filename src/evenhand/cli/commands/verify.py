@@ -96,4 +96,4 @@ def _tell(run: Run, found: Verification) -> None:
         run.write(f"  {line(each)}\n")
     run.write(words.text("not checked:") + "\n" if found.not_checked else "")
     for each in found.not_checked:
-        run.write(f"  - {line(each)}\n")
+        run.write(f"  - {line(words.text(each))}\n")
