@@ -18,6 +18,7 @@ points. The examples are broken to be read; in a file each stands on one line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, cast
@@ -33,6 +34,7 @@ from evenhand.importers.times import day, moment
 _STREAM_KINDS: Final = tuple(each.value for each in StreamKind if each is not StreamKind.LEDGER)
 _MEMBERS: Final = frozenset({"type", "ref", "kind", "body", *_STREAM_KINDS})
 _CODED: Final = frozenset({"requisition", "standard", "policy"})
+_FIELD: Final = re.compile(r"[a-z][a-z_]{0,40}")
 _EXAMPLE: Final = '{"type": "stage.entered", "candidacy": "A-9", "ref": "S-1", "body": {…}}'
 
 
@@ -87,7 +89,7 @@ class Canonical:
         for name, value in body.items():
             shape = None if name in FILLED_IN else shapes.get(name)
             if shape is None:
-                problems.append(f"{path}{name if name.isidentifier() else 'a field'}: this type has no such field")
+                problems.append(f"{path}{name if _FIELD.fullmatch(name) else 'a member'}: this type has no such field")
             elif value is not None:
                 try:
                     read[name] = self._value(value, shape, f"{path}{name}.", problems)

@@ -81,7 +81,7 @@ def open_file(path: Path, mapping: ColumnMapping | None, zone: str) -> File:
     _check_header(path, reader, mapping)
     mapped = Mapped(mapping)
     unmapped = tuple(each for each in reader.columns if each not in mapping.columns)
-    return File(path, mapping.layout, written, reader, mapped, mapped, mapping.text, unmapped)
+    return File(path, "csv", written, reader, mapped, mapped, mapping.text, unmapped)
 
 
 def _check_header(path: Path, reader: delimited.Delimited, mapping: ColumnMapping) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 from evenhand.errors import InputError
 from evenhand.events.entry import Entry
 from evenhand.importers.names import OPENED, PERSON_REGISTERED, Key, Names, Naming
-from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Handle, How, Proposal
+from evenhand.importers.record import LEDGER, PERSON, SCALARS, EntryHandle, Handle, How, Proposal
 from evenhand.importers.world import World
 from evenhand.ledger.drafts import Draft
 
@@ -75,7 +75,7 @@ class Filler:
     def body(self, item: Item, batch: Batch) -> dict[str, Any]:
         """Answer with the body of an entry. Raises ``InputError`` for what it names and nobody knows."""
         proposal = item.proposal
-        body = cast("dict[str, Any]", self._filled(dict(proposal.body), item.subject, batch))
+        body: dict[str, Any] = self._filled(proposal.body, item.subject, batch) if proposal.named else {**proposal.body}
         if "occurred_at" not in body and proposal.topic != PERSON_REGISTERED:
             raise InputError(f"{proposal.topic}: occurred_at is missing: when did it happen?")
         if proposal.topic in _SCORECARDS and "standard" not in body:
@@ -111,16 +111,20 @@ class Filler:
 
     def _filled(self, value: Any, subject: Subject, batch: Batch) -> Any:
         """Put ids in the place of handles; who was erased is left out."""
-        if isinstance(value, Handle):
+        kind = type(value)  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
+        if kind is Handle:
             return self._id(value, batch.names)
-        if isinstance(value, EntryHandle):
+        if kind is EntryHandle:
             return self._entry(value, subject, batch)
-        if isinstance(value, dict):
-            members = cast("dict[str, Any]", value).items()
-            filled = {name: self._filled(each, subject, batch) for name, each in members}
-            return {name: each for name, each in filled.items() if each is not None}
-        if isinstance(value, list):
-            several = [self._filled(each, subject, batch) for each in value]  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
+        if kind is dict:
+            members: dict[str, Any] = {}
+            for name, each in value.items():
+                filled = each if type(each) in SCALARS else self._filled(each, subject, batch)
+                if filled is not None:
+                    members[name] = filled
+            return members
+        if kind is list:
+            several = [self._filled(each, subject, batch) for each in value]
             return [each for each in several if each is not None]
         return value
 
@@ -162,7 +166,9 @@ class Filler:
         requisition = batch.requisitions.get(stream) or self._world.requisition_of(stream)
         bound = self._world.bound(requisition, body["occurred_at"])
         if bound is None:
-            raise InputError(f"{proposal.topic}: no standard was in force for its requisition at occurred_at; name one")
+            raise InputError(
+                f"{proposal.topic}: no standard is bound to its requisition; name the one it was given under"
+            )
         body["standard"], body["standard_version"] = bound
 
 

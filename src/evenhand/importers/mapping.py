@@ -22,7 +22,7 @@ from evenhand.importers.shape import FILLED_IN, Shape, Takes, importable, shape_
 
 _TOP: Final = frozenset(
     {
-        "system", "layout", "zone", "encoding", "delimiter", "decimal", "formats", "row", "event", "requisition",
+        "system", "zone", "encoding", "delimiter", "decimal", "formats", "row", "event", "requisition",
     }
 )  # fmt: skip
 _EVENT: Final = frozenset({"type", "as", "ref", "when"})
@@ -51,7 +51,6 @@ class ColumnMapping:
 
     where: str
     system: str | None
-    layout: str
     encoding: str | None
     delimiter: str | None
     events: tuple[Made, ...]
@@ -88,7 +87,7 @@ class _Compiler:
         """Compile everything."""
         self._must_be_known("", self._table, _TOP)
         self._must_be_known("row.", self._row, {*_KINDS, "record"})
-        encoding, delimiter = self._text("encoding"), self._text("delimiter")
+        system, encoding, delimiter = self._text("system"), self._text("encoding"), self._text("delimiter")
         if encoding and not _is_encoding(encoding):
             self._wrong("encoding", "is not an encoding such as utf-8, gb18030 or cp1252")
         if delimiter and len(delimiter) != 1:
@@ -100,8 +99,7 @@ class _Compiler:
         refuse(self._problems)
         return ColumnMapping(
             where=self._where,
-            system=self._text("system"),
-            layout=self._text("layout") or "csv",
+            system=system,
             encoding=encoding,
             delimiter=delimiter,
             events=events,

@@ -7,14 +7,14 @@ somebody erased cannot be made again. While checking, nothing is made: who is no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol
 
 from pydantic_core import to_json
 
 from evenhand.events.ids import derived_id
-from evenhand.importers.record import PERSON, EntryHandle, Handle, How, Proposal
+from evenhand.importers.record import PERSON, Handle, How, Proposal
 from evenhand.importers.scratch import Scratch
 from evenhand.vault import OutsideId, Vault
 
@@ -198,20 +198,7 @@ def _candidate(names: Names, handle: object) -> str | None:
 def _met(proposals: Iterable[Proposal]) -> dict[str, set[str]]:
     met: dict[str, set[str]] = {kind: set() for kind in _PEOPLE}
     for each in proposals:
-        for handle in (each.stream, *handles(each.body)):
+        for handle in (each.stream, *each.named):
             if isinstance(handle, Handle) and handle.how is How.REF and handle.kind in met:
                 met[handle.kind].add(handle.name)
     return met
-
-
-def handles(value: Any) -> Iterator[Handle | EntryHandle]:
-    """Find every handle in a body."""
-    if isinstance(value, Handle | EntryHandle):
-        yield value
-    elif isinstance(value, dict):
-        for each in cast("dict[str, Any]", value).values():
-            yield from handles(each)
-    elif isinstance(value, list):
-        several: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
-        for each in several:
-            yield from handles(each)

@@ -16,7 +16,7 @@ from evenhand.errors import InputError
 from evenhand.events.registry import REGISTRY
 from evenhand.importers.changes import Change, change, differing
 from evenhand.importers.filling import Batch, Filler, Found, Item, Subject
-from evenhand.importers.names import GONE, OPENED, PERSON_REGISTERED, Names, Naming, handles
+from evenhand.importers.names import GONE, OPENED, PERSON_REGISTERED, Names, Naming
 from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Handle, How, Proposal, Record
 from evenhand.importers.scratch import Scratch
 from evenhand.importers.shape import shape_of
@@ -122,7 +122,7 @@ class Planner:
             if subject is None or subject.id in batch.names.fresh:
                 continue
             wanted.setdefault(each.kind, set()).add(each.reference)
-            for named in handles(each.body):
+            for named in each.named:
                 if isinstance(named, EntryHandle):
                     wanted.setdefault(named.kind, set()).add(named.name)
         for kind, references in wanted.items():
@@ -158,7 +158,7 @@ class Planner:
                 self._world.candidacy(candidacy.stream, candidacy.candidate, text.split(" ")[1])
         people = {*names.candidates.values(), *(each.stream for each in names.candidacies.values())}
         for proposal in proposals:
-            for each in (proposal.stream, *handles(proposal.body)):
+            for each in (proposal.stream, *proposal.named):
                 if isinstance(each, Handle) and each.how is How.ID and each.kind in _PEOPLES:
                     people.add(each.name)
         old = people - names.fresh

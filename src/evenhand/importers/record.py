@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 
 class How(StrEnum):
@@ -60,7 +61,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An entry that a source proposes. Handles stand in its body where ids will be, plain text where boxes will be."""
+    """An entry that a source proposes. Handles stand in its body where ids will be, plain text where boxes will be.
+
+    A body is JSON and handles; ``named`` are the handles in it, found once.
+    """
 
     record: Record
     topic: str
@@ -71,6 +75,13 @@ class Proposal:
     body: Mapping[str, Any] = field(repr=False)
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
     """Which column a field came from, for messages."""
+    named: tuple[Handle | EntryHandle, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Find the handles."""
+        found: list[Handle | EntryHandle] = []
+        _gather(self.body, found)
+        object.__setattr__(self, "named", tuple(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +98,18 @@ class Source(Protocol):
     def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Problem]:
         """Turn records into proposals, in the records' order; problems stand in their place."""
         ...
+
+
+SCALARS: Final = frozenset({str, int, bool, type(None), Decimal})
+"""What a body holds that is neither a handle nor has any in it."""
+
+
+def _gather(value: Any, found: list[Handle | EntryHandle]) -> None:
+    """Find every handle in a body; types are compared directly, for this is done for each cell of a large file."""
+    kind = type(value)  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
+    if kind is Handle or kind is EntryHandle:
+        found.append(value)
+    elif kind is dict or kind is list:
+        for each in value.values() if kind is dict else value:
+            if type(each) not in SCALARS:
+                _gather(each, found)
