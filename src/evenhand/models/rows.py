@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from evenhand.clock import instant_text
@@ -25,13 +25,13 @@ class Rows(NamedTuple):
 
 def plain(value: Any) -> Any:
     """Turn a value of DuckDB's into one that JSON and CSV know; an instant is UTC with six digits."""
+    write = _WRITERS.get(cast("type[object]", type(value)))
+    if write:
+        return write(value)
     held: Any = value
     if isinstance(value, dict):
         return {str(name): plain(each) for name, each in held.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in held]
-    write = _WRITERS.get(type(held))
-    return write(held) if write else held
+    return [plain(each) for each in held] if isinstance(value, list | tuple) else held
 
 
 def _instant(value: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from threading import Timer
 
 import duckdb
 
@@ -12,6 +13,8 @@ from evenhand.errors import InputError, refuse
 from evenhand.models.projection import Projection
 from evenhand.models.rows import Rows, plain
 from evenhand.models.shelf import in_order
+
+QUERY_SECONDS = 300.0
 
 
 def run(connection: duckdb.DuckDBPyConnection, names: Sequence[str], projections: Mapping[str, Projection]) -> None:
@@ -40,14 +43,28 @@ def project(connection: duckdb.DuckDBPyConnection, name: str, projections: Mappi
     return _fetched(connection, f"SELECT * FROM temp.main.{quoted(name)} ORDER BY ALL", f"{name}.sql")
 
 
-def query(connection: duckdb.DuckDBPyConnection, text: str, projections: Mapping[str, Projection]) -> Rows:
-    """Run one SELECT of somebody's over the tables and the projections it names, in the order it asks for."""
+def query(
+    connection: duckdb.DuckDBPyConnection,
+    text: str,
+    projections: Mapping[str, Projection],
+    *,
+    seconds: float = QUERY_SECONDS,
+) -> Rows:
+    """Run one SELECT of somebody's over the tables and the projections it names, in the order it asks for.
+
+    It is stopped after ``seconds``. Raises ``InputError``, without a value from the tables.
+    """
     _require_closed_doors(connection)
     select = single_select(text)
     with reader_of_names() as names_read:
         named = names_read(select)
     run(connection, sorted(named & set(projections)), projections)
-    return _fetched(connection, select, "the query")
+    watch = Timer(seconds, connection.interrupt)
+    watch.start()
+    try:
+        return _fetched(connection, select, "the query")
+    finally:
+        watch.cancel()
 
 
 def _fetched(connection: duckdb.DuckDBPyConnection, select: str, where: str) -> Rows:
@@ -66,6 +83,8 @@ def said(error: duckdb.Error) -> str:
         return str(error).split("\n\n", 1)[0].replace("\n", " ")
     if isinstance(error, duckdb.PermissionException):
         return "it reaches for something outside the tables, which is not allowed here"
+    if isinstance(error, duckdb.InterruptException):
+        return "it took longer than is allowed here; ask for less at a time"
     if isinstance(error, duckdb.OutOfMemoryException):
         return "it needs more memory than is allowed here; ask for less at a time"
     return f"it cannot be computed ({type(error).__name__})"
