@@ -84,6 +84,32 @@ BO: dict[str, str] = ADA | {
     "message": "thank you for your time; we chose otherwise", "how": "mail", "shoe size": "",
 }  # fmt: skip
 
+REGISTERED: dict[str, Any] = {
+    "type": "candidate.registered", "candidate": "C-17",
+    "body": {"occurred_at": "2026-07-02", "name": "李博", "contact": "li@example.com"},
+}  # fmt: skip
+OPENED: dict[str, Any] = {
+    "type": "candidacy.opened", "candidacy": "A-9",
+    "body": {"occurred_at": "2026-07-02", "candidate": "C-17", "requisition": {"code": "eng-1"}, "route": "external"},
+}  # fmt: skip
+ENTERED: dict[str, Any] = {
+    "type": "stage.entered", "candidacy": "A-9", "ref": "S-1",
+    "body": {"occurred_at": "2026-07-03T09:00", "stage": "onsite"},
+}  # fmt: skip
+RATED: dict[str, Any] = {
+    "type": "scorecard.submitted", "candidacy": "A-9", "ref": "K-1",
+    "body": {"occurred_at": "2026-07-03T11:00:00Z", "visit": "S-1", "author": "U-3",
+             "ratings": [{"criterion": "design", "score": 3.25, "evidence": "drew it"},
+                         {"criterion": "care", "score": "4"}]},
+}  # fmt: skip
+DECIDED: dict[str, Any] = {
+    "type": "decision.made", "candidacy": "A-9", "ref": "D-4",
+    "body": {"occurred_at": "2026-07-09T15:20", "visit": "S-1", "outcome": "reject",
+             "reasons": [{"code": "below-bar", "criteria": ["design"], "scorecards": ["K-1"]}],
+             "deciders": ["U-3", "U-4"], "automation": "none"},
+}  # fmt: skip
+ALL = (REGISTERED, OPENED, ENTERED, RATED, DECIDED)
+
 
 @dataclass
 class Sheets:

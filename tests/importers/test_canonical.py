@@ -11,33 +11,7 @@ from evenhand.errors import InputError
 from evenhand.events.base import Event
 from evenhand.events.registry import REGISTRY
 from evenhand.importers.shape import ENTRIES, FILLED_IN, PERSONS, STREAMS, Shape, Takes, importable, shape_of
-from sheets import Sheets
-
-REGISTERED: dict[str, Any] = {
-    "type": "candidate.registered", "candidate": "C-17",
-    "body": {"occurred_at": "2026-07-02", "name": "李博", "contact": "li@example.com"},
-}  # fmt: skip
-OPENED: dict[str, Any] = {
-    "type": "candidacy.opened", "candidacy": "A-9",
-    "body": {"occurred_at": "2026-07-02", "candidate": "C-17", "requisition": {"code": "eng-1"}, "route": "external"},
-}  # fmt: skip
-ENTERED: dict[str, Any] = {
-    "type": "stage.entered", "candidacy": "A-9", "ref": "S-1",
-    "body": {"occurred_at": "2026-07-03T09:00", "stage": "onsite"},
-}  # fmt: skip
-RATED: dict[str, Any] = {
-    "type": "scorecard.submitted", "candidacy": "A-9", "ref": "K-1",
-    "body": {"occurred_at": "2026-07-03T11:00:00Z", "visit": "S-1", "author": "U-3",
-             "ratings": [{"criterion": "design", "score": 3.25, "evidence": "drew it"},
-                         {"criterion": "care", "score": "4"}]},
-}  # fmt: skip
-DECIDED: dict[str, Any] = {
-    "type": "decision.made", "candidacy": "A-9", "ref": "D-4",
-    "body": {"occurred_at": "2026-07-09T15:20", "visit": "S-1", "outcome": "reject",
-             "reasons": [{"code": "below-bar", "criteria": ["design"], "scorecards": ["K-1"]}],
-             "deciders": ["U-3", "U-4"], "automation": "none"},
-}  # fmt: skip
-ALL = (REGISTERED, OPENED, ENTERED, RATED, DECIDED)
+from sheets import ALL, DECIDED, ENTERED, OPENED, RATED, REGISTERED, Sheets
 
 
 def with_body(line: dict[str, Any], **body: Any) -> dict[str, Any]:

@@ -157,3 +157,11 @@ def test_a_file_that_changes_while_it_is_imported_leaves_the_import_unfinished(s
         sheets.bring(path, progress=meddle)
     assert sheets.entries("import.begun")
     assert not sheets.entries("import.finished")
+
+
+def test_a_file_that_cannot_be_read_to_its_end_is_refused_even_with_keep_going(sheets: Sheets) -> None:
+    before = sheets.hiring.ledger.head()
+    path = sheets.file(sheets.csv(ADA).read_text("utf-8") + 'p-2,"eng-1\n' + "p-3,eng-1\n" * 3)
+    with pytest.raises(InputError, match=r"people\.csv:3: from here on it is not CSV"):
+        sheets.bring(path, keep_going=True)
+    assert sheets.hiring.ledger.head() == before

@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Final, Self
 
 from evenhand.errors import InputError
-from evenhand.importers.record import Record
+from evenhand.importers.record import UNREADABLE, Record
 
 REASON: Final = "evenhand_reason"
 """The column that a file of rejects has in front; it is never read."""
+_NOT_CSV: Final = (
+    "from here on it is not CSV: a quotation mark stands inside a cell or is never closed, or a cell is too long"
+)
 _DELIMITERS: Final = (",", ";", "\t")
 _WIDEST_CELL: Final = 1 << 20
 
@@ -50,8 +53,7 @@ class Delimited:
                     return
                 except csv.Error:
                     place = f"{self._path}:{before + 1}"
-                    fault = "from here on it is not CSV: a quotation mark stands inside a cell, or is never closed"
-                    yield Record(number + 1, place, {}, None, (fault,))
+                    yield Record(UNREADABLE, place, {}, None, (_NOT_CSV,))
                     return
                 line += 1
                 if line == 1 or not any(map(str.strip, row)):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NoReturn, Self
 
-from evenhand.importers.record import Record
+from evenhand.importers.record import UNREADABLE, Record
 
 REASON: Final = "evenhand_reason"
 """The member that a file of rejects has in front; it is never read."""
@@ -36,8 +36,8 @@ class Lines:
                     continue
                 number += 1
                 where = f"{self._path}:{place}"
-                if not line.endswith("\n") and len(line) == _LONGEST_LINE:
-                    yield Record(number, where, {}, None, ("the line has more than a million characters",))
+                if len(line) == _LONGEST_LINE and not line.endswith("\n"):
+                    yield Record(UNREADABLE, where, {}, None, ("the line has more than a million characters",))
                     return
                 yield _record(number, where, line)
 

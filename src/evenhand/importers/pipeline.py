@@ -117,7 +117,7 @@ class _Job:
     def run(self, *, dry_run: bool, keep_going: bool) -> Import:
         """Do both passes, or the first one alone."""
         checked = self._check()
-        if checked.bad and (not keep_going or min(checked.bad) < 1):  # below 1 is the mapping itself
+        if checked.bad and (not keep_going or min(checked.bad) < 1):  # the mapping itself, or what cannot be read on
             self._refuse(checked)
         if dry_run:
             return self._result(checked, dry_run=True)

@@ -32,6 +32,8 @@ class Handle(NamedTuple):
         return f"Handle({self.kind})"
 
 
+UNREADABLE: Final = 0
+"""The number of a record after which nothing can be read: not even the good ones before it are taken then."""
 PERSON = "person"
 LEDGER = Handle("ledger", "", How.ID)
 """The ledger's own stream, on which persons are registered."""

@@ -13,6 +13,7 @@ from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.run import Run, run_of
 from evenhand.importers import Import
 from evenhand.importers import run as import_file
+from evenhand.render.escape import line
 
 
 def import_(
@@ -27,7 +28,7 @@ def import_(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")] = False,
     keep_going: Annotated[
-        bool, typer.Option("--keep-going", help="Write the good records, and the others into FILE.rejects.")
+        bool, typer.Option("--keep-going", help="Write the good records; the others go into a file of rejects.")
     ] = False,
     format_: Annotated[str | None, typer.Option("--format", "-f", metavar="table|json", help="How to print.")] = None,
 ) -> None:
@@ -57,7 +58,8 @@ def import_(
 
 
 def _progress(run: Run) -> Callable[[str, int, int | None], None]:
-    names = {"reading": run.words.text("checking"), "writing": run.words.text("writing")}
+    words = run.words
+    names = {"reading": words.text("checking"), "writing": words.text("writing")}
 
     def tell(name: str, count: int, total: int | None) -> None:
         of = f" / {total:,}" if total is not None else ""
@@ -90,56 +92,54 @@ _COUNTS = ("read", "written", "unchanged", "kept", "refused", "suppressed", "not
 
 
 def _tell(run: Run, done: Import) -> None:
-    say = run.words.text
+    words = run.words
     if done.types:
         rows = [(topic, count) for topic, count in done.types.items()]
         show(
             run,
             "table",
             "types",
-            Grid(("type", "entries"), (say("type"), say("entries")), rows, frozenset({"entries"})),
+            Grid(("type", "entries"), (words.text("type"), words.text("entries")), rows, frozenset({"entries"})),
         )
         run.write("\n")
     if done.dry_run and done.first:
         listed = [(each.place, each.type, ", ".join(each.fields)) for each in done.first]
-        labels = (say("from"), say("type"), say("fields"))
+        labels = (words.text("from"), words.text("type"), words.text("fields"))
         show(run, "table", "first", Grid(("place", "type", "fields"), labels, listed))
         run.write("\n")
-    for line in _sentences(run, done):
-        run.write(line + "\n")
+    for sentence in _sentences(run, done):
+        run.write(sentence + "\n")
 
 
 def _sentences(run: Run, done: Import) -> list[str]:
-    say = run.words.text
-    if done.dry_run:
-        said = [
-            say("read {read}; {entries} entries would be written, nothing was", read=done.read, entries=done.entries)
-        ]
-    elif done.entries:
-        said = [
-            say(
-                "read {read} from {file}: {entries} entries written",
-                read=done.read,
-                file=done.file,
-                entries=done.entries,
-            )
-        ]
-    else:
-        said = [say("read {read} from {file}: nothing new, nothing written", read=done.read, file=done.file)]
+    words = run.words
+    said = [_first_sentence(run, done)]
     if done.resumed and not done.dry_run:
-        said.append(say("an import of this file that had been cut short is finished"))
-    for count, words in (
-        (done.unchanged, say("known already")),
-        (done.kept, say("changed in a way that is not taken over: what opens a stream or registers a person stands")),
-        (done.refused, say("refused")),
-        (done.suppressed, say("left out: the person was erased")),
-        (done.nothing, say("became nothing: the mapping found no date in them")),
-        (done.unmapped, say("cells not stored: nothing maps them")),
+        said.append(words.text("an import of this file that had been cut short is finished"))
+    for count, sentence in (
+        (done.unchanged, words.text("{count} known already", count=done.unchanged)),
+        (done.kept, words.text("{count} changed in what is said once, such as a name: kept", count=done.kept)),
+        (done.refused, words.text("{count} refused", count=done.refused)),
+        (done.suppressed, words.text("{count} left out: the person was erased", count=done.suppressed)),
+        (done.nothing, words.text("{count} became nothing: there is no date in them", count=done.nothing)),
+        (done.unmapped, words.text("{count} cells not stored: nothing maps them", count=done.unmapped)),
     ):
         if count:
-            said.append(f"{count:,} {words}")
+            said.append(sentence)
     if done.unmapped_columns:
-        said.append(say("columns not mapped: {columns}", columns=", ".join(done.unmapped_columns)))
+        said.append(words.text("columns not mapped: {columns}", columns=line(", ".join(done.unmapped_columns))))
     if done.rejects:
-        said.append(say("the refused ones are in {file}: mend them and import it", file=done.rejects))
+        said.append(words.text("the refused ones are in {file}: mend them and import it", file=done.rejects))
     return said
+
+
+def _first_sentence(run: Run, done: Import) -> str:
+    if done.dry_run:
+        return run.words.text(
+            "read {read}; {entries} entries would be written, nothing was", read=done.read, entries=done.entries
+        )
+    if not done.entries:
+        return run.words.text("read {read} from {file}: nothing new, nothing written", read=done.read, file=done.file)
+    return run.words.text(
+        "read {read} from {file}: {entries} entries written", read=done.read, file=done.file, entries=done.entries
+    )
