@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,12 +83,11 @@ def _plain(text: str) -> str:
 class Reader:
     """Somebody at a shell with a ledger named by ``EVENHAND_LEDGER``, in a folder of their own."""
 
-    def __init__(self, folder: Path, ledger: Path) -> None:
+    def __init__(self, folder: Path, ledger: Path, given: Mapping[str, str]) -> None:
         self.folder = folder
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("EVENHAND_", "LC_", "PYTEST_"))
-        }
-        programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        ours = ("EVENHAND_", "LC_", "PYTEST_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)} | dict(given)
+        programs = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
         self._environ = kept | {"PATH": programs, "LANG": "C.UTF-8", "TZ": "UTC", "EVENHAND_LEDGER": str(ledger)}
 
     def follow(self, page: Path) -> list[str]:
@@ -154,10 +153,10 @@ class Reader:
         assert not wrong, "\n\n".join(wrong)
 
     @classmethod
-    def at(cls, folder: Path, ledger: Path, files: str | None) -> Reader:
+    def at(cls, folder: Path, ledger: Path, files: str | None, given: Mapping[str, str]) -> Reader:
         """Sit down in a new folder, with a copy of the files that the page needs."""
         if files:
             shutil.copytree(ROOT / files, folder)
         else:
             folder.mkdir()
-        return cls(folder, ledger)
+        return cls(folder, ledger, given)

@@ -5,9 +5,11 @@ import os
 import shutil
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from docs.blocks import Reader
+from postgres import programs
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +40,18 @@ def reader(tmp_path: Path, request: pytest.FixtureRequest) -> Reader:
     """Somebody who is about to follow the page of this test."""
     needed: dict[str, str] = request.getfixturevalue("needed")
     ledger = tmp_path / "ledger"
+    given: dict[str, str] = {}
     if needed.get("ledger") == "demo":
         shutil.copytree(request.getfixturevalue("demo"), ledger)
-    return Reader.at(tmp_path / "work", ledger, needed.get("files"))
+    if needed.get("ledger") == "postgresql":
+        given = _databases(request.getfixturevalue("postgres_server"))
+    return Reader.at(tmp_path / "work", ledger, needed.get("files"), given)
+
+
+def _databases(server: str) -> dict[str, str]:
+    """Make what the page about PostgreSQL finds made, and lend it the server's own client."""
+    with psycopg.connect(server % "postgres", autocommit=True) as connection:
+        for name in ("hiring", "hiring_keys"):
+            connection.execute(f"CREATE DATABASE {name}")
+    path = f"{programs()}{os.pathsep}{os.environ['PATH']}"
+    return {"STORE": server % "hiring", "VAULT": server % "hiring_keys", "PATH": path}

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.blocks import ROOT, Reader, blocks, needs
+
+PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md"))]
+RUN = [page for page in PAGES if any(block.kind == "console" for block in blocks(page))]
+SCRIPTS = sorted((ROOT / "examples" / "python").glob("*.py"))
+
+
+def name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.fixture
+def needed(request: pytest.FixtureRequest) -> dict[str, str]:
+    page = request.node.callspec.params["page"]
+    return needs(page) if page.suffix == ".md" else {"files": "examples/python"}
+
+
+@pytest.mark.parametrize("page", RUN, ids=name)
+def test_the_commands_of_a_page_do_what_it_says(page: Path, reader: Reader) -> None:
+    assert reader.follow(page) == []
+
+
+@pytest.mark.parametrize("page", [ROOT / "docs/reference/python-api.md"], ids=name)
+def test_the_python_of_a_page_prints_what_it_says(page: Path, reader: Reader) -> None:
+    reader.check_python(page)
+
+
+@pytest.mark.parametrize("page", SCRIPTS, ids=name)
+def test_an_example_runs(page: Path, reader: Reader) -> None:
+    reader.run_python(page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_link_to_a_heading_finds_it(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    links = [link for link in re.findall(r"\]\(([^)\s]*#[^)\s]+)\)", text) if not re.match(r"[a-z]+:", link)]
+    lost = []
+    for link in links:
+        path, _, anchor = link.partition("#")
+        if anchor not in anchors((page.parent / path).resolve() if path else page):
+            lost.append(link)
+    assert lost == []
+
+
+def test_every_page_can_be_reached_from_the_index() -> None:
+    seen: set[Path] = set()
+    waiting = [ROOT / "docs" / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in seen or not page.is_file() or page.suffix != ".md":
+            continue
+        seen.add(page)
+        links = re.findall(r"\]\(([^)\s#]+\.md)", page.read_text(encoding="utf-8"))
+        waiting += [(page.parent / link).resolve() for link in links]
+    pages = {page for page in PAGES if page.name != "template.md"}
+    assert sorted(map(name, pages - seen)) == []
+
+
+def test_the_chinese_readme_shows_the_same_commands_as_the_english_one() -> None:
+    english, chinese = ([each.text for each in blocks(page) if each.kind == "console"] for page in PAGES[:2])
+    assert [asked(text) for text in chinese] == [asked(text) for text in english]
+
+
+def asked(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("$ ")]
+
+
+def anchors(page: Path) -> set[str]:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
