@@ -100,6 +100,7 @@ def test_a_requisition_may_be_opened_and_named_by_the_same_file(sheets: Sheets) 
         (with_body(DECIDED, reasons="below-bar"), ":6: reasons: expected a list"),
         (with_body(OPENED, candidate="C-99") | {"candidacy": "A-7"},
          ":6: candidacy.opened.v1: candidate names no candidate"),
+        (with_body(RATED, occurred_at={}) | {"ref": "K-2"}, ":6: scorecard.submitted.v1: occurred_at.at: this field is"),
         (with_body(RATED, standard={"code": "chef"}) | {"ref": "K-2"}, ":6: there is no standard of this code"),
         (with_body(RATED, ratings=[{"criterion": "design", "score": "good"}]) | {"ref": "K-2"},
          ":6: ratings.0.score: expected a number of points"),

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from pydantic import ValidationError
+
 from evenhand.errors import InputError
+from evenhand.events.base import Moment
 from evenhand.events.entry import Entry
 from evenhand.importers.names import OPENED, PERSON_REGISTERED, Key, Names, Naming
 from evenhand.importers.record import LEDGER, PERSON, SCALARS, EntryHandle, Handle, How, Proposal
@@ -162,9 +165,13 @@ class Filler:
 
     def _under_the_bound(self, proposal: Proposal, body: dict[str, Any], batch: Batch) -> None:
         """Take a scorecard that does not say so to be under the standard its requisition had at the time."""
+        try:
+            occurred_at = Moment.model_validate(body["occurred_at"], strict=False)
+        except ValidationError:
+            return  # the class will say what is wrong with it
         stream = self.stream(proposal.stream, batch)
         requisition = batch.requisitions.get(stream) or self._world.requisition_of(stream)
-        bound = self._world.bound(requisition, body["occurred_at"])
+        bound = self._world.bound(requisition, occurred_at)
         if bound is None:
             raise InputError(
                 f"{proposal.topic}: no standard is bound to its requisition; name the one it was given under"

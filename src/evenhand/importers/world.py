@@ -129,14 +129,14 @@ class World:
             self.states.pop(stream, None)
         self._passing.clear()
 
-    def bound(self, requisition: str | None, occurred_at: object) -> tuple[str, int] | None:
+    def bound(self, requisition: str | None, occurred_at: Moment) -> tuple[str, int] | None:
         """Answer with the standard and version in force for a requisition at a moment, as a draft writes it.
 
         Before any was in force it is the first that ever was: what happened earlier is recorded all the same.
         """
         state = self.states.get(requisition or "")
-        if not isinstance(state, RequisitionState) or not isinstance(occurred_at, dict):
+        if not isinstance(state, RequisitionState):
             return None
-        binding = state.bound_at(bounds(Moment.model_validate(occurred_at, strict=False)))
+        binding = state.bound_at(bounds(occurred_at))
         binding = binding or min(state.bindings.values(), key=lambda each: each.since.first, default=None)
         return None if binding is None else (binding.standard, binding.standard_version)
