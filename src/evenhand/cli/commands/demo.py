@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -52,6 +54,7 @@ def demo(
 def _tell(run: Run, tour: Tour) -> None:
     say, made = run.words.text, tour.demo
     codes = {each.code for each in made.found}
+    program = "evenhand" if which("evenhand") else sys.argv[0]  # in an environment that is not active, by its path
     late = next(each.candidacy for each in made.found if each.code == _SHOWN)
     lines = [
         say(
@@ -71,13 +74,13 @@ def _tell(run: Run, tour: Tour) -> None:
         "",
         say("Look next, in the ledger's folder or with EVENHAND_LEDGER set to it:"),
         f"  export EVENHAND_LEDGER={made.folder}",
-        f"  evenhand check --as-of {made.as_of}",
-        f"  evenhand report latency --as-of {made.as_of}",
-        f"  evenhand report retrospective --period 2026Q2 --as-of {made.as_of}",
-        f"  evenhand replay --as-of {made.as_of}",
-        f"  evenhand explain {_SHOWN}",
-        f"  evenhand case {late} --purpose tryout",
-        "  evenhand verify --rules",
+        f"  {program} check --as-of {made.as_of}",
+        f"  {program} report latency --as-of {made.as_of}",
+        f"  {program} report retrospective --period 2026Q2 --as-of {made.as_of}",
+        f"  {program} replay --as-of {made.as_of}",
+        f"  {program} explain {_SHOWN}",
+        f"  {program} case {late} --purpose tryout",
+        f"  {program} verify --rules",
         "",
         say("Under --as-of {as_of} only what was planted is found; without it, open cases go on waiting until today.",
             as_of=made.as_of),
