@@ -31,12 +31,47 @@ def test_a_deferral_leaves_the_visit_undecided(world: World) -> None:
     assert world.decide() == []
 
 
-def test_a_decision_corrected_as_a_duplicate_leaves_the_visit_undecided(world: World) -> None:
+def duplicate(world: World, target: str) -> list[str]:
+    return world.violations("entry.corrected.v1", world.candidacy, target=target, kind="duplicate", fields={})
+
+
+def test_a_decision_imported_twice_is_corrected_as_a_duplicate_once(world: World) -> None:
     world.score(4)
     decided = {"visit": world.visit, "outcome": "advance", "automation": "none"}
     first = world.record("decision.made.v1", world.candidacy, **decided)
-    world.record("entry.corrected.v1", world.candidacy, target=first, kind="duplicate", fields={})
-    assert world.decide() == []
+    second = world.record("decision.made.v1", world.candidacy, **decided)
+    assert duplicate(world, second) == []
+    world.record("entry.corrected.v1", world.candidacy, target=second, kind="duplicate", fields={})
+    assert duplicate(world, first) == ["correction-keeps-outcomes"]
+    assert world.decide() == ["one-final-decision"]
+
+
+def test_an_outcome_is_not_taken_back_by_calling_it_a_duplicate(world: World) -> None:
+    world.score(4)
+    first = world.record("decision.made.v1", world.candidacy, visit=world.visit, outcome="advance", automation="none")
+    assert duplicate(world, first) == ["correction-keeps-outcomes"]
+    assert duplicate(world, next(iter(world.states[world.candidacy].types))) == ["correction-keeps-outcomes"]
+    world.record("decision.overturned.v1", world.candidacy, decision=first)
+    assert duplicate(world, next(iter(world.states[world.candidacy].types))) == []
+
+
+def test_a_decision_stands_again_when_its_overturning_is_corrected_away(world: World) -> None:
+    world.score(4)
+    decided = {"visit": world.visit, "outcome": "advance", "automation": "none"}
+    first = world.record("decision.made.v1", world.candidacy, **decided)
+    overturning = world.record("decision.overturned.v1", world.candidacy, decision=first)
+    assert duplicate(world, overturning) == []
+    world.record("entry.corrected.v1", world.candidacy, target=overturning, kind="duplicate", fields={})
+    assert world.decide() == ["one-final-decision"]
+
+
+def test_no_second_final_decision_comes_back_by_correcting_an_overturning_away(world: World) -> None:
+    world.score(4)
+    decided = {"visit": world.visit, "outcome": "advance", "automation": "none"}
+    first = world.record("decision.made.v1", world.candidacy, **decided)
+    overturning = world.record("decision.overturned.v1", world.candidacy, decision=first)
+    world.record("decision.made.v1", world.candidacy, **decided)
+    assert duplicate(world, overturning) == ["correction-keeps-outcomes"]
 
 
 def test_a_deferral_says_until_when(world: World) -> None:

@@ -11,8 +11,8 @@ def erase(world: World, candidate: str) -> list[str]:
     return world.violations("candidate.erased.v1", candidate, ground="request")
 
 
-@pytest.mark.parametrize("held", ["candidate", "requisition"])
-def test_a_hold_on_a_person_or_their_requisition_stops_an_erasure(world: World, held: str) -> None:
+@pytest.mark.parametrize("held", ["candidate", "candidacy", "requisition"])
+def test_a_hold_on_a_person_their_candidacy_or_its_requisition_stops_an_erasure(world: World, held: str) -> None:
     hold = world.record("hold.placed.v1", world.ledger, subjects=[getattr(world, held)], matter=BOX)
     assert erase(world, world.candidate) == ["nothing-held-is-erased"]
     world.record("hold.released.v1", world.ledger, hold=hold)

@@ -126,3 +126,37 @@ def test_an_imported_entry_belongs_to_an_import_under_way(world: World) -> None:
     counts = dict.fromkeys(("read", "written", "unchanged", "refused", "unmapped", "suppressed"), 0)
     world.record("import.finished.v1", world.ledger, batch=batch, source_digest="0" * 64, counts=counts)
     assert world.violations("stage.entered.v1", world.candidacy, stage="cv", imported=batch) == ["import-is-open"]
+
+
+def test_an_entry_that_is_named_is_of_the_kind_meant(world: World) -> None:
+    assert world.violations("decision.overturned.v1", world.candidacy, decision=world.visit) == ["entries-stand"]
+    appeal = {"appeal": world.visit, "result": "upheld", "reviewers": [ident(7)]}
+    assert world.violations("appeal.resolved.v1", world.candidacy, **appeal) == ["entries-stand"]
+
+
+def test_what_others_rest_on_is_not_corrected_away(world: World) -> None:
+    for stream in (world.ledger, world.standard, world.requisition, world.candidate):
+        opening = next(iter(world.states[stream].types))
+        found = world.violations("entry.corrected.v1", stream, target=opening, kind="duplicate", fields={})
+        assert found == ["target-stands"]
+
+
+def test_only_an_entry_of_a_candidacy_was_recorded_under_the_wrong_one(world: World) -> None:
+    opening = next(iter(world.states[world.requisition].types))
+    found = world.violations("entry.corrected.v1", world.requisition, target=opening, kind="wrong_candidacy",
+                             fields={"candidacy": world.candidacy})  # fmt: skip
+    assert set(found) == {"target-stands"}
+
+
+def test_a_hold_does_not_name_what_nobody_can_erase(world: World) -> None:
+    assert world.violations("hold.placed.v1", world.ledger, subjects=[world.standard], matter=BOX) == [
+        "references-stand"
+    ]
+
+
+def test_a_person_and_a_stream_do_not_share_a_key(world: World) -> None:
+    person = {"kind": "staff", "key_commitment": "0" * 64}
+    for stream in (world.ledger, world.candidate):
+        assert world.violations("person.registered.v1", world.ledger, person=stream, **person) == ["keys-are-apart"]
+    world.record("person.registered.v1", world.ledger, person=ident(60), **person)
+    assert world.violations("candidate.registered.v1", ident(60), key_commitment="0" * 64) == ["keys-are-apart"]

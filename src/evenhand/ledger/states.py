@@ -16,7 +16,7 @@ from evenhand.rules.states import CandidateState, LedgerState, State, opened_sta
 from evenhand.store.reading import Reader
 
 _KEPT = 50_000
-_STREAM_FIELDS = ("candidate", "requisition", "standard", "policy", "prior", "into", "subjects")
+_STREAM_FIELDS = ("candidate", "requisition", "standard", "policy", "prior", "into", "subjects", "person")
 """Fields of events that name other streams."""
 
 

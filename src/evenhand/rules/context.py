@@ -78,12 +78,13 @@ class Context:
             grown = bool(more)
         return frozenset(group)
 
-    def requisitions_of(self, candidates: frozenset[str]) -> frozenset[str]:
-        """Answer with the requisitions these candidates applied for, as far as their candidacies are loaded."""
+    def applications_of(self, candidates: frozenset[str]) -> frozenset[str]:
+        """Answer with the candidacies of these candidates, as far as they are loaded, and their requisitions."""
         return frozenset(
-            state.requisition
-            for state in self._states.values()
+            named
+            for stream, state in self._states.items()
             if isinstance(state, CandidacyState) and state.candidate in candidates
+            for named in (stream, state.requisition)
         )
 
 

@@ -226,12 +226,16 @@ class Card(NamedTuple):
 
 
 class Decided(NamedTuple):
-    """One decision as recorded; ``stands`` is false once it is overturned or corrected away."""
+    """One decision as recorded."""
 
     visit: str
     outcome: str
     deciders: frozenset[str]
-    stands: bool
+
+    @property
+    def final(self) -> bool:
+        """Say whether it decides: a deferral does not."""
+        return self.outcome != "defer"
 
 
 class CandidacyState(State):
@@ -246,6 +250,9 @@ class CandidacyState(State):
         self.visits: dict[str, str] = {}
         self.cards: dict[str, Card] = {}
         self.decisions: dict[str, Decided] = {}
+        """Those that were not corrected away; an overturned one is among them."""
+        self.overturned: dict[str, str] = {}
+        """Entry id of the overturning to the decision, which stands again if the overturning is corrected away."""
         self.appeals: dict[str, str] = {}
 
     def apply(self, entry_id: str, event: Event) -> None:
@@ -260,9 +267,9 @@ class CandidacyState(State):
                 ratings = {each.criterion: each.score for each in event.ratings}
                 self.cards[entry_id] = Card(event.visit, bounds(event.occurred_at), Scored(event.author, ratings))
             case DecisionMade():
-                self.decisions[entry_id] = Decided(event.visit, event.outcome, frozenset(event.deciders), stands=True)
+                self.decisions[entry_id] = Decided(event.visit, event.outcome, frozenset(event.deciders))
             case DecisionOverturned():
-                self._strike(event.decision)
+                self.overturned[entry_id] = event.decision
             case DecisionAppealed():
                 self.appeals[entry_id] = event.decision
             case EntryCorrected():
@@ -274,12 +281,14 @@ class CandidacyState(State):
         """Name the candidate and the requisition."""
         yield from (each for each in (self.candidate, self.requisition) if each)
 
+    def final_decisions(self) -> dict[str, Decided]:
+        """Answer with the final decisions that stand, by their ids: neither overturned nor corrected away."""
+        overturned = set(self.overturned.values())
+        return {name: each for name, each in self.decisions.items() if each.final and name not in overturned}
+
     def final_decision(self, visit: str) -> str | None:
         """Answer with the id of the final decision that stands on a visit."""
-        for entry_id, each in self.decisions.items():
-            if each.visit == visit and each.outcome != "defer" and each.stands:
-                return entry_id
-        return None
+        return next((name for name, each in self.final_decisions().items() if each.visit == visit), None)
 
     def standing_cards(self, visit: str, decided: Bounds) -> list[Scored]:
         """Answer with the scorecards that stand for a decision: of each author the latest no later than it."""
@@ -292,15 +301,13 @@ class CandidacyState(State):
                 latest[card.scored.author] = card
         return [card.scored for card in latest.values()]
 
-    def _strike(self, decision: str) -> None:
-        if decision in self.decisions:
-            self.decisions[decision] = self.decisions[decision]._replace(stands=False)
-
     def _correct(self, event: EntryCorrected) -> None:
         if event.kind in {"duplicate", "wrong_candidacy"}:
             self.cards.pop(event.target, None)
             self.visits.pop(event.target, None)
-            self._strike(event.target)
+            self.decisions.pop(event.target, None)
+            if event.kind == "duplicate":  # under another candidacy an overturning still names its decision
+                self.overturned.pop(event.target, None)
         elif event.fields.occurred_at is not None and event.target in self.cards:
             occurred = bounds(event.fields.occurred_at)
             self.cards[event.target] = self.cards[event.target]._replace(occurred=occurred)

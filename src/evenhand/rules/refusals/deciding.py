@@ -53,6 +53,23 @@ def visit_is_undecided(context: Context, proposed: Proposed) -> Iterator[str]:
         yield "this visit has a final decision already; record decision.overturned first, or enter a new stage"
 
 
+@refusal("correction-keeps-outcomes", on=(EntryCorrected,), reads=(_CANDIDACY,))
+def correction_keeps_outcomes(context: Context, proposed: Proposed) -> Iterator[str]:
+    """A correction takes no outcome back and lets none stand again beside another; that is for an overturning."""
+    candidacy, event = context.candidacy(proposed), proposed.event
+    if not isinstance(event, EntryCorrected) or candidacy is None or event.kind != "duplicate":
+        return
+    standing = candidacy.final_decisions()
+    others = {(each.visit, each.outcome) for name, each in standing.items() if name != event.target}
+    decided, again = standing.get(event.target), candidacy.decisions.get(candidacy.overturned.get(event.target, ""))
+    if decided and (decided.visit, decided.outcome) not in others:
+        yield "no other decision with this outcome stands on the visit; to take it back record decision.overturned"
+    if again and again.final and again.visit in {visit for visit, _ in others}:
+        yield "the decision it overturned would stand again beside another on the visit; overturn that one first"
+    if standing and candidacy.types.get(event.target, "").startswith("candidacy.opened."):
+        yield "a final decision stands on this candidacy; record decision.overturned first"
+
+
 @refusal("bound-standard", on=(DecisionMade,), reads=_BINDING)
 def standard_is_the_bound_one(context: Context, proposed: Proposed) -> Iterator[str]:
     """A decision names the version of the standard that was in force for its requisition."""
@@ -200,6 +217,7 @@ DECIDING = (
     criteria_are_the_standards,
     scores_are_on_the_scale,
     visit_is_undecided,
+    correction_keeps_outcomes,
     standard_is_the_bound_one,
     reasons_are_the_standards,
     override_says_why,

@@ -17,13 +17,13 @@ from evenhand.rules.context import Context, Proposed, refusal
     imported=True,
 )
 def nothing_held_is_erased(context: Context, proposed: Proposed) -> Iterator[str]:
-    """Nobody is erased while a legal hold names them, somebody merged with them, or a requisition they applied for."""
+    """Nobody is erased while a hold names them, one merged with them, a candidacy of theirs or its requisition."""
     event = proposed.event
     if isinstance(event, PersonErased):
         subjects = frozenset({event.person})
     else:
         subjects = context.same_person(proposed.stream)
-        subjects |= context.requisitions_of(subjects)
+        subjects |= context.applications_of(subjects)
     if any(context.ledger.held(subject) for subject in subjects):
         yield "a legal hold is in force; release it first: evenhand hold release"
 

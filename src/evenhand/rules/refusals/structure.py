@@ -30,23 +30,32 @@ _NAMES_AN_ENTRY: tuple[tuple[type[Event], str, str], ...] = (
     (CandidateSeparated, "merge", "candidate.merged."),
 )
 
+_OPENINGS = frozenset(
+    {"ledger.opened", "standard.adopted", "policy.adopted", "requisition.opened", "candidate.registered"}
+)
+_STAYING = {"duplicate": _OPENINGS, "wrong_candidacy": _OPENINGS | {"candidacy.opened"}}
+"""What a correction of these kinds does not take away: a candidacy may have been opened twice, the rest has other ends,
+such as ``standard.retired``, ``requisition.closed`` and ``candidate.merged``."""
+
 ANY = (Event,)
 _ALL = tuple(StreamKind)
 
 _OWN_ENTRY_FIELDS = (
-    "visit",
-    "interview",
-    "amends",
-    "promise",
-    "decision",
-    "appeal",
-    "offer",
-    "hire",
-    "notice",
-    "replaces",
-    "feedback",
+    ("visit", "stage.entered."),
+    ("interview", "interview.scheduled."),
+    ("amends", "scorecard."),
+    ("promise", "promise.made."),
+    ("decision", "decision.made."),
+    ("appeal", "decision.appealed."),
+    ("offer", "offer.extended."),
+    ("hire", "candidate.hired."),
+    ("notice", "notice.given."),
+    ("replaces", "notice.given."),
+    ("feedback", "feedback.given."),
 )
-"""Fields of a candidacy's events that name an earlier entry of the same stream."""
+"""Fields of a candidacy's events that name an earlier entry of the same stream, and of which kind that is."""
+
+_HOLDABLE = (CandidateState, CandidacyState, RequisitionState)
 
 
 @refusal("stream-stands", on=ANY, reads=_ALL, imported=True)
@@ -73,8 +82,8 @@ def references_stand(context: Context, proposed: Proposed) -> Iterator[str]:
             yield f"{field} names no {kind.KIND.value} in this ledger; register it first"
     if isinstance(proposed.event, HoldPlaced):
         for number, subject in enumerate(proposed.event.subjects):
-            if context.state(subject) is None and subject not in context.ledger.persons:
-                yield f"subjects.{number} names no candidate, requisition or person in this ledger"
+            if not isinstance(context.state(subject), _HOLDABLE) and subject not in context.ledger.persons:
+                yield f"subjects.{number} names no candidate, candidacy, requisition or person in this ledger"
 
 
 @refusal("versions-stand", on=ANY, reads=_ALL, imported=True)
@@ -117,13 +126,17 @@ def entries_stand(context: Context, proposed: Proposed) -> Iterator[str]:
     if candidacy is None:
         return
     fields = vars(proposed.event)  # looking for a field a model lacks by getattr costs it a search
-    for field in _OWN_ENTRY_FIELDS:
+    for field, kind in _OWN_ENTRY_FIELDS:
         named = fields.get(field)
-        if named is not None and named not in candidacy.types:
+        if named is None:
+            continue
+        topic = candidacy.types.get(named)
+        if topic is None:
             yield f"{field} names no entry of this candidacy"
-    visit = fields.get("visit")
-    if visit is not None and visit in candidacy.types and visit not in candidacy.visits:
-        yield "visit names an entry that did not enter a stage"
+        elif not topic.startswith(kind):
+            yield f"{field} names an entry of another kind than {kind.rstrip('.')}"
+        elif field == "visit" and named not in candidacy.visits:
+            yield "visit names an entry into a stage that was corrected away"
 
 
 @refusal("target-stands", on=ANY, reads=_ALL)
@@ -133,15 +146,11 @@ def target_stands(context: Context, proposed: Proposed) -> Iterator[str]:
     if state is None:
         return
     if isinstance(event, EntryCorrected):
-        topic = state.types.get(event.target)
-        if topic is None:
-            yield "target names no entry of this stream"
-        elif event.kind == "reason_mapping" and not topic.startswith("decision.made."):
-            yield "only a decision has reasons to correct"
-        elif topic.startswith("entry.corrected."):
-            yield "a correction is not corrected; record another correction of the first entry"
-        if event.kind == "wrong_candidacy" and not _is_candidacy(context, event.fields.candidacy):
+        yield from _wrong_with_target(event, state.types.get(event.target))
+        if event.kind == "wrong_candidacy" and context.of(CandidacyState, event.fields.candidacy) is None:
             yield "fields.candidacy names no candidacy in this ledger"
+        if event.kind == "wrong_candidacy" and not isinstance(state, CandidacyState):
+            yield "only an entry of a candidacy can have been recorded under the wrong one"
     for kind, field, wanted in _NAMES_AN_ENTRY:
         if isinstance(event, kind) and not state.types.get(getattr(event, field), "").startswith(wanted):
             yield f"{field} names no such entry of this stream"
@@ -161,6 +170,16 @@ def persons_stand(context: Context, proposed: Proposed) -> Iterator[str]:
                 yield f"referred.{number} names nobody registered in this ledger; record person.registered first"
 
 
+@refusal("keys-are-apart", on=ANY, reads=(StreamKind.LEDGER,), imported=True)
+def keys_are_apart(context: Context, proposed: Proposed) -> Iterator[str]:
+    """A person and a stream never share an id: they would share a key, and erasing the one would erase the other."""
+    event = proposed.event
+    if isinstance(event, PersonRegistered) and context.state(event.person) is not None:
+        yield "person is the id of a stream; give the person an id of their own"
+    if event.OPENS and proposed.stream in context.ledger.persons:
+        yield "its stream is the id of a person; give the stream an id of its own"
+
+
 @refusal("import-is-open", on=ANY, reads=(StreamKind.LEDGER,), imported=True)
 def import_is_open(context: Context, proposed: Proposed) -> Iterator[str]:
     """An imported entry belongs to an import that has begun and not finished."""
@@ -168,9 +187,15 @@ def import_is_open(context: Context, proposed: Proposed) -> Iterator[str]:
         yield "basis.batch names no import that is under way; imported entries come in through: evenhand import"
 
 
-def _is_candidacy(context: Context, stream: str | None) -> bool:
-    state = context.state(stream) if stream else None
-    return state is not None and state.KIND is StreamKind.CANDIDACY
+def _wrong_with_target(event: EntryCorrected, topic: str | None) -> Iterator[str]:
+    if topic is None:
+        yield "target names no entry of this stream"
+    elif event.kind == "reason_mapping" and not topic.startswith("decision.made."):
+        yield "only a decision has reasons to correct"
+    elif topic.startswith("entry.corrected."):
+        yield "a correction is not corrected; record another correction of the first entry"
+    elif topic.rpartition(".v")[0] in _STAYING.get(event.kind, ()):
+        yield "others rest on the entry that opened a stream or adopted a version; it is not corrected away"
 
 
 STRUCTURE = (
@@ -181,4 +206,5 @@ STRUCTURE = (
     entries_stand,
     target_stands,
     persons_stand,
+    keys_are_apart,
 )
