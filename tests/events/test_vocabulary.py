@@ -128,6 +128,13 @@ def test_plain_text_does_not_pass_for_a_box() -> None:
         )
 
 
+def test_an_impossible_time_is_not_repeated() -> None:
+    body = body_of("stage.entered.v1") | {"occurred_at": {"at": "2026-13-01", "zone": "UTC", "precision": "day"}}
+    with pytest.raises(InputError) as refused:
+        parse(REGISTRY.event_class("stage.entered.v1"), to_json(body))
+    assert refused.value.problems == ("stage.entered.v1: occurred_at: is not a time of the calendar",)
+
+
 def test_an_old_shape_is_brought_up_to_the_newest() -> None:
     class NoticeGivenV1(Event):
         """A shape of an earlier release."""
@@ -175,6 +182,9 @@ def test_an_upcaster_without_a_next_version_is_a_mistake() -> None:
         ("2026-07-03T25:00:00Z", "Europe/Berlin", "instant"),
         ("2026-07-03", "Europe/Atlantis", "day"),
         ("31/09/2026", "Europe/Berlin", "day"),
+        ("0001-01-01", "Asia/Shanghai", "day"),
+        ("9999-12-31T23:59:59-10:00", "America/New_York", "instant"),
+        ("2026-07-03", "localtime", "day"),
     ],
 )
 def test_an_impossible_time_is_refused(at: str, zone: str, precision: str) -> None:

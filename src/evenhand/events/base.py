@@ -34,19 +34,28 @@ class PublicMark:
 
 
 def _instant(value: str) -> str:
-    if datetime.fromisoformat(value).tzinfo is None:
-        raise ValueError("needs an offset, such as Z or +08:00")
+    _on_the_calendar(datetime, value)
     return value
 
 
 def _day(value: str) -> str:
-    date.fromisoformat(value)
+    _on_the_calendar(date, value)
     return value
+
+
+def _on_the_calendar(kind: type[date], value: str) -> None:
+    """Refuse a time that never was, without repeating it, and years that another zone may push off the calendar."""
+    try:
+        kind.fromisoformat(value)
+    except ValueError:
+        raise ValueError("is not a time of the calendar") from None
+    if not "0001" < value[:4] < "9999":
+        raise ValueError("needs a year from 0002 to 9998")
 
 
 @cache  # listing the zones walks a folder: 9 ms
 def _zone(value: str) -> str:
-    if value not in available_timezones():
+    if value == "localtime" or value not in available_timezones():  # that one is another on each machine
         raise ValueError("is not an IANA time zone, such as Europe/Berlin or Asia/Shanghai")
     return value
 
