@@ -81,6 +81,25 @@ def test_every_problem_of_a_batch_is_said_at_once(hiring: Hiring) -> None:
     assert len(refused.value.problems) == 2
 
 
+def test_what_rests_on_a_refused_draft_is_not_blamed_for_it(hiring: Hiring) -> None:
+    visit = hiring.ids()
+    with pytest.raises(RefusedError) as refused:
+        hiring.ledger.append(
+            [
+                Draft("decision.made.v1", hiring.candidacy, hiring.decision(outcome="reject", override_reason="no")),
+                Draft("stage.entered.v1", hiring.candidacy, {"stage": "chat"}, visit),
+                Draft("interview.held.v1", hiring.candidacy, {"visit": visit, "form": "phone"}),
+            ]
+        )
+    assert [each[:12] for each in refused.value.problems] == ["draft 1 of 3"]
+
+
+@pytest.mark.parametrize("nothing", ["", " \n"])
+def test_an_override_is_not_explained_by_saying_nothing(hiring: Hiring, nothing: str) -> None:
+    with pytest.raises(InputError, match="/override_reason: says nothing"):
+        hiring.append("decision.made.v1", hiring.candidacy, **hiring.decision(override_reason=nothing))
+
+
 def test_a_stream_has_an_id_and_not_just_any_name(hiring: Hiring) -> None:
     with pytest.raises(EvenhandError, match="UUID in lower case"):
         hiring.append("candidate.registered.v1", "robin")

@@ -90,7 +90,7 @@ class Appender:
             for number, each in enumerate(batch, 1):
                 found = check(context, each.proposed)
                 problems += [f"{_place(number, len(batch))}{each.topic}: {message}" for _, message in found]
-                if not problems:
+                if not any(refused.refusal == "stream-stands" for refused in found):  # others may rest on it
                     version = self.states.apply(each.proposed)
                     new.append(NewEntry(each.proposed.stream, version, each.proposed.id, each.topic, each.body))
             refuse(problems, RefusedError)

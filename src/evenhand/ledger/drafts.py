@@ -77,6 +77,8 @@ class Sealing(NamedTuple):
                 text = holder[name]
                 if not isinstance(text, str):
                     raise InputError(f"{event_class.TOPIC}: {pointer}: expected text")
+                if not text.strip():
+                    raise InputError(f"{event_class.TOPIC}: {pointer}: says nothing; leave it out, or give a text")
                 bound = associated_data(self.origin, entry_id, event_class.TOPIC, pointer)
                 holder[name] = self.key.seal(text, bound, self.entropy(12))
                 sealed += 1
