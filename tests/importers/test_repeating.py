@@ -83,6 +83,15 @@ def test_a_changed_scorecard_is_a_new_revision_and_counts_once(sheets: Sheets) -
     assert sheets.bodies("scorecard.submitted")[-1]["source"]["revision"] == 2
 
 
+def test_a_decision_told_again_with_the_same_outcome_counts_once(sheets: Sheets) -> None:
+    sheets.bring(sheets.csv(ADA))
+    done = sheets.bring(sheets.csv(ADA | {"deciders": "viktor"}))
+    assert done.types == {"decision.made.v1": 1, "entry.corrected.v1": 1}
+    [first, second], [marked] = sheets.entries("decision.made"), sheets.entries("entry.corrected")
+    assert sheets.bodies("entry.corrected")[0]["target"] == first.id
+    assert first.position < second.position < marked.position  # at no time is there no decision
+
+
 def test_a_value_that_changes_and_changes_back_is_three_revisions(sheets: Sheets) -> None:
     for outcome in ("yes", "no", "yes"):
         sheets.bring(sheets.csv(ADA | {"outcome": outcome}))

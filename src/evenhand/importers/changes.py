@@ -19,12 +19,16 @@ _FILLED_IN: Final = frozenset({"actor", "occurred_at"})
 _CORRECTABLE: Final[Mapping[str, str]] = {"occurred_at": "time", "actor": "actor", "reasons": "reason_mapping"}
 
 
-class Change(NamedTuple):
-    """What to append for a changed record: on the old entry's stream, and whether the record itself once more."""
+Part = tuple[str, str, dict[str, Any]]
+"""Name of the part, topic and body."""
 
-    parts: tuple[tuple[str, str, dict[str, Any]], ...]
-    """Name of the part, topic and body."""
-    again: bool
+
+class Change(NamedTuple):
+    """What to append for a changed record, on the old entry's stream: around the record itself, if it is told again."""
+
+    before: tuple[Part, ...] = ()
+    again: bool = False
+    after: tuple[Part, ...] = ()
 
 
 def differing(topic: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
@@ -48,10 +52,10 @@ def change(topic: str, target: str, before: Mapping[str, Any], after: Mapping[st
                 (name, EntryCorrected.TOPIC, {"target": target, "kind": kind, "fields": {name: after.get(name, [])}})
                 for name, kind in _CORRECTABLE.items()
                 if name in names
-            ),
-            again=False,
+            )
         )
-    return Change((("again", EntryCorrected.TOPIC, {"target": target, "kind": "duplicate", "fields": {}}),), again=True)
+    duplicate: dict[str, Any] = {"target": target, "kind": "duplicate", "fields": {}}
+    return Change(again=True, after=(("again", EntryCorrected.TOPIC, duplicate),))
 
 
 def _tidy(value: Any) -> Any:

@@ -14,7 +14,7 @@ from pydantic_core import from_json
 
 from evenhand.errors import InputError
 from evenhand.events.registry import REGISTRY
-from evenhand.importers.changes import Change, change, differing
+from evenhand.importers.changes import Change, Part, change, differing
 from evenhand.importers.filling import Batch, Filler, Found, Item, Subject
 from evenhand.importers.names import GONE, OPENED, PERSON_REGISTERED, Names, Naming
 from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Handle, How, Proposal, Record
@@ -215,17 +215,20 @@ class Planner:
 
     def _changed(self, item: Item, batch: Batch, last: Found, what: Change) -> Step:
         revision, current = last.revision + 1, last.entry
-        drafts = [
-            self._filler.draft(item, batch, revision, part, topic=topic, body=body) for part, topic, body in what.parts
-        ]
+        drafts = [self._part(item, batch, revision, part) for part in what.before]
         if what.again:
             again = self._filler.draft(item, batch, revision)
             drafts.append(again)
             current = str(again.id)
+        drafts += [self._part(item, batch, revision, part) for part in what.after]
         with self._ledger.store.reader() as reader:
             there = reader.by_ids([str(each.id) for each in drafts])  # by a run that was cut short
         fresh = tuple(each for each in drafts if each.id not in there)
         return Step(item.proposal, Verdict.CHANGED, fresh, self._seen(item, revision, current))
+
+    def _part(self, item: Item, batch: Batch, revision: int, part: Part) -> Draft:
+        name, topic, body = part
+        return self._filler.draft(item, batch, revision, name, topic=topic, body=body)
 
     def _seen(self, item: Item, revision: int, entry: str) -> SeenRecord:
         proposal = item.proposal
