@@ -8,7 +8,9 @@ import pytest
 from docs.blocks import ROOT, Reader, blocks, needs
 
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md"))]
-RUN = [page for page in PAGES if any(block.kind == "console" for block in blocks(page))]
+RUN = [
+    page for page in PAGES if page.name != "README.zh-CN.md" and any(block.kind == "console" for block in blocks(page))
+]
 SCRIPTS = sorted((ROOT / "examples" / "python").glob("*.py"))
 
 
@@ -63,13 +65,9 @@ def test_every_page_can_be_reached_from_the_index() -> None:
     assert sorted(map(name, pages - seen)) == []
 
 
-def test_the_chinese_readme_shows_the_same_commands_as_the_english_one() -> None:
+def test_the_chinese_readme_shows_what_the_english_one_shows_and_is_tested_with_it() -> None:
     english, chinese = ([each.text for each in blocks(page) if each.kind == "console"] for page in PAGES[:2])
-    assert [asked(text) for text in chinese] == [asked(text) for text in english]
-
-
-def asked(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.startswith("$ ")]
+    assert chinese == english
 
 
 def anchors(page: Path) -> set[str]:
