@@ -41,6 +41,21 @@ def test_everybody_merged_with_the_person_is_erased_with_them(hiring: Hiring) ->
     assert {entry.stream for entry in erased} == {twin, hiring.candidate}
 
 
+def test_who_was_erased_is_not_recorded_as_erased_again(hiring: Hiring) -> None:
+    hiring.ledger.erase(hiring.candidate)
+    twin = hiring.ids()
+    hiring.append("candidate.registered.v1", twin, name="Robin E.")
+    assert hiring.ledger.erase(hiring.candidate) == []
+    hiring.append("candidate.merged.v1", twin, into=hiring.candidate)
+    assert [entry.stream for entry in hiring.ledger.erase(hiring.candidate)] == [twin]
+
+
+def test_a_hold_on_the_candidacy_stops_an_erasure(hiring: Hiring) -> None:
+    hiring.append("hold.placed.v1", hiring.ledger.opening.stream, subjects=[hiring.candidacy], matter="a lawsuit")
+    with pytest.raises(RefusedError, match="legal hold"):
+        hiring.ledger.erase(hiring.candidate)
+
+
 def test_a_hold_on_the_requisition_stops_an_erasure_and_nothing_is_written(hiring: Hiring) -> None:
     hold = hiring.append(
         "hold.placed.v1", hiring.ledger.opening.stream, subjects=[hiring.requisition], matter="a lawsuit"

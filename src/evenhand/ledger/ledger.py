@@ -204,19 +204,22 @@ class Ledger:
     def erase(self, subject: str, *, ground: Ground = "request") -> list[Entry]:
         """Erase a candidate, with everybody merged with them, or a person: first the entries, then the keys.
 
+        Answers with the entries written: none for who was erased before.
         Raises ``RefusedError`` while a legal hold is in force, ``InputError`` if nobody has this id. What was sealed
         cannot be read again, by anyone, from any copy of the ledger.
         """
         with self.store.reader() as reader:
             context = self._appender.states.context(reader, [])
+            gone = _all_erased(reader)
             if subject in context.ledger.persons:
-                drafts = [Draft.of(PersonErased, self.opening.stream, person=subject, ground=ground)]
                 people = frozenset({subject})
+                own = self.opening.stream
+                drafts = [Draft.of(PersonErased, own, person=each, ground=ground) for each in people - gone]
             else:
                 people = self._appender.states.same_person(reader, subject)
                 if not people:
                     raise InputError("nobody in this ledger has this id; look it up with: evenhand log")
-                drafts = [Draft.of(CandidateErased, each, ground=ground) for each in sorted(people)]
+                drafts = [Draft.of(CandidateErased, each, ground=ground) for each in sorted(people - gone)]
         entries = self.append(drafts)
         self.vault.destroy(people)
         return entries
@@ -255,7 +258,7 @@ class Ledger:
     def _reconcile(self) -> None:
         """Destroy the keys of everybody erased, and sweep keys whose entry was never appended."""
         with self.store.reader() as reader:
-            erased = [_erased(entry) for entry in reader.of_persons() if ".erased." in entry.type]
+            erased = _all_erased(reader)
 
         def known(subjects: Sequence[str]) -> set[str]:
             with self.store.reader() as reader:
@@ -273,6 +276,10 @@ def _opening(store: Store) -> Entry:
     if first is None:
         raise UnavailableError(f"{store.place}: the ledger was never opened; remove it and run: evenhand init")
     return first
+
+
+def _all_erased(reader: Reader) -> frozenset[str]:
+    return frozenset(_erased(entry) for entry in reader.of_persons() if ".erased." in entry.type)
 
 
 def _erased(entry: Entry) -> str:
