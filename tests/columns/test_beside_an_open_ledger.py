@@ -15,6 +15,7 @@ from evenhand.clock import system_clock
 from evenhand.columns import opened
 from evenhand.columns.opened import AdbcLog, SqliteLog, open_log
 from evenhand.columns.sandbox import connect
+from evenhand.errors import TamperedError
 from evenhand.store import Store
 
 INTRUDER = """
@@ -82,3 +83,18 @@ def test_a_ledger_opened_while_adbc_reads_keeps_its_locks(filled: Any) -> None:
     scratch.close()
     while opened._LEFT_OPEN:
         opened._LEFT_OPEN.pop().close()
+
+
+def test_a_body_that_is_no_utf_8_is_said_so_and_not_shown(filled: Any) -> None:
+    with sqlite3.connect(filled.folder / "ledger.db") as cheat:
+        for (name,) in cheat.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            cheat.execute(f"DROP TRIGGER {name}")
+        cheat.execute("UPDATE entry SET body = CAST(x'7b22736563726574ff227d' AS TEXT) WHERE position = 9")
+    cheat.close()
+    with pytest.raises(TamperedError, match="run: evenhand verify") as raised:
+        filled.facts()
+    assert "secret" not in str(raised.value)
+    with Store.open(filled.url) as store:
+        store.head()
+        with pytest.raises(TamperedError, match="run: evenhand verify"):
+            filled.facts()

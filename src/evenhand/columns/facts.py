@@ -21,8 +21,8 @@ from evenhand.columns import sync, tables
 from evenhand.columns.kept import FILE, FactsFile
 from evenhand.columns.log import Log, Mark
 from evenhand.columns.opened import open_log
-from evenhand.columns.sandbox import connect
-from evenhand.errors import InputError
+from evenhand.columns.sandbox import MEMORY_LIMIT, connect
+from evenhand.errors import InputError, UnavailableError
 from evenhand.events.registry import REGISTRY, Registry
 
 
@@ -117,6 +117,9 @@ def open_facts(
             if not from_log and FactsFile(connection, path, log, head, registry, check).bring_up(say=say):
                 return _shown(connection, log, head, registry, cut=cut, trusted=check)
             return _made_in_memory(connection, log, head, registry, cut=cut)
+    except duckdb.OutOfMemoryException:
+        connection.close()
+        raise UnavailableError(f"the facts of this ledger need more than the {MEMORY_LIMIT} they may take") from None
     except BaseException:
         connection.close()
         raise

@@ -55,8 +55,8 @@ class StoredLog(ABC):
     """A ledger's own database; how its rows are had is left to the subclass."""
 
     @abstractmethod
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """Answer with all rows of a small result."""
+    def fetch(self, query: str) -> list[tuple[Any, ...]]:
+        """Answer with all rows of a small result, or raise whatever the driver does."""
 
     @abstractmethod
     def stage(self, connection: duckdb.DuckDBPyConnection, after: int, upto: int) -> None:
@@ -65,6 +65,13 @@ class StoredLog(ABC):
     @abstractmethod
     def close(self) -> None:
         """End the read transaction."""
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Answer with all rows of a small result. Raises ``TamperedError`` if the database is damaged there."""
+        try:
+            return self.fetch(query)
+        except Exception:  # noqa: BLE001 - each driver has errors of its own, and their texts can hold a value
+            raise TamperedError("a part of the ledger's database cannot be read; run: evenhand verify") from None
 
     def head(self) -> Mark:
         """Answer with the end of the log."""

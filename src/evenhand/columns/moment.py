@@ -27,8 +27,11 @@ def utc(with_zone: str) -> str:
     return f"make_timestamp(epoch_us({with_zone}))"
 
 
-def columns(value: str) -> tuple[Bound, ...]:
-    """Write the columns of the moment that ``value`` (at, zone, precision, as text) is."""
+def columns(value: str, *, required: bool) -> tuple[Bound, ...]:
+    """Write the columns of the moment that ``value`` (at, zone, precision, as text) is.
+
+    The columns of a required one are never null in their table; of another, all are or none.
+    """
     at, zone, precision = f"{value}.at", f"{value}.zone", f"{value}.precision"
     instant = f"epoch_us(CAST({at} AS TIMESTAMPTZ))"
     midnight = f"epoch_us(timezone({zone}, CAST({at} AS TIMESTAMP)))"
@@ -43,10 +46,14 @@ def columns(value: str) -> tuple[Bound, ...]:
         f"CASE {precision} WHEN 'day' THEN CAST({at} AS DATE) "
         f"ELSE CAST(timezone({zone}, CAST({at} AS TIMESTAMPTZ)) AS DATE) END"
     )
+    known = one_of(precision, [each.value for each in Precision])
+    first = f"make_timestamp({first})"
+    if not required:
+        first, zone, known = whole(value, first), whole(value, zone), whole(value, known)
     return (
-        Bound("from", "TIMESTAMP", whole(value, f"make_timestamp({first})")),
+        Bound("from", "TIMESTAMP", first),
         Bound("to", "TIMESTAMP", f"make_timestamp({last})"),
-        Bound("precision", "VARCHAR", whole(value, one_of(precision, [each.value for each in Precision]))),
-        Bound("zone", "VARCHAR", whole(value, zone)),
+        Bound("precision", "VARCHAR", known),
+        Bound("zone", "VARCHAR", zone),
         Bound("day", "DATE", day),
     )

@@ -38,17 +38,17 @@ class AdbcLog(StoredLog):
         self._adbc = adbc
         self._scratch = scratch
         self._path = path
-        self._own: int | None = None
+        self._own = _times_open(path) if path else 0
 
     def close(self) -> None:
         """End the read transaction."""
-        if self._path and _times_open(self._path) > (self._own or 0):
+        if self._path and _times_open(self._path) > self._own:
             self._adbc.rollback()
             _LEFT_OPEN.append(self._adbc)
         else:
             self._adbc.close()
 
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
+    def fetch(self, query: str) -> list[tuple[Any, ...]]:
         """Answer with all rows of a small result."""
         with self._arriving(self._scratch, query):
             return self._scratch.execute("SELECT * FROM arriving").fetchall()
@@ -65,8 +65,6 @@ class AdbcLog(StoredLog):
                 cursor.adbc_statement.set_options(**{_BATCH_ROWS: "16384"})
             cursor.execute(query)
             connection.register("arriving", cursor.fetch_arrow())
-            if self._path and self._own is None:
-                self._own = _times_open(self._path)  # from the first query on, the driver has all it opens
             try:
                 yield
             finally:
@@ -86,14 +84,14 @@ class SqliteLog(StoredLog):
         """End the read transaction."""
         self._connection.close()
 
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
+    def fetch(self, query: str) -> list[tuple[Any, ...]]:
         """Answer with all rows of a small result."""
         return self._connection.execute(query).fetchall()
 
     def stage(self, connection: duckdb.DuckDBPyConnection, after: int, upto: int) -> None:
         """Put the entries after one position, up to another, into the temporary table ``staged``."""
         for start in range(after, upto, _PAGE):
-            page = self.rows(entries_query(start, min(start + _PAGE, upto)))
+            page = self.fetch(entries_query(start, min(start + _PAGE, upto)))
             _stage_rows(connection, page, more=start > after)
 
 
@@ -124,7 +122,7 @@ def open_log(store_url: str, scratch: duckdb.DuckDBPyConnection) -> Generator[St
     with ExitStack() as stack:
         try:
             log = stack.enter_context(closing(_open(store_url, scratch)))
-            log.rows("SELECT position FROM head")
+            log.fetch("SELECT position FROM head")
         except EvenhandError:
             raise
         except Exception:  # noqa: BLE001 - each driver has errors of its own, and their texts can name an address

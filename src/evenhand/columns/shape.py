@@ -143,7 +143,10 @@ def _container(name: str, bare: Any, value: str, depth: int, *, required: bool) 
     """Read a part made of parts: a moment, a struct or a list."""
     if bare is Moment:
         prefix = name.removesuffix("_at")
-        return tuple(Column(f"{prefix}_{each.name}", each.type, each.sql, required) for each in moment.columns(value))
+        return tuple(
+            Column(f"{prefix}_{each.name}", each.type, each.sql, required)
+            for each in moment.columns(value, required=required and depth == 0)
+        )
     if bare is Basis:
         return (
             Column("basis", "VARCHAR", f"{value}.kind", required=True),

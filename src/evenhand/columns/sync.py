@@ -13,11 +13,10 @@ import duckdb
 from evenhand.columns import tables
 from evenhand.columns.log import Log, Mark
 from evenhand.columns.quoting import literal, quoted
-from evenhand.columns.shape import Table, table_name
 from evenhand.errors import EvenhandError, InputError, TamperedError, UnavailableError
 from evenhand.events.registry import Registry, serialise
 
-STRETCH = 250_000
+STRETCH = 400_000
 """Entries staged at a time: as many as keep the whole sync under a gigabyte."""
 
 _SHOWN = 5
@@ -33,7 +32,7 @@ def bring_up(
     while position < head.position:
         upto = min(position + stretch, head.position)
         root = head.root if upto == head.position else log.root_at(upto)
-        log.stage(connection, position, upto)
+        _stage(connection, log, position, upto)
         _check_arrival(connection, position, upto)
         _add(connection, registry, after=position, upto=upto, root=root)
         connection.execute("DROP TABLE temp.main.staged")
@@ -44,6 +43,15 @@ def _create_topic_type(connection: duckdb.DuckDBPyConnection, registry: Registry
     names = ", ".join(literal(topic) for topic in registry.topics)
     connection.execute("DROP TYPE IF EXISTS temp.main.topic")
     connection.execute(f"CREATE TEMP TYPE topic AS ENUM ({names})")
+
+
+def _stage(connection: duckdb.DuckDBPyConnection, log: Log, after: int, upto: int) -> None:
+    try:
+        log.stage(connection, after, upto)
+    except (EvenhandError, duckdb.OutOfMemoryException):
+        raise
+    except Exception:  # noqa: BLE001 - each driver has errors of its own, and their texts can hold a value
+        raise TamperedError(f"the entries {after + 1} to {upto} cannot be read; run: evenhand verify") from None
 
 
 def _check_arrival(connection: duckdb.DuckDBPyConnection, after: int, upto: int) -> None:
@@ -182,6 +190,3 @@ def _bad_entry(connection: duckdb.DuckDBPyConnection, registry: Registry, after:
 def _unfit(position: int, error: InputError) -> TamperedError:
     shown = [f"entry {position}: {problem}" for problem in error.problems[:_SHOWN]]
     return TamperedError(*shown, "a body does not have the form of its type; do not append, run: evenhand verify")
-
-
-__all__ = ["Table", "bring_up", "digests", "recomputed", "table_name"]

@@ -36,9 +36,6 @@ _FIXED = (
     "CREATE TABLE facts.log.digest (name VARCHAR NOT NULL, entries BIGINT NOT NULL, digest HUGEINT NOT NULL)",
 )
 
-FIXED = frozenset({"entry", "stream", "watermark", "digest"})
-"""The tables that are there whatever the vocabulary is."""
-
 
 @cache
 def tables(registry: Registry) -> tuple[Table, ...]:
