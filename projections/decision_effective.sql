@@ -14,7 +14,7 @@
 --- stage = "Code of the stage."
 --- outcome = "advance, reject or defer."
 --- final = "Whether it decides: advance and reject do, a deferral does not."
---- final_rank = "1 for the latest final decision that stands on the visit (by time, then position), 2 for the one before it; null for a deferral."
+--- final_rank = "1 for the candidacy's latest final decision that stands on the visit (by time, then position), 2 for the one before it; null for a deferral."
 --- decided_from = "When it was decided, first possible instant (UTC)."
 --- decided_to = "When it was decided, last possible instant (UTC)."
 --- decided_precision = "instant, minute or day."
@@ -54,7 +54,7 @@ standing as (
 ranked as (
     select
         position,
-        row_number() over (partition by visit order by occurred_from desc, position desc) as final_rank
+        row_number() over (partition by stream_key, visit order by occurred_from desc, position desc) as final_rank
     from standing
     where outcome <> 'defer'
 )

@@ -335,7 +335,7 @@ reviewed as (
 of_visit as (
     select
         *,
-        first_value(decision) over (partition by visit_id order by final_rank desc) as first_decision
+        first_value(decision) over (partition by candidacy, visit_id order by final_rank desc) as first_decision
     from decision_effective
     where final
 ),

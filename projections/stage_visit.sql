@@ -25,7 +25,7 @@
 --- interviews = "How many interviews were held on this visit."
 --- last_interview_from = "When the latest of them was held, first possible instant (UTC); null if none."
 --- authors = "How many people wrote a scorecard for this visit, before or after the decision."
---- decision = "Position of the latest final decision that stands on this visit; null if undecided."
+--- decision = "Position of the candidacy's latest final decision that stands on this visit; null if undecided."
 --- outcome = "advance or reject; null if undecided."
 --- decided_from = "When it was decided, first possible instant (UTC)."
 with place as (
@@ -74,7 +74,7 @@ scored as (
     group by visit
 ),
 decided as (
-    select visit, decision, outcome, decided_from
+    select visit, candidacy, decision, outcome, decided_from
     from decision_effective
     where final_rank = 1 and visit is not null
 )
@@ -111,4 +111,4 @@ select
 from entered as v
 left join interviewed as i on i.visit = v.id
 left join scored as s on s.visit = v.id
-left join decided as d on d.visit = v.position
+left join decided as d on d.visit = v.position and d.candidacy = v.stream_key

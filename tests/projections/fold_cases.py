@@ -163,7 +163,10 @@ def decision_effective(world: World) -> list[Row]:
     finals = [row for row in rows if row["final"]]
     for row in finals:
         row["final_rank"] = sum(
-            other["visit_id"] == row["visit_id"] and _order(other) >= _order(row) for other in finals
+            other["visit_id"] == row["visit_id"]
+            and other["candidacy"] == row["candidacy"]
+            and _order(other) >= _order(row)
+            for other in finals
         )
     return rows
 
@@ -193,7 +196,8 @@ def stage_visit(world: World) -> list[Row]:
             cards = [
                 each for each in world.all("scorecard.submitted", "scorecard.amended") if each["visit"] == visit.id
             ]
-            decision = next(iter(world.where("decision_effective", visit=visit.position, final_rank=1)), None)
+            ranked = world.where("decision_effective", visit=visit.position, candidacy=visit.key, final_rank=1)
+            decision = next(iter(ranked), None)
             row = {
                 "visit": visit.position,
                 "visit_id": visit.id,

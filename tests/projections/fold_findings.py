@@ -214,7 +214,7 @@ def _decisions(world: World) -> Iterator[Found]:
     for d in finals:
         for code in _replayed(world, d):
             yield Found(code, d, (d.decision,), d.decided_from)
-        first = next(e for e in finals if e.visit_id == d.visit_id)
+        first = next(e for e in finals if e.visit_id == d.visit_id and e.candidacy == d.candidacy)
         if first.decision != d.decision:
             yield Found("second_final_decision", d, (first.decision, d.decision), d.decided_from)
         if not d.deciders:
