@@ -189,6 +189,14 @@ def test_what_another_process_appended_is_seen_by_the_rules(hiring: Hiring) -> N
         hiring.ledger.append([Draft("decision.made.v1", hiring.candidacy, hiring.decision())])
 
 
+def test_what_has_not_happened_yet_is_not_recorded(hiring: Hiring) -> None:
+    later = {"at": "2026-07-02", "zone": "Europe/Berlin", "precision": "day"}
+    with pytest.raises(InputError, match="after the time of recording"):
+        hiring.append("stage.entered.v1", hiring.candidacy, stage="cv", occurred_at=later)
+    today = {"at": "2026-07-01", "zone": "Europe/Berlin", "precision": "day"}
+    assert hiring.append("stage.entered.v1", hiring.candidacy, stage="cv", occurred_at=today)
+
+
 def test_a_clock_that_is_a_little_behind_writes_the_ledgers_time(hiring: Hiring) -> None:
     stood = hiring.ledger.head().recorded_at
     with hiring.again(clock=stepping_clock(START - timedelta(minutes=4))) as late:

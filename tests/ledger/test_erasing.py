@@ -84,12 +84,26 @@ def test_a_member_of_staff_can_be_erased_too(hiring: Hiring) -> None:
 
 def test_an_erasure_cut_short_between_the_two_databases_is_finished_at_the_next_opening(hiring: Hiring) -> None:
     before = list(hiring.ledger.entries())
-    hiring.ledger.append([Draft("candidate.erased.v1", hiring.candidate, {"ground": "request"})])  # and the power fails
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(hiring.ledger.vault), "destroy", power_fails)
+        with pytest.raises(KeyboardInterrupt):
+            hiring.ledger.erase(hiring.candidate)
     hiring.ledger.close()
     with hiring.again() as ledger:
         opened = list(ledger.opened(before, purpose="a test"))
         assert opened[-1] is None
         assert ledger.vault.sealers([hiring.candidate]) == {}
+
+
+def power_fails(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_an_erasure_cannot_be_recorded_without_being_carried_out(hiring: Hiring) -> None:
+    before = hiring.ledger.head()
+    with pytest.raises(InputError, match="evenhand erase"):
+        hiring.ledger.append([Draft("candidate.erased.v1", hiring.candidate, {"ground": "request"})])
+    assert hiring.ledger.head() == before
 
 
 def test_an_opening_is_logged_without_what_was_read(hiring: Hiring) -> None:

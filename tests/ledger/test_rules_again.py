@@ -14,7 +14,7 @@ def slip_past(hiring: Hiring, topic: str, body: dict[str, object]) -> int:
     common = {
         name: from_json(hiring.ledger.stream(hiring.candidacy)[0].body)[name] for name in ("actor", "basis", "rules")
     }
-    occurred = {"at": "2026-07-02", "zone": "Europe/Berlin", "precision": "day"}
+    occurred = {"at": "2026-07-01", "zone": "Europe/Berlin", "precision": "day"}
     text = to_json({"occurred_at": occurred} | common | body).decode()
     version = len(hiring.ledger.stream(hiring.candidacy)) + 1
     new = NewEntry(hiring.candidacy, version, hiring.ids(), topic, text)

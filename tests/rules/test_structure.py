@@ -32,6 +32,17 @@ def test_a_candidacy_cannot_follow_one_that_never_was(world: World) -> None:
     assert found == ["references-stand"]
 
 
+def test_nobody_is_merged_with_themselves(world: World) -> None:
+    assert world.violations("candidate.merged.v1", world.candidate, into=world.candidate) == ["references-stand"]
+
+
+def test_no_candidacy_is_opened_for_somebody_erased(world: World) -> None:
+    world.record("candidate.erased.v1", world.candidate, ground="request")
+    found = world.violations("candidacy.opened.v1", ident(50), candidate=world.candidate,
+                             requisition=world.requisition, route="external")  # fmt: skip
+    assert found == ["references-stand"]
+
+
 def test_a_version_of_a_standard_is_adopted_once(world: World) -> None:
     assert world.violations("standard.adopted.v1", world.standard, **STANDARD) == ["versions-stand"]
     assert world.violations("standard.adopted.v1", world.standard, **STANDARD | {"standard_version": 2}) == []

@@ -20,6 +20,7 @@ from evenhand.ledger.keys import Keys
 from evenhand.ledger.states import States
 from evenhand.rules.check import check
 from evenhand.rules.context import Proposed
+from evenhand.rules.times import not_yet
 from evenhand.store.reading import Reader
 from evenhand.store.shape import Head, NewEntry
 from evenhand.store.store import Store
@@ -129,6 +130,8 @@ class Appender:
         if has_text(event_class, body):
             self._keys.sealing(event_class, draft.stream, body).seal(event_class, entry_id, body)
         event, text = build(self._registry, draft.topic, body)
+        if (early := not_yet(event, defaults.now)) is not None:
+            raise InputError(f"{draft.topic}: {early}")
         return Prepared(Proposed(draft.stream, entry_id, event), draft.topic, text)
 
     def _answer_again(self, number: int, draft: Draft, entry: Entry) -> None:

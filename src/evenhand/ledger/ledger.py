@@ -30,6 +30,7 @@ from evenhand.vault.vault import Vault
 
 STORE_FILE = "ledger.db"
 _OPENED_AT_ONCE = 5_000
+_ERASURES = (CandidateErased.TOPIC, PersonErased.TOPIC)
 
 Ground = Literal["request", "retention", "policy", "source"]
 
@@ -157,7 +158,9 @@ class Ledger:
         a draft of the wrong form and ``RefusedError`` for one that a rule stops, naming every problem.
         """
         batch = list(drafts)
-        return self._appender.append(batch, self._defaults, accept_clock=accept_clock) if batch else []
+        if any(draft.topic in _ERASURES for draft in batch):
+            raise InputError("an erasure goes through Ledger.erase, or evenhand erase: it takes in whoever is merged")
+        return self._append(batch, accept_clock=accept_clock)
 
     def entries(self, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """Yield the entries as stored, in order of position, without holding them in memory."""
@@ -220,7 +223,7 @@ class Ledger:
                 if not people:
                     raise InputError("nobody in this ledger has this id; look it up with: evenhand log")
                 drafts = [Draft.of(CandidateErased, each, ground=ground) for each in sorted(people - gone)]
-        entries = self.append(drafts)
+        entries = self._append(drafts)
         self.vault.destroy(people)
         return entries
 
@@ -242,6 +245,9 @@ class Ledger:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _append(self, batch: Sequence[Draft], *, accept_clock: bool = False) -> list[Entry]:
+        return self._appender.append(batch, self._defaults, accept_clock=accept_clock) if batch else []
 
     def _defaults(self) -> Defaults:
         return Defaults(self._clock(), self.zone, self.actor)

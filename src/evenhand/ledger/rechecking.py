@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from evenhand.clock import parse_instant
 from evenhand.errors import EvenhandError
 from evenhand.events.entry import Entry
 from evenhand.events.registry import Registry
@@ -15,6 +16,7 @@ from evenhand.ledger.states import States
 from evenhand.ledger.stretch import Finding
 from evenhand.rules.check import RULE_SETS, check
 from evenhand.rules.context import Proposed
+from evenhand.rules.times import not_yet
 
 
 def broken_rules(entries: Iterable[Entry], registry: Registry) -> Iterator[Finding]:
@@ -31,6 +33,8 @@ def broken_rules(entries: Iterable[Entry], registry: Registry) -> Iterator[Findi
             continue
         if proposed.event.rules not in RULE_SETS:
             yield Finding(entry.position, "it names a set of rules that this version of evenhand does not know")
+        if (early := not_yet(proposed.event, parse_instant(entry.recorded_at))) is not None:
+            yield Finding(entry.position, early)
         broken = check(states.all(), proposed)
         for refusal, message in broken:
             yield Finding(entry.position, f"it breaks the rule {refusal}: {message}")

@@ -80,6 +80,12 @@ def references_stand(context: Context, proposed: Proposed) -> Iterator[str]:
         named = getattr(proposed.event, field)
         if named is not None and context.of(kind, named) is None:
             yield f"{field} names no {kind.KIND.value} in this ledger; register it first"
+        elif named == proposed.stream:
+            yield f"{field} names the stream itself"
+    if isinstance(proposed.event, CandidacyOpened):
+        candidate = context.of(CandidateState, proposed.event.candidate)
+        if candidate is not None and candidate.erased:
+            yield "candidate has been erased; if they have come back, register them as somebody new"
     if isinstance(proposed.event, HoldPlaced):
         for number, subject in enumerate(proposed.event.subjects):
             if not isinstance(context.state(subject), _HOLDABLE) and subject not in context.ledger.persons:
