@@ -192,7 +192,7 @@ def _acknowledge(author: Author, story: Story) -> None:
 def _record(ledger: Ledger, clock: _Simulated, happenings: Sequence[Happening], say: Say) -> None:
     """Record day by day; on one day the machine's clock stands wrong, which somebody accepts."""
     done = 0
-    for day, group in groupby(happenings, key=lambda each: each.recorded.date()):
+    for day, group in groupby(happenings, key=_day_recorded):
         drafts = [each.draft for each in group]
         clock.now = _at(day, _DAYS_END)
         ledger.append(drafts[:-1])
@@ -201,6 +201,11 @@ def _record(ledger: Ledger, clock: _Simulated, happenings: Sequence[Happening], 
         ledger.append(drafts[-1:], accept_clock=True)
         done += len(drafts)
         say(done, len(happenings))
+
+
+def _day_recorded(each: Happening) -> date:
+    """Answer with the day at whose end it is recorded: the next, for what happens after that hour, as in Toronto."""
+    return each.recorded.date() + timedelta(days=each.recorded.time() > _DAYS_END)
 
 
 def _adopted(body: dict[str, Any]) -> StandardAdopted:

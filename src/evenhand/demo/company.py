@@ -213,7 +213,7 @@ SCREEN: dict[str, Any] = {
         {"code": "sex", "names": _names("Sex", "性别"), "reference": "male", "values": [
             {"code": "female", "names": _names("Female", "女")}, {"code": "male", "names": _names("Male", "男")}]},
         {"code": "age", "names": _names("Age", "年龄"), "reference": "under-40", "values": [
-            {"code": "under-40", "names": _names("Under 40", "40岁以下")},
+            {"code": "under-40", "names": _names("Under 40", "未满40岁")},
             {"code": "40-up", "names": _names("40 and over", "40岁及以上")}]},
     ],
     "families": [{"code": "yearly", "attributes": ["sex", "age"]}],
