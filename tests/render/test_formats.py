@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from datetime import time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from evenhand.errors import InputError
 from evenhand.render import blocks, csv_rows, json_object, markdown, terminal
 from evenhand.render.escape import line, spreadsheet, unsafe
 from evenhand.render.escape import markdown as escaped
@@ -82,9 +84,20 @@ def test_one_table_of_csv_is_a_header_and_its_rows() -> None:
     assert written == "name,n\r\n'-5,-5\r\n'@x,\r\n\"ok\nso\",0.500\r\n'\t=1,1\r\n"
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@a", "\tx", "\rx", "\n=1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20a"]
+)
 def test_a_cell_a_spreadsheet_would_run_is_guarded(text: str) -> None:
     assert spreadsheet(text) == "'" + text
+
+
+def test_json_refuses_in_words_what_it_cannot_say() -> None:
+    with pytest.raises(InputError, match="JSON cannot say"):
+        json_object.dumped({"x": float("nan")})
+
+
+def test_a_querys_own_kinds_of_values_can_stand_in_csv() -> None:
+    assert csv_rows.rows(("x",), [(0.5,), (time(10, 30),), (float("nan"),)]) == "x\r\n0.5\r\n10:30:00\r\nnan\r\n"
 
 
 @pytest.mark.parametrize("text", ["", "a=1", " =1", "'x", "1-2", "女", "#"])

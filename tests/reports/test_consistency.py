@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from build import uid
@@ -69,6 +70,41 @@ def test_three_overridden_outcomes_are_the_three_that_differ(world: Any, opened:
         {"outcome": "advance", "class": "differ", "with_reason": 2, "without_reason": 0},
         {"outcome": "reject", "class": "differ", "with_reason": 0, "without_reason": 1},
     ]
+
+
+def test_a_departure_is_counted_only_where_one_is(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for each in range(4):
+        world.candidate(f"c{each}", "captain")
+        world.decide(f"c{each}", "advance", 80, **({"override_reason": "x"} if each == 0 else {}))
+    world.candidate("unscored", "captain")
+    visit = uid(f"entry {world.say('stage.entered', 'unscored', '2026-02-10T09:00:00Z', stage='exam')}")
+    world.say(
+        "decision.made", "unscored", "2026-02-10T09:00:00Z", visit=visit, outcome="advance", reasons=[],
+        deciders=[uid("decider")], automation="none",
+    )  # fmt: skip
+    table = block(render.build("consistency", opened(world)), "overrides")
+    assert records(table) == [
+        {"outcome": "advance", "class": "agree", "with_reason": 1, "without_reason": 0},
+        {"outcome": "advance", "class": "insufficient", "with_reason": 0, "without_reason": 1},
+    ]
+    assert table.n == 2
+
+
+def test_what_weakens_the_verdict_is_said_beside_it(world: Any, opened: Any) -> None:
+    world.post("captain")
+    world.candidate("c", "captain")
+    visit = uid(f"entry {world.say('stage.entered', 'c', '2026-02-10T09:00:00Z', stage='exam')}")
+    world.say(
+        "decision.made", "c", "2026-02-10T10:00:00Z", visit=visit, outcome="advance", reasons=[],
+        deciders=[uid("decider")], automation="none",
+    )  # fmt: skip
+    world.say(
+        "scorecard.submitted", "c", "2026-02-10T09:30:00Z", visit=visit, author=uid("author"), standard=uid("standard"),
+        standard_version=1, ratings=[{"criterion": each, "score": 80_000_000} for each in ("written", "oral")],
+    )  # fmt: skip
+    verdict = block(render.build("consistency", opened(world)), "verdict")
+    assert (verdict.word, verdict.notes) == ("consistent", ("1 decision rests on late scorecards.",))
 
 
 def test_unscored_deferred_and_overturned_decisions_are_counted_and_said(world: Any, opened: Any) -> None:
@@ -164,6 +200,25 @@ def test_the_same_stamp_gives_the_same_bytes(world: Any, opened: Any) -> None:
         assert one.stamp == other.stamp
         for fmt in render.FORMATS:
             assert render.write(one, fmt) == render.write(other, fmt)
+
+
+def test_a_report_with_strata_has_a_stamp_of_its_own(world: Any, opened: Any) -> None:
+    facts = opened(world)
+    plain, asked = render.build("consistency", facts), render.build("consistency", facts, strata=True)
+    assert plain.stamp != asked.stamp
+    assert "--strata" in render.write(asked, "csv")
+    assert json.loads(render.write(asked, "json"))["stamp"]["strata"] is True
+
+
+def test_a_reference_declared_beforehand_does_not_hide_the_group_with_the_highest_rate(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for race, n, passed in (("w", 20, 6), ("b", 20, 12)):
+        for each in range(n):
+            world.candidate(f"{race}{each}", "captain", race)
+            world.decide(f"{race}{each}", *(("advance", 80) if each < passed else ("reject", 60)))
+    table = block(render.build("consistency", opened(world), answers=world.answers), "rates")
+    assert [row["screen"] for row in records(table)][1:] == ["reference_before", "not_below"]
+    assert any("White (6 of 20) lies below" in note and "Black (12 of 20)" in note for note in table.notes)
 
 
 def test_many_strata_are_shown_only_when_asked_for(world: Any, opened: Any) -> None:

@@ -123,6 +123,32 @@ def test_promises_are_counted_by_what_became_of_them(world: Any, opened: Any) ->
     assert "No promise was recorded." in block(render.build("latency", facts, period="2025"), "promises").notes
 
 
+def test_a_promise_whose_date_was_moved_is_counted_by_the_last_date_and_it_is_said(world: Any, opened: Any) -> None:
+    world.post("captain")
+    ((name, decision),) = decided(world, 1)
+    due = {"zone": "Europe/Berlin", "precision": "day"}
+    promise = world.say(
+        "promise.made", name, "2026-03-02T08:00:00Z", about="outcome", channel="phone", by={"at": "2026-03-03", **due}
+    )
+    moved = {"at": "2026-03-09", **due}
+    world.say(
+        "promise.revised", name, "2026-03-03T08:00:00Z", promise=uid(f"entry {promise}"), by=moved, channel="phone"
+    )
+    world.tell(name, decision, "2026-03-06T09:00:00Z")
+    table = block(render.build("latency", opened(world)), "promises")
+    assert [(row["kept"], row["late"]) for row in records(table)] == [(1, 0)]
+    assert "For 1 promise another date was told later; the last date told counts." in table.notes
+
+
+def test_a_deadline_that_a_withdrawal_released_is_said(world: Any, opened: Any) -> None:
+    world.post("captain")
+    ((name, _),) = decided(world, 1)
+    world.say("candidacy.withdrawn", name, "2026-03-03T09:00:00Z")
+    table = block(render.build("latency", opened(world)), "told")
+    assert [row["due"] for row in records(table)] == [0, 0]
+    assert any(note.startswith("1 more had no deadline left") for note in table.notes)
+
+
 def test_the_curve_starts_at_the_share_untold_on_the_day_itself(world: Any, opened: Any) -> None:
     world.post("captain")
     people = decided(world, 4)

@@ -104,6 +104,23 @@ def test_what_was_not_recorded_is_said_section_by_section(world: Any, opened: An
     assert "No action is open, and none was done or dropped in this period." in block(report, "actions").notes
 
 
+def test_the_median_is_the_one_of_the_latency_report_and_the_overturned_are_left_out(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for each in range(6):
+        world.candidate(f"c{each}", "captain")
+        decision = world.decide(f"c{each}", "reject", 60, at="2026-05-04T09:00:00Z")
+        if each < 5:
+            world.tell(f"c{each}", decision, "2026-05-04T10:45:00Z")
+        else:
+            world.say("decision.overturned", f"c{each}", "2026-05-05T09:00:00Z", decision=uid(f"entry {decision}"))
+    facts = opened(world)
+    table = block(render.build("retrospective", facts, period="2026Q2"), "periods")
+    told = block(render.build("latency", facts, period="2026Q2"), "told")
+    assert records(table)[0]["median_hours"] == records(told)[0]["median_hours"]
+    assert str(records(table)[0]["median_hours"]) == "1.8"
+    assert [each.n for each in table.left_out] == [0, 1]
+
+
 def test_feedback_is_counted_over_those_rejected_after_an_interview(world: Any, opened: Any) -> None:
     world.post("captain")
     for each in range(4):

@@ -84,6 +84,10 @@ class Selection:
     n: int
     reference: str | None
     chosen: ReferenceChosen | None
+    highest: Rate | None = None
+    """The group with the highest rate, by which the rule itself measures."""
+    below_highest: tuple[Rate, ...] = ()
+    """Groups below the screen beside ``highest`` but not beside a reference declared beforehand, itself included."""
     method: str = METHOD
 
 
@@ -113,19 +117,28 @@ def selection(
     """
     rates = _ordered(frame, groups)
     compared = [rate for rate in rates if rate.group not in NOT_GROUPS]
+    highest = highest_rate(compared, screen)
     if reference is not None:
         chosen = ReferenceChosen.BEFORE
         against = next((rate for rate in compared if rate.group == reference and rate.n), None)
     else:
         chosen = ReferenceChosen.HIGHEST_RATE
-        against = highest_rate(compared, screen)
+        against = highest
     named = against.group if against is not None else reference
     return Selection(
         groups=tuple(_compare(rate, against, screen) for rate in rates),
         n=sum(rate.n for rate in rates),
         reference=named,
         chosen=chosen if named is not None else None,
+        highest=highest,
+        below_highest=tuple(
+            rate for rate in compared if _below(rate, highest, screen) and not _below(rate, against, screen)
+        ),
     )
+
+
+def _below(rate: Rate, against: Rate | None, screen: Screen) -> bool:
+    return against is not None and impact_ratio(rate, against, screen).screen is ScreenResult.BELOW
 
 
 def highest_rate(rates: Sequence[Rate], screen: Screen) -> Rate | None:

@@ -36,5 +36,5 @@ def counted(n: int, of: str, left_out: tuple[LeftOut, ...], words: Translate) ->
     said = words.text("n = {n} {things}", n=n, things=of)
     if not any(each.n for each in left_out):
         return words.text("{counted}; nobody left out", counted=said)
-    why = "; ".join(f"{each.n} {each.why}" for each in left_out if each.n)
-    return words.text("{counted}; left out: {why}", counted=said, why=why)
+    why = [words.text("{n} {why}", n=each.n, why=each.why) for each in left_out if each.n]
+    return words.text("{counted}; left out: {why}", counted=said, why=words.text("; ").join(why))

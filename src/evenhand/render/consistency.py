@@ -35,7 +35,7 @@ def _not_replayed(making: Making) -> tuple[LeftOut, ...]:
         "AND in_period(occurred_day)",
     )
     return (
-        LeftOut(deferred, words.text("put off and not yet decided")),
+        LeftOut(deferred, words.text("put off to a later day")),
         LeftOut(fallen, words.text("overturned, or recorded twice")),
     )
 
@@ -43,19 +43,20 @@ def _not_replayed(making: Making) -> tuple[LeftOut, ...]:
 def verdict(making: Making, _limit: int) -> Judged:
     """Say how many decisions are those that their standard implies."""
     result, words = _classes(making), making.words
+    notes = _doubts(making)
     unexplained = one(making, "SELECT count(*) FROM _replayed WHERE class = 'differ' AND NOT overridden")
     differ = result.count("differ")
     of = words.text("decisions that can be compared")
     if result.refusal is not None:
         sentence = words.text("No decision can be compared with its standard. Nothing can be concluded.")
-        return Judged("nothing_to_compare", sentence, result.n, of, words.text("replay"))
+        return Judged("nothing_to_compare", sentence, result.n, of, words.text("replay"), notes)
     if not differ:
         sentence = words.text(
             "All {n} decisions that can be compared are those that the standard in force implies. "
             "This does not show that the standard itself is fair.",
             n=result.n,
         )
-        return Judged("consistent", sentence, result.n, of, words.text("replay"))
+        return Judged("consistent", sentence, result.n, of, words.text("replay"), notes)
     sentence = words.text(
         "{differ} of {n} decisions that can be compared differ from what the standard in force implies; "
         "in {unexplained} of them no reason for departing from it is recorded.",
@@ -63,7 +64,26 @@ def verdict(making: Making, _limit: int) -> Judged:
         n=result.n,
         unexplained=unexplained,
     )
-    return Judged("inconsistent_with_recorded_standard", sentence, result.n, of, words.text("replay"))
+    return Judged("inconsistent_with_recorded_standard", sentence, result.n, of, words.text("replay"), notes)
+
+
+def _doubts(making: Making) -> tuple[str, ...]:
+    """Say beside the verdict what weakens it; the classes below show where."""
+    late = one(making, "SELECT count(*) FROM _replayed WHERE rests_on_late_scorecards")
+    afterwards = one(making, "SELECT count(*) FROM _replayed WHERE standard_recorded_afterwards")
+    plural = making.words.plural
+    said = (
+        (late, plural("{n} decision rests on late scorecards.", "{n} decisions rest on late scorecards.", late)),
+        (
+            afterwards,
+            plural(
+                "For {n} decision the standard was recorded only afterwards.",
+                "For {n} decisions the standard was recorded only afterwards.",
+                afterwards,
+            ),
+        ),
+    )
+    return tuple(sentence for n, sentence in said if n)
 
 
 def classes(making: Making, _limit: int) -> Rows:
@@ -118,11 +138,15 @@ def differing(making: Making, limit: int) -> Rows:
 
 
 def overrides(making: Making, _limit: int) -> Rows:
-    """Count, by outcome and class, where a reason for departing from the standard is recorded and where not."""
+    """Count, by outcome and class, where a reason for departing from the standard is recorded and where not.
+
+    Those depart that differ, and those that advance on too few scores; the others count only if they give a reason.
+    """
     _replay(making)
     found = making.rows(
         "SELECT outcome, class, count(*) FILTER (WHERE overridden), count(*) FILTER (WHERE NOT overridden) "
-        "FROM _replayed GROUP BY outcome, class HAVING class = 'differ' OR bool_or(overridden)"
+        "FROM _replayed WHERE overridden OR class = 'differ' OR (class = 'insufficient' AND outcome = 'advance') "
+        "GROUP BY outcome, class"
     )
     order = {name: at for at, name in enumerate(CLASSES)}
     rows = sorted((str(outcome), str(name), whole(reason), whole(none)) for outcome, name, reason, none in found)
@@ -130,4 +154,4 @@ def overrides(making: Making, _limit: int) -> Rows:
     words = making.words
     n = sum(row[2] + row[3] for row in rows)
     notes = () if rows else (words.text("No decision departs from its standard and none gives a reason to."),)
-    return Rows(tuple(rows), n, words.text("decisions that differ or give a reason to depart"), notes=notes)
+    return Rows(tuple(rows), n, words.text("decisions that depart or give a reason to"), notes=notes)

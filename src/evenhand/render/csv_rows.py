@@ -3,7 +3,7 @@
 One table is one header row and its rows. A report is several: each block is a section with a header of its own, whose
 first column is called ``block`` and holds the block's key; an empty line stands between sections, the stamp comes
 first. Text that a spreadsheet would take for a formula (it begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage
-return) is guarded by an apostrophe, and only then; numbers are never touched.
+return, or their full-width forms) is guarded by an apostrophe, and only then; numbers are never touched.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
+from typing import Any, cast
 
 from evenhand.render import stamp as stamps
 from evenhand.render.blocks import Block, Cell, Chart, Findings, Report, Table, Text, Verdict
@@ -30,7 +32,7 @@ def render(report: Report) -> str:
     return "\r\n".join(written)
 
 
-def rows(keys: Sequence[str], body: Iterable[Sequence[Cell]]) -> str:
+def rows(keys: Sequence[str], body: Iterable[Sequence[Any]]) -> str:
     """Write one table: a header row of keys, then its rows."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -64,13 +66,14 @@ def _section(block: Block) -> Section:
             )
 
 
-def _cell(cell: Cell) -> str | int | Decimal:
+def _cell(cell: object) -> str | int | Decimal:
+    # A report's cells are its own, a query's may be anything that DuckDB has: a double, a time of day.
     if cell is None:
         return ""
     if isinstance(cell, str):
         return spreadsheet(cell)
     if isinstance(cell, tuple):
-        return " ".join(str(each) for each in cell)
-    if isinstance(cell, int | Decimal):
-        return cell
-    raise TypeError("a number of a block was not rounded before it was written")
+        return " ".join(map(str, cast("tuple[object, ...]", cell)))
+    if isinstance(cell, Fraction):
+        raise TypeError("a number of a block was not rounded before it was written")
+    return cell if isinstance(cell, int | Decimal) else spreadsheet(str(cell))

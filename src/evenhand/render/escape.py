@@ -14,7 +14,8 @@ _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
 _BLOCK_START = re.compile(r"^(\s*)([-+=]|\d+[.)](?=\s|$))")
 _LINK = re.compile(r"(?i)\b(https?|ftp)://|\bwww\.")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet in Chinese reads the full-width signs as well.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def unsafe(character: str) -> bool:

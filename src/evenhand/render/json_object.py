@@ -7,6 +7,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import cast
 
+from evenhand.errors import InputError
 from evenhand.render.blocks import Block, Chart, Column, Findings, Report, Table
 from evenhand.render.escape import unsafe
 from evenhand.render.rounding import half_up
@@ -28,7 +29,10 @@ def render(report: Report) -> str:
 
 def dumped(value: Value) -> str:
     """Write JSON with Chinese as it is, and what could turn or break a line of a terminal escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    try:
+        text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    except ValueError:
+        raise InputError("a number is infinite or none at all, which JSON cannot say; choose another format") from None
     return "".join(f"\\u{ord(each):04x}" if each != "\n" and unsafe(each) else each for each in text)
 
 
@@ -49,6 +53,7 @@ def stamp_object(stamp: Stamp) -> dict[str, Value]:
         "custom": list(stamp.custom),
         "versions": dict(stamp.versions),
         "boxes": {"opened": stamp.boxes_opened, "gone": stamp.boxes_gone},
+        "strata": stamp.strata,
         "imported": {"entries": stamp.imported, "share": None if share is None else float(half_up(share, 3))},
     }
 

@@ -29,8 +29,8 @@ def _waits(making: Making) -> None:
 def _deadline(making: Making) -> None:
     making.prepared(
         "_deadline",
-        "SELECT started_by, candidacy, requisition, clock_from, until, rests_on, law_status, due_to, standing, "
-        "overdue_seconds FROM deadline",
+        "SELECT started_by, candidacy, requisition, clock_from, until, rests_on, due_to, met_by, standing, "
+        "overdue_seconds, coalesce(law_status, 'in_force') = 'in_force' AS binding FROM deadline",
     )
 
 
@@ -87,21 +87,27 @@ def told(making: Making, _limit: int) -> Rows:
             "In time is counted over decisions whose deadline has passed or was met; "
             "deadlines still running stand apart."
         ),
+        *_let_go(making),
         *_by_day(making),
     )
     n = sum(numbers[0] for numbers in counts.values())
-    return Rows(tuple(rows), n, words.text("final decisions"), _overturned(making), notes)
+    return Rows(tuple(rows), n, words.text("final decisions"), overturned(making), notes)
 
 
 def _median(curve: Survival) -> tuple[Fraction | None, str | None]:
     if curve.refusal is not None:
         return None, curve.refusal.value
-    if curve.median is None:
-        return None, "not_reached"
-    return Fraction(curve.median, _MINUTES_AN_HOUR), None
+    hours = median_hours(curve)
+    return hours, "not_reached" if hours is None else None
 
 
-def _overturned(making: Making) -> tuple[LeftOut, ...]:
+def median_hours(curve: Survival) -> Fraction | None:
+    """Turn the median of waits in minutes into hours; None where there is none."""
+    return None if curve.median is None else Fraction(curve.median, _MINUTES_AN_HOUR)
+
+
+def overturned(making: Making) -> tuple[LeftOut, ...]:
+    """Count the final decisions of the period that stand no more."""
     fallen = one(
         making,
         "SELECT count(*) FROM decision_made WHERE outcome <> 'defer' AND position NOT IN "
@@ -114,7 +120,24 @@ def _by_day(making: Making) -> tuple[str, ...]:
     n = one(making, "SELECT count(*) FROM _waits WHERE precision = 'days'")
     if not n:
         return ()
-    return (making.words.text("{n} waits are known only to the day and count in whole days.", n=n),)
+    said = making.words.plural(
+        "{n} wait is known only to the day and counts in whole days.",
+        "{n} waits are known only to the day and count in whole days.",
+        n,
+    )
+    return (said,)
+
+
+def _let_go(making: Making) -> tuple[str, ...]:
+    n = one(making, "SELECT count(*) FROM _waits JOIN _told_by USING (decision) WHERE standing = 'released'")
+    if not n:
+        return ()
+    said = making.words.plural(
+        "{n} more had no deadline left: the person withdrew or was erased before it.",
+        "{n} more had no deadline left: the people withdrew or were erased before it.",
+        n,
+    )
+    return (said,)
 
 
 def waiting(making: Making, _limit: int) -> Drawn:
@@ -135,13 +158,14 @@ def waiting(making: Making, _limit: int) -> Drawn:
     )
     n = sum(curve.n for curve in curves.values())
     of = words.text("final decisions")
-    return Drawn(words.text("days"), words.text("share still untold"), series, n, of, _overturned(making))
+    return Drawn(words.text("days"), words.text("share still untold"), series, n, of, overturned(making))
 
 
 def _promise(making: Making) -> None:
     making.prepared(
         "_promise",
-        "SELECT promise, candidacy, requisition, about, standing, made_day, due_to, late_seconds FROM promise",
+        "SELECT promise, candidacy, requisition, about, standing, made_day, due_to, late_seconds, revisions "
+        "FROM promise",
     )
 
 
@@ -161,9 +185,24 @@ def promises(making: Making, _limit: int) -> Rows:
         kept, late, _, broken, _ = numbers
         ended = kept + late + broken
         rows.append((about, sum(numbers), *numbers, Fraction(kept, ended) if ended else None))
-    notes = (words.text("The share kept is over promises whose time has come; open and released ones are not in it."),)
+    notes = (
+        words.text("The share kept is over promises whose time has come; open and released ones are not in it."),
+        *_revised(making),
+    )
     none = (words.text("No promise was recorded."),)
     return Rows(tuple(rows), sum(found.values()), words.text("promises"), notes=notes if rows else none)
+
+
+def _revised(making: Making) -> tuple[str, ...]:
+    n = one(making, "SELECT count(*) FROM _promise WHERE revisions > 0 AND in_period(made_day)")
+    if not n:
+        return ()
+    said = making.words.plural(
+        "For {n} promise another date was told later; the last date told counts.",
+        "For {n} promises another date was told later; the last date told counts.",
+        n,
+    )
+    return (said,)
 
 
 def overdue(making: Making, limit: int) -> Rows:
@@ -174,7 +213,7 @@ def overdue(making: Making, limit: int) -> Rows:
         "_overdue",
         "SELECT candidacy, requisition, rests_on AS owed_by, until AS owed, due_to, "
         "overdue_seconds AS seconds, started_by AS entry FROM _deadline "
-        "WHERE standing = 'overdue' AND coalesce(law_status, 'in_force') = 'in_force' "
+        "WHERE standing = 'overdue' AND binding "
         "UNION ALL SELECT candidacy, requisition, 'promise', about, due_to, late_seconds, promise "
         "FROM _promise WHERE standing = 'broken'",
     )
@@ -194,13 +233,17 @@ def overdue(making: Making, limit: int) -> Rows:
     ]
     words = making.words
     notes = (
-        words.text(
-            "{people} candidacies wait; whoever waits on several counts stands here several times.", people=people
+        words.plural(
+            "{n} candidacy waits; whoever waits on several counts stands here several times.",
+            "{n} candidacies wait; whoever waits on several counts stands here several times.",
+            people,
         ),
         *cut(making, len(rows), n, "deadline"),
     )
     none = (words.text("Nobody is overdue."),)
-    dateless = one(making, "SELECT count(*) FROM _deadline WHERE standing = 'calendar_ended'")
+    dateless = one(
+        making, "SELECT count(*) FROM _deadline WHERE standing = 'calendar_ended' AND met_by IS NULL AND binding"
+    )
     left_out = (LeftOut(dateless, words.text("whose due time the policy's calendar does not reach")),)
     labels = {"stage": stage_names(making)}
     return Rows(tuple(rows), n, words.text("overdue"), left_out, notes if rows else none, labels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -31,9 +31,10 @@ def by_stage(making: Making, _limit: int) -> Rows:
     """Show rates at every stage, over all and by each attribute, with ratios and what the screen says."""
     n, left_out = _decided(making)
     screen = adopted(making)
-    rows = tuple(_rows(making, screen, ["stage"]))
+    strata = _strata(making, screen, ["stage"])
     labels = {**_labels(making, screen), "stage": stage_names(making)}
-    return Rows(rows, n, making.words.text("final decisions"), left_out, _about(making, screen), labels)
+    notes = (*_about(making, screen), *_below_highest(making, screen, strata, labels["stage"]))
+    return Rows(tuple(_rows(strata)), n, making.words.text("final decisions"), left_out, notes, labels)
 
 
 def by_stratum(making: Making, limit: int) -> Rows:
@@ -51,7 +52,7 @@ def by_stratum(making: Making, limit: int) -> Rows:
     codes = dict(making.rows("SELECT position, code FROM requisition_opened_effective"))
     rows = [
         (str(codes.get(whole(requisition), "-")), stage, whole(version) or None, *line)
-        for requisition, stage, version, *line in _rows(making, screen, by)
+        for requisition, stage, version, *line in _rows(_strata(making, screen, by))
     ]
     labels = {**_labels(making, screen), "stage": stage_names(making)}
     limit = len(rows) if making.strata else limit
@@ -84,9 +85,10 @@ class _Stratum(NamedTuple):
     place: tuple[object, ...]
     attribute: int  # -1 is everybody
     lines: tuple[Row, ...]
+    result: Selection | None = None
 
 
-def _rows(making: Making, screen: Adopted, by: Sequence[str]) -> Iterator[Row]:
+def _strata(making: Making, screen: Adopted, by: Sequence[str]) -> list[_Stratum]:
     grouped = Grouped(making, by)
     order = stage_order(making)
     found = list(_everybody(grouped.all(), by))
@@ -96,7 +98,7 @@ def _rows(making: Making, screen: Adopted, by: Sequence[str]) -> Iterator[Row]:
                 frame, screen=screen.screen, groups=tuple(attribute.groups), reference=attribute.reference
             )
             lines = tuple((attribute.code, *_line(each, result)) for each in result.groups)
-            found.append(_Stratum(place, at, lines))
+            found.append(_Stratum(place, at, lines, result))
 
     def rank(stratum: _Stratum) -> tuple[object, ...]:
         placed = dict(zip(by, stratum.place, strict=True))
@@ -104,9 +106,37 @@ def _rows(making: Making, screen: Adopted, by: Sequence[str]) -> Iterator[Row]:
         requisition, version = whole(placed.get("requisition")), whole(placed.get("standard_version"))
         return requisition, order.get(stage, len(order)), stage, version, stratum.attribute
 
-    for stratum in sorted(found, key=rank):
+    return sorted(found, key=rank)
+
+
+def _rows(strata: Iterable[_Stratum]) -> Iterator[Row]:
+    for stratum in strata:
         for line in stratum.lines:
             yield (*(str(each) if isinstance(each, str) else whole(each) for each in stratum.place), *line)
+
+
+def _below_highest(
+    making: Making, screen: Adopted, strata: Iterable[_Stratum], stages: Mapping[str, str]
+) -> Iterator[str]:
+    for stratum in strata:
+        result = stratum.result
+        if result is None or result.highest is None:
+            continue
+        attribute, stage = screen.attributes[stratum.attribute], str(stratum.place[0])
+        for rate in result.below_highest:
+            yield making.words.text(
+                "{stage}, {attribute}: {group} ({selected} of {n}) lies below when compared with the group that has "
+                "the highest rate, {highest} ({high} of {highest_n}). The table compares with the reference declared "
+                "beforehand.",
+                stage=stages.get(stage, stage),
+                attribute=attribute.name,
+                highest=attribute.groups[result.highest.group],
+                high=result.highest.selected,
+                highest_n=result.highest.n,
+                group=attribute.groups[rate.group],
+                selected=rate.selected,
+                n=rate.n,
+            )
 
 
 def _everybody(frame: pd.DataFrame, by: Sequence[str]) -> Iterator[_Stratum]:

@@ -219,6 +219,7 @@ def _stamp(
         boxes_opened=opened + making.texts.opened,
         boxes_gone=gone + making.texts.gone,
         imported=int(str(imported[0][0])),
+        strata=making.strata,
     )
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from evenhand.measures.survival import survival
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.counts import cut, one, text, whole
-from evenhand.render.latency import told_by
+from evenhand.render.latency import median_hours, overturned, told_by
 from evenhand.render.making import Making, Rows
 from evenhand.render.period import Period, quarter_of
 
@@ -58,13 +58,13 @@ def _feedback(making: Making) -> Mapping[int, tuple[int, ...]]:
     )
 
 
-def _medians(making: Making) -> Mapping[int, int | None]:
+def _medians(making: Making) -> Mapping[int, Fraction | None]:
     _decisions(making)
     frame = making.frame(
-        "SELECT q.ago, l.seconds // 3600 AS time, l.ended = 'told' AS ended, count(*) AS count "
+        "SELECT q.ago, l.seconds // 60 AS time, l.ended = 'told' AS ended, count(*) AS count "
         "FROM _quarter AS q JOIN notice_latency AS l USING (decision) WHERE q.outcome = 'reject' GROUP BY ALL"
     )
-    return {ago: survival(frame[frame["ago"] == ago]).median for ago in range(BEFORE + 1)}
+    return {ago: median_hours(survival(frame[frame["ago"] == ago])) for ago in range(BEFORE + 1)}
 
 
 def periods(making: Making, _limit: int) -> Rows:
@@ -101,15 +101,21 @@ def periods(making: Making, _limit: int) -> Rows:
     n = whole(shown[0][1])
     notes: tuple[str, ...] = (
         words.text("In time: of decisions whose deadline for telling has passed or was met."),
+        words.text("Median: Kaplan and Meier's; those still waiting count for as long as they have waited."),
         words.text(
             "Feedback: of those rejected after an interview, those for whom it was withheld for a reason left out."
         ),
     )
     earlier = len(rows) - len(shown)
     if earlier:
-        notes = (words.text("Nothing was decided in the {n} periods before these.", n=earlier), *notes)
+        before = words.plural(
+            "Nothing was decided in the period before these.",
+            "Nothing was decided in the {n} periods before these.",
+            earlier,
+        )
+        notes = (before, *notes)
     deferred = one(making, "SELECT count(*) FROM decision_effective WHERE NOT final AND in_period(decided_day)")
-    left_out = (LeftOut(deferred, words.text("put off and not yet decided")),)
+    left_out = (LeftOut(deferred, words.text("put off to a later day")), *overturned(making))
     return Rows(tuple(shown), n, words.text("final decisions in this period"), left_out, notes)
 
 
