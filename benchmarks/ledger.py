@@ -39,8 +39,9 @@ def opened(ledger: Ledger) -> tuple[str, str]:
     stage = {"stage": "onsite", "names": names, "kind": "scored"} | bars
     criteria = [{"criterion": "craft", "names": names, "need": "required", "weight": POINT, "why": "the job"}]
     reasons = [{"code": "below-bar", "names": names, "party": "employer", "needs_criterion": True}]
+    scale = {"minimum": 0, "maximum": 5 * POINT}
     adopted = {"standard_version": 1, "code": "post", "names": names, "criteria": criteria, "stages": [stage],
-               "scale": {"minimum": 0, "maximum": 5 * POINT}, "reason_codes": reasons, "why": "one measure"}  # fmt: skip
+               "scale": scale, "reason_codes": reasons, "why": "one measure"}  # fmt: skip
     post = {"code": "post-1", "title": "Post", "unit": "Unit", "location": "Here", "zone": "UTC", "headcount": 1,
             "standard": standard, "standard_version": 1}  # fmt: skip
     ledger.append(
