@@ -20,11 +20,11 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _HEADER = "---"
 _KEYS = {"title", "grain", "reads", "columns"}
 _SKIPPED = re.compile(r"""'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/""", re.DOTALL)
-_CLOCK = "get_current_timestamp|transaction_timestamp|statement_timestamp|now|today|current_localtime(?:stamp)?"
+_CLOCK = "age|get_current_timestamp|transaction_timestamp|statement_timestamp|now|today|current_localtime(?:stamp)?"
 _CHANCE = "random|setseed|uuid|uuidv[0-9]|gen_random_uuid|nextval|currval|hash|txid_current"
 _OUTSIDE = (
     "read_[a-z_]+|parquet_[a-z_]+|glob|sniff_csv|current_setting|getvariable|duckdb_[a-z_]+|pragma_[a-z_]+|"
-    "query|query_table"
+    "query|query_table|version|write_log"
 )
 _FORBIDDEN = (
     (

@@ -56,8 +56,11 @@ def query(
     """
     _require_closed_doors(connection)
     select = single_select(text)
-    with reader_of_names() as names_read:
-        named = names_read(select)
+    try:
+        with reader_of_names() as names_read:
+            named = names_read(select)
+    except duckdb.Error as error:
+        raise InputError(f"the query: {said(error)}") from None
     run(connection, sorted(named & set(projections)), projections)
     watch = Timer(seconds, connection.interrupt)
     watch.start()
@@ -74,6 +77,8 @@ def _fetched(connection: duckdb.DuckDBPyConnection, select: str, where: str) -> 
         rows = cursor.fetchall()
     except duckdb.Error as error:
         raise InputError(f"{where}: {said(error)}") from None
+    if len(set(columns)) < len(columns):
+        raise InputError(f"{where}: two columns have one name; give each a name of its own with: as")
     return Rows(columns, tuple(tuple(plain(value) for value in row) for row in rows))
 
 

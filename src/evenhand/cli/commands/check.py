@@ -12,6 +12,7 @@ from evenhand.cli.findings import finding_meanings
 from evenhand.cli.options import Format
 from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.run import FoundSomething, Run, UsageError, run_of
+from evenhand.clock import instant_text
 
 _COLUMNS: Final = ("code", "since", "entries", "candidacy", "detail", "acknowledged_by", "finding")
 
@@ -47,23 +48,23 @@ def check(
         raise UsageError(f"--code: there is no finding {unknown[0]}; see: evenhand explain")
     with facts_of(run, Asked(as_of, from_log, zone)) as facts:
         rows = models.project(facts.connection, "finding", models.catalogue()).records()
-        position = facts.as_of.position
+        as_of_pair = {"position": facts.as_of.position, "instant": instant_text(facts.as_of.instant)}
     found = [
         row
         for row in sorted(rows, key=lambda row: (str(row["since"]), str(row["code"]), row["entries"]))
         if (not codes or row["code"] in codes) and not (unacknowledged and row["acknowledged_by"])
     ]
-    _print(run, form, found, meanings, position)
+    _print(run, form, found, meanings, as_of_pair)
     if found:
         raise FoundSomething
 
 
 def _print(
-    run: Run, form: str, found: list[dict[str, Any]], meanings: dict[str, dict[str, Any]], position: int
+    run: Run, form: str, found: list[dict[str, Any]], meanings: dict[str, dict[str, Any]], as_of: dict[str, Any]
 ) -> None:
     words = run.words
     if form == "json":
-        run.write(dumped({"findings": found, "n": len(found), "position": position}))
+        run.write(dumped({"findings": found, "n": len(found), "as_of": as_of}))
         return
     if form == "csv":
         show(run, form, "findings", Grid(_COLUMNS, _COLUMNS, [tuple(row[name] for name in _COLUMNS) for row in found]))

@@ -90,7 +90,7 @@ def _tell(run: Run, found: Verification) -> None:
     else:
         run.write(words.text("not ok: something is not as it was recorded"))
     run.write("\n" + words.text("root {root}", root=found.root or "-") + "\n")
-    if found.root:
+    if found.ok and found.root:
         run.write(words.text("remember it: --seen {size}:{root}", size=found.entries, root=found.root) + "\n")
     for each in found.problems:
         run.write(f"  {line(each)}\n")
