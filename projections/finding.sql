@@ -1,6 +1,6 @@
 --- title = "Finding"
 --- grain = "one row per thing that a person should look at"
---- reads = ["deadline", "promise", "promise_made_effective", "notice", "notice_latency", "feedback", "feedback_given_effective", "candidacy", "decision_effective", "decision_made_effective", "reason", "replay", "scorecard_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "stage_visit", "offer", "follow_up", "action", "standard_in_force", "standard_adopted_effective", "policy_adopted_effective", "requisition_closed_effective", "requisition_reopened_effective", "decision_appealed_effective", "appeal_resolved_effective", "import_begun_effective", "import_finished_effective", "clock_accepted_effective", "finding_acknowledged_effective", "entry", "as_of", "candidacy_opened_effective", "candidacy_reopened_effective", "stage_entered_effective", "interview_scheduled_effective", "interview_held_effective", "interview_cancelled_effective", "interview_declined_effective", "interview_missed_effective", "evaluation_recorded_effective", "promise_revised_effective", "decision_overturned_effective", "candidacy_withdrawn_effective", "offer_extended_effective", "offer_answered_effective", "offer_rescinded_effective", "candidate_hired_effective", "candidate_hire_reversed_effective", "notice_given_effective", "notice_delivery_reported_effective", "feedback_withheld_effective", "feedback_requested_effective", "feedback_rated_effective", "follow_up_made_effective"]
+--- reads = ["deadline", "promise", "promise_made_effective", "notice", "notice_latency", "feedback", "feedback_given_effective", "candidacy", "decision_effective", "decision_made_effective", "reason", "replay", "scorecard_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "scorecard_submitted", "scorecard_amended", "entry_corrected_effective", "stage_visit", "offer", "follow_up", "action", "standard_in_force", "standard_adopted_effective", "policy_adopted_effective", "requisition_closed_effective", "requisition_reopened_effective", "decision_appealed_effective", "appeal_resolved_effective", "import_begun_effective", "import_finished_effective", "clock_accepted_effective", "finding_acknowledged_effective", "entry", "as_of", "candidacy_opened_effective", "candidacy_reopened_effective", "stage_entered_effective", "interview_scheduled_effective", "interview_held_effective", "interview_cancelled_effective", "interview_declined_effective", "interview_missed_effective", "evaluation_recorded_effective", "promise_revised_effective", "decision_overturned_effective", "candidacy_withdrawn_effective", "offer_extended_effective", "offer_answered_effective", "offer_rescinded_effective", "candidate_hired_effective", "candidate_hire_reversed_effective", "notice_given_effective", "notice_delivery_reported_effective", "feedback_withheld_effective", "feedback_requested_effective", "feedback_rated_effective", "follow_up_made_effective"]
 --- [columns]
 --- finding = "Its id: SHA-256, in lower-case hexadecimal, of the code and the ids of the entries it rests on, in the order of entries, joined by line feeds. It stays the same for as long as the finding rests on the same entries."
 --- code = "What was found; finding.toml says what each code means and what to do."
@@ -46,6 +46,7 @@ with kind(code, principle) as (
         ('other_standard_named', 5),
         ('second_final_decision', 5),
         ('scorecard_after_decision', 5),
+        ('corrected_after_decision', 5),
         ('decider_unknown', 5),
         ('sole_automation', 5),
         ('appeal_by_deciders', 5),
@@ -411,6 +412,26 @@ way_finding as (
     from follow_up
     where not consented
 ),
+-- A scorecard corrected as a duplicate is gone from the effective view, so the entry is taken as it was recorded.
+recorded_scorecard as (
+    select position, id, visit from scorecard_submitted
+    union all
+    select position, id, visit from scorecard_amended
+),
+correction_finding as (
+    select 'corrected_after_decision' as code, d.candidacy, d.requisition,
+        [d.decision, s.position, c.position] as entries, c.recorded_at as since,
+        cast(null as bigint) as overdue_seconds, cast(null as varchar) as detail
+    from entry_corrected_effective as c
+    join recorded_scorecard as s on s.id = c.target
+    join decision_effective as d on d.visit_id = s.visit
+    where d.final and c.kind in ('duplicate', 'time', 'wrong_candidacy') and c.position > d.decision
+    union all
+    select 'corrected_after_decision', d.candidacy, d.requisition, [d.decision, c.position], c.recorded_at, null, null
+    from entry_corrected_effective as c
+    join decision_effective as d on d.decision_id = c.target
+    where d.final and c.kind = 'time'
+),
 action_finding as (
     select
         'action_overdue' as code,
@@ -534,6 +555,8 @@ found as (
     select * from decision_finding
     union all
     select * from way_finding
+    union all
+    select * from correction_finding
     union all
     select * from action_finding
     union all

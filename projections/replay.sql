@@ -1,6 +1,6 @@
 --- title = "Replay"
 --- grain = "one row per final decision that stands: what the standard implies beside what was decided"
---- reads = ["decision_effective", "scorecard_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "decision_made_effective", "standard_adopted_effective", "what_if_standard"]
+--- reads = ["decision_effective", "scorecard_effective", "scorecard_submitted", "scorecard_amended", "entry_corrected_effective", "stream", "decision_made", "decision_made_effective", "standard_adopted_effective", "what_if_standard"]
 --- [columns]
 --- decision = "Position of the decision."
 --- decision_id = "Id of the decision's entry."
@@ -12,7 +12,7 @@
 --- implied = "What the standard implies: advance, reject, discretion (between the bars), insufficient (too few authors, a required criterion unrated, no weight left, a required knockout answer missing) or unscored; null without a standard."
 --- class = "The first that applies: no_standard (none in force at the decision, never adopted, without this stage, or not in the what-if file); unscored; insufficient; capacity (a rejection, implied advance or discretion, every reason's party neither); discretion; agree; differ."
 --- overridden = "Whether a reason was given for departing from the standard."
---- rests_on_late_scorecards = "Whether counting only scorecards recorded before the decision changes what is implied."
+--- rests_on_late_scorecards = "Whether counting only what was recorded before the decision changes what is implied: without scorecards recorded later, and without corrections recorded later of a scorecard (duplicate, time, wrong candidacy) or of the decision's time."
 --- standard_recorded_afterwards = "Whether the standard in force, or its binding, was recorded only after the decision was made."
 --- standard = "Stream key of the standard in force."
 --- standard_version = "Its version in force. A what-if standard takes the place of every version."
@@ -59,24 +59,67 @@ final as (
     left join stage_rule as s on s.standard_entry = d.standard_entry and s.stage = d.stage
     where d.final
 ),
-leaning_on_late as (
-    select distinct decision from scorecard_effective where recorded_late
-),
+-- Scorecards as they were first recorded, and what was put right in them.
 scorecard as (
-    select position, stream_key, visit, author, occurred_from, ratings from scorecard_submitted_effective
+    select position, id, stream_key, visit, author, occurred_from, ratings from scorecard_submitted
     union all
-    select position, stream_key, visit, author, occurred_from, ratings from scorecard_amended_effective
+    select position, id, stream_key, visit, author, occurred_from, ratings from scorecard_amended
+),
+correction as (
+    select position, target, kind, fields.occurred_from as occurred_from, fields.candidacy as candidacy
+    from entry_corrected_effective
+    where kind in ('duplicate', 'time', 'wrong_candidacy')
+),
+leaning_on_late as (
+    select decision from scorecard_effective where recorded_late
+    union
+    select f.decision
+    from correction as c
+    join scorecard as s on s.id = c.target
+    join final as f on f.visit_id = s.visit
+    where s.position < f.decision and c.position > f.decision
+    union
+    select f.decision
+    from correction as c
+    join final as f on f.decision_id = c.target
+    where c.kind = 'time'
+),
+there_before as (
+    select f.decision, f.candidacy, m.occurred_to as decided_to, s.position, s.id, s.stream_key, s.author,
+        s.occurred_from, s.ratings
+    from leaning_on_late as l
+    join final as f on f.decision = l.decision
+    join decision_made as m on m.position = f.decision
+    join scorecard as s on s.visit = f.visit_id
+    where s.position < f.decision
+),
+corrected_before as (
+    select
+        b.decision,
+        b.position,
+        bool_or(c.kind = 'duplicate') as duplicate,
+        arg_max(c.occurred_from, c.position) filter (where c.kind = 'time') as occurred_from,
+        arg_max(c.candidacy, c.position) filter (where c.kind = 'wrong_candidacy') as candidacy
+    from there_before as b
+    join correction as c on c.target = b.id
+    where c.position < b.decision
+    group by b.decision, b.position
 ),
 recorded_before as (
     select
-        f.decision,
-        s.author,
-        s.ratings,
-        row_number() over (partition by f.decision, s.author order by s.occurred_from desc, s.position desc) as back
-    from final as f
-    join leaning_on_late as l on l.decision = f.decision
-    join scorecard as s on s.visit = f.visit_id and s.stream_key = f.candidacy
-    where s.occurred_from <= f.decided_to and s.position < f.decision
+        b.decision,
+        b.author,
+        b.ratings,
+        row_number() over (
+            partition by b.decision, b.author
+            order by coalesce(c.occurred_from, b.occurred_from) desc, b.position desc
+        ) as back
+    from there_before as b
+    left join corrected_before as c on c.decision = b.decision and c.position = b.position
+    left join stream as t on t.stream = c.candidacy
+    where not coalesce(c.duplicate, false)
+        and coalesce(t.stream_key, b.stream_key) = b.candidacy
+        and coalesce(c.occurred_from, b.occurred_from) <= b.decided_to
 ),
 counted as (
     select decision, false as early, author, ratings from scorecard_effective where decision is not null
@@ -98,7 +141,7 @@ mean as (
     from rating
     group by decision, early, criterion
 ),
--- Each scored decision once with all its scorecards, and once more without the late ones where it has any.
+-- Each scored decision once as everything stands, and once more as it stood before where something came late.
 scored as (
     select decision, standard_entry, stage, false as early from final where kind = 'scored'
     union all

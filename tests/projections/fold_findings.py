@@ -19,7 +19,7 @@ PRINCIPLES = {
     4: "told_before_decision told_late_policy told_late_law untold_overdue_policy untold_overdue_law promise_late "
     "promise_broken promise_revised_late promise_missing notice_bounced closed_untold deferral_passed calendar_ended",
     5: "decision_differs advanced_on_insufficient other_standard_named second_final_decision scorecard_after_decision "
-    "decider_unknown sole_automation appeal_by_deciders stage_gone_back offer_after_rejection",
+    "corrected_after_decision decider_unknown sole_automation appeal_by_deciders stage_gone_back offer_after_rejection",
     6: "contact_without_consent",
     7: "action_overdue",
     0: "backdated import_unfinished clock_jumped",
@@ -41,7 +41,19 @@ def finding(world: World) -> list[Row]:
     principle = {code: number for number, codes in PRINCIPLES.items() for code in codes.split()}
     entry = {fact.position: fact for fact in world.raw}
     rows = []
-    parts = (_deadlines, _promises, _notices, _closings, _feedback, _reasons, _decisions, _appeals, _cases, _entries)
+    parts = (
+        _deadlines,
+        _promises,
+        _notices,
+        _closings,
+        _feedback,
+        _reasons,
+        _decisions,
+        _appeals,
+        _cases,
+        _late,
+        _entries,
+    )
     for each in (found for part in parts for found in part(world)):
         lines = [each.code, *(entry[position].id for position in each.entries)]
         name = hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -269,6 +281,22 @@ def _appeals(world: World) -> Iterator[Found]:
         case = decision and world.row("candidacy", "candidacy", decision.key)
         if decision and case and set(resolved["reviewers"]) & set(decision["deciders"] or []):
             yield Found("appeal_by_deciders", case, (decision.position, resolved.position), resolved.first)
+
+
+def _late(world: World) -> Iterator[Found]:
+    """What was put right after a decision in what the decision rests on."""
+    recorded = {fact.id: fact for fact in world.raw}
+    for correction in world.all("entry.corrected"):
+        target = recorded.get(correction["target"])
+        if target is None or correction["kind"] not in {"duplicate", "time", "wrong_candidacy"}:
+            continue
+        for d in world.where("decision_effective", final=True):
+            entries: tuple[int, ...] = (d.decision, correction.position)
+            if target.topic in CARDS and target["visit"] == d.visit_id and correction.position > d.decision:
+                entries = (d.decision, target.position, correction.position)
+            elif target.id != d.decision_id or correction["kind"] != "time":
+                continue
+            yield Found("corrected_after_decision", d, entries, correction.recorded_at)
 
 
 class _About(NamedTuple):

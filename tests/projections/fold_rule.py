@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from projections.fold_cases import adopted, stages_of
@@ -51,13 +51,23 @@ def selection(world: World) -> list[Row]:
     ]
 
 
-def standing_cards(world: World, visit: str, candidacy: int, decision: Any, before: float = float("inf")) -> list[Fact]:
-    """Of each author the latest scorecard of a visit, no later than the decision, recorded before a position."""
+def standing_cards(world: World, visit: str, candidacy: int, decision: Any) -> list[Fact]:
+    """Of each author the latest scorecard of a visit, no later than the decision."""
+    return _last_cards(world.all(*CARDS), visit, candidacy, decision and decision.decided_to)
+
+
+def cards_before(world: World, decision: Any) -> list[Fact]:
+    """The same, counting only what was recorded before the decision was, corrections too."""
+    before = world.corrected_before(decision.decision)
+    cards = [fact for fact in before if fact.topic in CARDS and fact.position < decision.decision]
+    made = next(fact for fact in world.raw if fact.position == decision.decision)
+    return _last_cards(cards, decision.visit_id, decision.candidacy, made.last)
+
+
+def _last_cards(cards: list[Fact], visit: str, candidacy: int, until: datetime | None) -> list[Fact]:
     standing: dict[str, Fact] = {}
-    for card in sorted(world.all(*CARDS), key=lambda each: each.order):
-        if card["visit"] != visit or card.key != candidacy or card.position >= before:
-            continue
-        if decision is None or card.first <= decision.decided_to:
+    for card in sorted(cards, key=lambda each: each.order):
+        if card["visit"] == visit and card.key == candidacy and (until is None or card.first <= until):
             standing[card["author"]] = card
     return list(standing.values())
 
@@ -162,9 +172,7 @@ def replay(world: World) -> list[Row]:
             authors = len(cards)
             implied, missed, weights, weighted = _score(standard, stage, cards)
             score = (2 * weighted + weights) // (2 * weights) if weights else None
-            early = standing_cards(world, d.visit_id, d.candidacy, d, before=d.decision)
-            leaning = any(card.position > d.decision for card in cards)
-            leaning = leaning and _score(standard, stage, early)[0] != implied
+            leaning = _score(standard, stage, cards_before(world, d))[0] != implied
         elif stage and kind == "knockout":
             made = next(each for each in world.all("decision.made") if each.position == d.decision)
             implied = _knockout(stage, made["knockout_answers"] or [])

@@ -19,6 +19,8 @@ from projections.cases import (
     DECISION,
     LEDGER,
     NOTICE,
+    PERSON,
+    POST,
     WELL_RUN,
     at,
     codes,
@@ -133,6 +135,60 @@ def test_a_decision_that_rests_on_scorecards_recorded_later_says_so() -> None:
     assert codes(story) == []
     (replayed,) = rows(story, "replay")
     assert (replayed["class"], replayed["rests_on_late_scorecards"]) == ("agree", True)
+
+
+def corrected(target: str, kind: str, **fields: Any) -> tuple[Any, ...]:
+    return ("entry.corrected", CASE, {"target": target, "kind": kind, "fields": fields}, at("2026-01-12T09:00"))
+
+
+def happened(when: str) -> dict[str, str]:
+    return {"at": f"{when}:00+08:00", "zone": "Asia/Shanghai", "precision": "instant"}
+
+
+CARD, SECOND = uid("card"), uid("second")
+TWO_CARDS = [standard(), policy(), *opened(), scored(5, "2026-01-08T09:00", id=CARD), scored(1, id=SECOND)]
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [
+        corrected(SECOND, "duplicate"),
+        corrected(SECOND, "time", occurred_at=happened("2026-01-08T08:00")),
+        corrected(SECOND, "wrong_candidacy", candidacy=uid("another case")),
+    ],
+)
+def test_a_scorecard_put_right_after_the_decision_is_found_and_does_not_hide_what_was_implied(
+    correction: tuple[Any, ...],
+) -> None:
+    another = {"candidate": PERSON, "requisition": POST, "route": "external"}
+    before = [
+        *TWO_CARDS,
+        ("candidacy.opened", uid("another case"), another, at("2026-01-08T11:00")),
+        rejected(batch=uid("batch")),
+        told("2026-01-09T15:00", "phone"),
+    ]
+    (replayed,) = rows(before, "replay")
+    assert (replayed["class"], replayed["rests_on_late_scorecards"]) == ("agree", False)
+    story = [*before, correction]
+    (replayed,) = rows(story, "replay")
+    assert (replayed["class"], replayed["rests_on_late_scorecards"]) == ("differ", True)
+    found = next(row for row in rows(story, "finding") if row["code"] == "corrected_after_decision")
+    assert found["entries"] == [len(story) - 2, len(TWO_CARDS), len(story)]
+
+
+def test_a_scorecard_put_right_before_the_decision_is_no_finding_and_not_late() -> None:
+    story = [*TWO_CARDS, corrected(CARD, "duplicate"), rejected("2026-01-13T10:00"), told("2026-01-13T15:00", "phone")]
+    assert codes(story) == []
+    assert [row["rests_on_late_scorecards"] for row in rows(story, "replay")] == [False]
+
+
+def test_a_decision_moved_in_time_says_what_it_rested_on_when_it_was_recorded() -> None:
+    earlier = corrected(DECISION, "time", occurred_at=happened("2026-01-08T09:30"))
+    story = [*TWO_CARDS, rejected(batch=uid("batch")), told("2026-01-09T15:00", "phone"), earlier]
+    (replayed,) = rows(story, "replay")
+    assert (replayed["class"], replayed["rests_on_late_scorecards"]) == ("differ", True)
+    found = next(row for row in rows(story, "finding") if row["code"] == "corrected_after_decision")
+    assert found["entries"] == [len(story) - 2, len(story)]
 
 
 @pytest.mark.parametrize(

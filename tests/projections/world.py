@@ -96,7 +96,7 @@ class World:
                 self.keys[fact.stream] = fact.position
                 self.kinds[fact.position] = fact.topic.partition(".")[0]
             fact.key = self.keys[fact.stream]
-        self.facts = self._corrected()
+        self.facts = self.corrected_before(position + 1)
         self.by_id = {fact.id: fact for fact in self.raw}
         self.rows: dict[str, list[Row]] = {}
 
@@ -127,7 +127,8 @@ class World:
     def of(self, topic: str, candidacy: int) -> list[Fact]:
         return [fact for fact in self.all(topic) if fact.key == candidacy]
 
-    def _corrected(self) -> list[Fact]:
+    def corrected_before(self, position: int) -> list[Fact]:
+        """All facts, with those corrections applied that stand now and were recorded before a position."""
         corrections = [fact for fact in self.raw if fact.topic == "entry.corrected"]
 
         def stands(correction: Fact) -> bool:
@@ -135,7 +136,7 @@ class World:
                 each["kind"] == "duplicate" and each["target"] == correction.id and stands(each) for each in corrections
             )
 
-        standing = [each for each in corrections if stands(each)]
+        standing = [each for each in corrections if stands(each) and each.position < position]
         facts = []
         for fact in self.raw:
             mine = [each for each in standing if each["target"] == fact.id]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from evenhand.demo.company import MICRO
 from evenhand.demo.ordinary import cv_review, goodbye
-from evenhand.demo.story import Story
+from evenhand.demo.story import Story, moment
 
 Telling = Callable[[Story], None]
 
@@ -322,6 +322,20 @@ def scored_afterwards(story: Story) -> None:
     goodbye_with_feedback(story)
 
 
+def corrected_afterwards(story: Story) -> None:
+    """The time of a scorecard was put right by ten minutes the day after the decision that rests on it."""
+    _to_phone(story, points=2)
+    card = next(each for each in reversed(story.author.happenings) if each.draft.topic == "scorecard.submitted.v1")
+    written = moment(card.happened + timedelta(minutes=10), story.post.zone)
+    story.decide("reject")
+    story.wait(hours=3)
+    story.outcome_told("reject")
+    story.wait(days=1)
+    body = {"target": card.draft.id, "kind": "time", "fields": {"occurred_at": written}}
+    story.tell("entry.corrected.v1", body)
+    goodbye_with_feedback(story)
+
+
 def nobody_decided(story: Story) -> None:
     """The record does not say who decided."""
     _rejected_at_cv(story, deciders=[])
@@ -469,6 +483,7 @@ PLANTED = (
     Plant(other_standard, ENG1, date(2025, 8, 5), ("other_standard_named",), imported=True),
     Plant(decided_again, PM1, date(2025, 4, 3), ("second_final_decision",), imported=True),
     Plant(scored_afterwards, ENG2, date(2025, 12, 2), ("scorecard_after_decision",)),
+    Plant(corrected_afterwards, ENG2, date(2025, 12, 3), ("corrected_after_decision",)),
     Plant(nobody_decided, ENG2, date(2025, 12, 9), ("decider_unknown",)),
     Plant(by_machine_alone, ENG2, date(2026, 1, 13), ("sole_automation",)),
     Plant(judged_by_the_same, PM1, date(2025, 4, 4), ("appeal_by_deciders",), imported=True),
