@@ -229,5 +229,5 @@ def test_every_built_in_projection_runs_and_keeps_its_header(connection: duckdb.
 
 @pytest.mark.parametrize("text", ["select getenv('HOME')", "select * from nowhere", "select 1 as a, 2 as a"])
 def test_a_query_that_cannot_be_run_is_refused_in_words(connection: duckdb.DuckDBPyConnection, text: str) -> None:
-    with pytest.raises(InputError, match="^the query: "):
+    with pytest.raises(InputError, match=r"^the query: "):
         query(connection, text, {})
