@@ -111,6 +111,23 @@ def test_a_file_that_changes_while_it_is_read_is_refused(path: Path):
             store.head()
 
 
+def test_a_file_that_is_opened_for_writing_while_it_is_read_can_be_read_until_something_is_written(
+    path: Path, draft, append
+):
+    with Store.open(str(path), read_only=True) as store:
+        with Store.open(str(path)) as writer:
+            writer.head()
+            assert Path(f"{path}-wal").exists()
+            assert store.head().position == 300
+        assert store.head().position == 300
+        with Store.open(str(path)) as writer:
+            append(writer, [draft()])
+            with pytest.raises(UnavailableError, match="somebody writes to it while it is read"):
+                store.head()
+        with pytest.raises(UnavailableError, match="somebody writes to it while it is read"):
+            store.head()
+
+
 def test_a_copy_does_not_take_away_the_locks_of_an_open_writer(path: Path, draft, append):
     """Closing a file drops a process's own locks on it: a copy made in this process would."""
     with Store.open(str(path)) as store:

@@ -16,12 +16,16 @@ BESIDE: Final = ("-wal", "-journal")
 CHANGING: Final = 75  # EX_TEMPFAIL
 _TRIES: Final = 20
 _SETTLED_NS: Final = 50_000_000  # a file system's own clock may tick this coarsely
+_NOTHING: Final = (0, 0, 0)
 
 Look = tuple[tuple[int, ...], ...]
 
 
 def look(path: Path) -> Look:
-    """Answer with what changes when anybody writes to the file or to a log beside it."""
+    """Answer with what changes when anybody writes to the file or to a log beside it.
+
+    An empty log is as good as none: whoever opens the file for writing makes one, before they write anything.
+    """
     return tuple(_mark(Path(f"{path}{suffix}")) for suffix in ("", *BESIDE))
 
 
@@ -49,8 +53,8 @@ def _mark(path: Path) -> tuple[int, ...]:
     try:
         found = path.stat()
     except FileNotFoundError:
-        return (0, 0, 0)
-    return (found.st_ino, found.st_mtime_ns, found.st_size)
+        return _NOTHING
+    return (found.st_ino, found.st_mtime_ns, found.st_size) if found.st_size else _NOTHING
 
 
 if __name__ == "__main__":
