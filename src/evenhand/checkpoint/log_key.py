@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from evenhand.errors import UnavailableError
 from evenhand.events.ids import Entropy
-from evenhand.note.verifier_key import verifier_key
+from evenhand.note.verifier_key import ED25519, VerifierKey
 
 LOG_KEY_FILE = "log.key"
 _KEY_BYTES = 32
@@ -32,5 +32,4 @@ def create_log_key(folder: Path, origin: str, entropy: Entropy) -> str:
         file.write(secret.hex() + "\n")
         file.flush()
         os.fsync(file.fileno())
-    public = Ed25519PrivateKey.from_private_bytes(secret).public_key()
-    return verifier_key(origin, public.public_bytes_raw())
+    return str(VerifierKey.of(origin, ED25519, Ed25519PrivateKey.from_private_bytes(secret)))

@@ -25,10 +25,10 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from evenhand.disk import read_private, rename_over, write_private
 from evenhand.errors import InputError, TamperedError, UnavailableError
 from evenhand.events.ids import Entropy
 from evenhand.vault.boxes import NONCE_BYTES, from_url_text, url_text
-from evenhand.vault.files import read_private, rename_over, write_private
 from evenhand.vault.subject_key import KEY_BYTES, derive
 
 KEY_FILE = "vault.key"

@@ -1,4 +1,4 @@
-"""The two secrets that lie in files beside the vault: whole or not there, and readable by their owner only."""
+"""Files that must not be lost and secrets that must not be read: whole or not there, on the disk when we return."""
 
 from __future__ import annotations
 
