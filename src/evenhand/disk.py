@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from evenhand.errors import InputError
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _POSIX = os.name == "posix"
+_TURN_SECONDS = 0.05
 
 
 def read_private(path: Path) -> str | None:
@@ -32,6 +37,22 @@ def write_private(path: Path, text: str) -> None:
         file.write(text.encode("ascii"))
         file.flush()
         os.fsync(descriptor)
+    sync_folder(path.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that others read: what was there before, or all of this, whenever the machine stops."""
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        beside = Path(file.name)
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            beside.chmod(0o644)
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
     sync_folder(path.parent)
 
 
@@ -67,4 +88,41 @@ def rename_over(source: Path, target: Path) -> bool:
     finally:
         if old is not None:
             os.close(old)
+    return True
+
+
+class BusyError(Exception):
+    """Another process holds the lock, and went on holding it."""
+
+
+@contextmanager
+def hold(path: Path, *, wait_seconds: float) -> Generator[None]:
+    """Hold the lock at ``path``; ``BusyError`` after waiting, ``OSError`` when the file cannot be written."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _take(descriptor, time.monotonic() + wait_seconds)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, deadline: float) -> None:
+    while not _try(descriptor):
+        if time.monotonic() > deadline:
+            raise BusyError
+        time.sleep(_TURN_SECONDS)
+
+
+def _try(descriptor: int) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt  # noqa: PLC0415 - only there on Windows
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl  # noqa: PLC0415 - not there on Windows
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
     return True

@@ -7,7 +7,7 @@ may end in a log that outlives an erasure.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
 class EvenhandError(Exception):
@@ -30,6 +30,13 @@ class RefusedError(EvenhandError):
     """A rule of the ledger stopped an append. Nothing was written."""
 
     exit_code = 5
+
+
+class Finding(NamedTuple):
+    """Something that is not as it was recorded; without a position it concerns no single entry."""
+
+    position: int | None
+    problem: str
 
 
 class TamperedError(EvenhandError):

@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from build import FEW, some_entries
-from evenhand.columns import kept, lock
+from evenhand import disk
+from evenhand.columns import kept
 from evenhand.columns.facts import Facts
 from evenhand.events.base import Event, StreamKind
 from evenhand.events.registry import REGISTRY, Registry
@@ -140,7 +141,7 @@ def test_while_another_process_brings_it_up_to_date_the_facts_are_made_in_memory
     filled: Any, facts_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept.FactsFile.bring_up, "__kwdefaults__", {"wait_seconds": 0.0})
-    with lock.hold(facts_file.with_name("facts.lock"), wait_seconds=0.0), filled.facts() as facts:
+    with disk.hold(facts_file.with_name("facts.lock"), wait_seconds=0.0), filled.facts() as facts:
         assert facts.trusted
         assert facts.as_of.position == 300
     assert filled.said == ["facts.duckdb is being brought up to date by another process; making the facts in memory"]

@@ -14,9 +14,9 @@ from pathlib import Path
 import duckdb
 
 from evenhand.columns import sync, tables
-from evenhand.columns.lock import BusyError, hold
 from evenhand.columns.log import Log, Mark
 from evenhand.columns.quoting import literal
+from evenhand.disk import BusyError, hold
 from evenhand.events.registry import Registry
 
 FILE = "facts.duckdb"

@@ -7,13 +7,26 @@ Mark what people read where it stands, as a constant: ``words.text("told within 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from evenhand.errors import InputError
 
 DOMAIN = "evenhand"
 SOURCE_LANG = "en"
+
+
+class Sentence(NamedTuple):
+    """Something to be said later, in whichever language: a marked message and what its fields hold."""
+
+    message: str
+    fields: Mapping[str, object] = MappingProxyType({})
+
+    def __str__(self) -> str:
+        return self.message.format(**self.fields) if self.fields else self.message
 
 
 class Translate:
@@ -27,6 +40,10 @@ class Translate:
         """Translate ``message`` and fill in its named fields."""
         said = self._catalogue.gettext(message)
         return said.format(**fields) if fields else said
+
+    def sentence(self, said: Sentence, /) -> str:
+        """Translate a sentence that was put together elsewhere."""
+        return self.text(said.message, **said.fields)
 
     def plural(self, one: str, many: str, n: int, /, **fields: object) -> str:
         """Translate the form that goes with ``n`` things and fill in ``{n}`` and the other named fields."""

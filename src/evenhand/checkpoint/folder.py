@@ -1,0 +1,106 @@
+"""The folder of evidence: a file for each checkpoint, named by its size, and beside it its time stamps.
+
+Nothing here is believed because it lies in the folder: files come out as bytes with a name, for others to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from evenhand.disk import write_whole
+from evenhand.errors import InputError, UnavailableError
+from evenhand.note.checkpoint import Checkpoint
+
+EVIDENCE_FOLDER: Final = "evidence"
+CHECKPOINT: Final = ".checkpoint"
+TOKEN: Final = ".tsr"  # noqa: S105 - the usual ending of a time stamp's file
+_MOST_BYTES: Final = 1_000_000
+_DIGITS: Final = 12
+
+
+class Paper(NamedTuple):
+    """A file that may be evidence."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Everything outside the database that a ledger is held against."""
+
+    checkpoints: tuple[Paper, ...] = ()
+    """The ledger's own, as they lie beside it."""
+    tokens: tuple[Paper, ...] = ()
+    held: tuple[Paper, ...] = ()
+    """Checkpoints that somebody else kept."""
+    receipts: tuple[Paper, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFolder:
+    """A ledger's own checkpoints and their time stamps."""
+
+    path: Path
+
+    def checkpoints(self) -> tuple[Paper, ...]:
+        """Read the checkpoints, the smallest first."""
+        return self._read(CHECKPOINT)
+
+    def tokens(self) -> tuple[Paper, ...]:
+        """Read the time stamps."""
+        return self._read(TOKEN)
+
+    def put(self, checkpoint: Checkpoint) -> Path:
+        """Keep a checkpoint, in the place of what its file held before."""
+        path = self.file(checkpoint.head.size, CHECKPOINT)
+        self._write(path, str(checkpoint).encode())
+        return path
+
+    def put_token(self, size: int, content: bytes) -> Path:
+        """Keep a time stamp of the checkpoint of this size; a further one gets a number."""
+        taken = self._taken(size)
+        path = self.file(size, TOKEN) if not taken else self.path / f"{self._stem(size)}.{len(taken) + 1}{TOKEN}"
+        self._write(path, content)
+        return path
+
+    def stamped(self, size: int) -> bool:
+        """Say whether there is a time stamp of the checkpoint of this size."""
+        return bool(self._taken(size))
+
+    def file(self, size: int, ending: str) -> Path:
+        """Name the file of a size."""
+        return self.path / f"{self._stem(size)}{ending}"
+
+    @staticmethod
+    def _stem(size: int) -> str:
+        return f"{size:0{_DIGITS}}"
+
+    def _taken(self, size: int) -> list[Path]:
+        return sorted(self.path.glob(f"{self._stem(size)}*{TOKEN}"))
+
+    def _read(self, ending: str) -> tuple[Paper, ...]:
+        return read_papers(sorted(self.path.glob(f"*{ending}"))) if self.path.is_dir() else ()
+
+    def _write(self, path: Path, content: bytes) -> None:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
+        except OSError as error:
+            raise UnavailableError(f"{path}: cannot be written: {error.strerror}; see that the folder may be") from None
+
+
+def read_papers(paths: Iterable[Path]) -> tuple[Paper, ...]:
+    """Read files that may be evidence. Raises ``InputError`` for one that cannot be read."""
+    return tuple(Paper(path.name, _content(path)) for path in paths)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None

@@ -1,0 +1,285 @@
+"""Hold a ledger against what lies outside it: checkpoints, cosignatures, time stamps, receipts.
+
+First the papers are read, without the ledger: whose they are, and of which sizes. Then the ledger, hashed anew, is
+held against them. What is not as it should be is a finding; what nobody gave is said to be unchecked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Final, NamedTuple, Protocol
+
+from evenhand.checkpoint.folder import Paper, Papers
+from evenhand.checkpoint.log_key import Named, in_force
+from evenhand.checkpoint.times import Clocked, Timed, hold_against
+from evenhand.checkpoint.timestamp import stamped_digest, stamped_time
+from evenhand.checkpoint.trust import Trust
+from evenhand.errors import Finding
+from evenhand.note.checkpoint import Checkpoint, TreeHead
+from evenhand.note.form import NoteError
+from evenhand.note.receipt import Receipt
+from evenhand.note.signed_note import SignedNote
+from evenhand.note.verifier_key import VerifierKey
+from evenhand.words import Sentence, mark
+
+SIGNED: Final = mark("checkpoints: {count:,}, the newest of {size:,} entries; the entries are those that were signed")
+HELD: Final = mark("checkpoints kept elsewhere: {count:,}; the ledger still begins with what they say")
+WITNESSED: Final = mark("witnesses: {count} of {of} cosigned a checkpoint of {size:,} entries; asked for: {quorum}")
+TIMED: Final = mark(
+    "times of recording of the first {size:,} entries: they lie between the trusted times of checkpoints, {count:,} of "
+    "them stamped by an authority"
+)
+RECEIPTED: Final = mark("receipts: {count:,}; the entries stand where and as they were receipted")
+
+BESIDE: Final = Sentence(
+    mark(
+        "whether the ledger was written anew together with the checkpoints beside it: no checkpoint kept elsewhere was "
+        "given (--held)"
+    )
+)
+NO_CHECKPOINT: Final = Sentence(mark("whether anybody signed for these entries: there is no checkpoint"))
+OWN_KEYS: Final = Sentence(
+    mark("whose key signed the checkpoints: the ledger names it; a trust file would say whose keys count (--trust)")
+)
+NO_WITNESS: Final = Sentence(mark("whether everybody is shown the same ledger: no witness was asked for"))
+NO_TIMES: Final = Sentence(
+    mark("whether the times of recording are true: they are the recording machine's word, no authority's")
+)
+NO_RECEIPT: Final = mark(
+    "whether entries after the newest checkpoint are those that were recorded ({count:,} of them): only a receipt "
+    "could tell"
+)
+UNTIMED: Final = mark(
+    "whether the times of entries after the newest checkpoint of trusted time are true ({count:,} of them)"
+)
+
+
+class Hashed(Clocked, Protocol):
+    """A ledger whose every line was just hashed."""
+
+    def root(self, size: int) -> bytes | None:
+        """Answer with the root over the first entries; none where it could not be computed."""
+        ...
+
+    def leaf(self, position: int) -> bytes | None:
+        """Answer with the hash of an entry's line; none where it cannot be read."""
+        ...
+
+
+class Weighed(NamedTuple):
+    """What holding the ledger against the papers showed."""
+
+    findings: tuple[Finding, ...]
+    checked: tuple[Sentence, ...]
+    not_checked: tuple[Sentence, ...]
+
+
+@dataclass(slots=True)
+class _Standing:
+    """A tree head that somebody signed, with every signature that any paper has for it."""
+
+    head: TreeHead
+    note: SignedNote
+    names: list[str]
+    held: bool
+    stamped: datetime | None = None
+
+
+class Case:
+    """The papers on one ledger, read."""
+
+    def __init__(self, papers: Papers, trust: Trust | None, named: Named) -> None:
+        """``named`` is what the ledger says of itself."""
+        self._papers = papers
+        self._trust = trust
+        self._origin, self._terms = named
+        self._findings: list[Finding] = []
+        self._standing: dict[TreeHead, _Standing] = {}
+        self._receipts: list[tuple[str, Receipt]] = []
+        if trust is not None and trust.origin != named.origin:
+            self._find("the trust file is for another log than this")
+        self._take(papers.checkpoints, lambda paper: self._checkpoint(paper, held=False))
+        self._take(papers.held, lambda paper: self._checkpoint(paper, held=True))
+        self._take(papers.receipts, self._receipt)
+        if trust is not None and trust.times is not None and trust.times.authorities:
+            self._take(papers.tokens, self._token)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes whose roots are asked for, rising."""
+        return tuple(sorted({head.size for head in self._standing}))
+
+    @property
+    def holds(self) -> bool:
+        """Whether a checkpoint that was kept elsewhere is among the papers."""
+        return any(each.held for each in self._standing.values())
+
+    def weigh(self, ledger: Hashed) -> Weighed:
+        """Hold the ledger against the papers."""
+        before = len(self._findings)
+        checked = [*self._compare(ledger), *self._ask_for_witnesses(), *self._compare_receipts(ledger)]
+        checked += self._compare_times(ledger)
+        spoiled = before or len(self._findings) > before
+        return Weighed(tuple(self._findings), () if spoiled else tuple(checked), tuple(self._left(ledger)))
+
+    def _find(self, problem: str, position: int | None = None) -> None:
+        self._findings.append(Finding(position, problem))
+
+    def _take(self, papers: Iterable[Paper], read: Callable[[Paper], None]) -> None:
+        for paper in papers:
+            try:
+                read(paper)
+            except NoteError as wrong:
+                self._find(f"{paper.name}: {wrong}")
+
+    # Reading
+
+    def _checkpoint(self, paper: Paper, *, held: bool) -> None:
+        found = Checkpoint.parse(paper.content)
+        self._must_be_ours(found.note, found.head.origin, found.head.size)
+        standing = self._standing.setdefault(found.head, _Standing(found.head, found.note, [], held))
+        standing.note = standing.note.with_signature(*found.note.signatures)
+        standing.names.append(paper.name)
+        standing.held = standing.held or held
+
+    def _receipt(self, paper: Paper) -> None:
+        note = SignedNote.parse(paper.content)
+        found = Receipt.parse(note)
+        self._must_be_ours(note, found.origin, None)
+        self._receipts.append((paper.name, found))
+
+    def _must_be_ours(self, note: SignedNote, origin: str, size: int | None) -> None:
+        """Refuse a note of another log, or one that no key signed that counts: for a size, the key of that time."""
+        trust, own = self._trust, [term.key for term in self._terms]
+        if origin != self._origin:
+            raise NoteError("it is of another log than this")
+        keys = dict.fromkeys([*own, *(trust.log_keys if trust else ())])
+        signers = {each.key for each in note.signed_by(keys)}
+        note.signed_by(trust.witnesses if trust else ())  # a cosignature that does not fit spoils the note too
+        if not signers:
+            raise NoteError("it is not signed with a key of this log")
+        if not signers & ({in_force(self._terms, size)} if size is not None else set(own)):
+            raise NoteError("it is signed with a key that was not the log's when it had so many entries")
+        if trust is not None and not signers & set(trust.log_keys):
+            raise NoteError("it is not signed with a key that the trust file names")
+
+    def _token(self, paper: Paper) -> None:
+        assert self._trust is not None  # noqa: S101 - asked only where a trust file names authorities
+        assert self._trust.times is not None  # noqa: S101 - the same
+        digest = stamped_digest(paper.content)
+        standing = next(
+            (each for head, each in self._standing.items() if sha256(str(head).encode()).digest() == digest), None
+        )
+        if standing is None:
+            raise NoteError("it is a time stamp of none of the checkpoints that were given")
+        time = stamped_time(paper.content, str(standing.head), self._trust.times.authorities)
+        standing.stamped = min(time, standing.stamped or time)
+
+    # Holding the ledger against what was read
+
+    def _compare(self, ledger: Hashed) -> list[Sentence]:
+        for head, standing in self._standing.items():
+            self._compare_one(ledger, head, standing.names[0])
+        held = sum(each.held for each in self._standing.values())
+        newest = self._newest()
+        if newest is None:
+            if self._trust is not None and not self._papers.checkpoints + self._papers.held:
+                self._find("there is no checkpoint, and the trust file asks for one signed with a key that it names")
+            return []
+        signed = Sentence(SIGNED, {"count": len(self._standing), "size": newest.head.size})
+        return [signed, *([Sentence(HELD, {"count": held})] if held else [])]
+
+    def _compare_one(self, ledger: Hashed, head: TreeHead, name: str) -> None:
+        if head.size > ledger.size:
+            self._find(
+                f"it and all up to entry {head.size:,} are missing: {name} was signed when they stood here",
+                ledger.size + 1,
+            )
+            return
+        root = ledger.root(head.size)
+        if root is None:
+            self._find(f"{name}: the first {head.size:,} entries cannot be compared with what was signed")
+        elif root != head.root:
+            self._find(f"{name}: the first {head.size:,} entries are not those that were signed")
+
+    def _newest(self) -> _Standing | None:
+        return max(self._standing.values(), key=lambda each: each.head.size, default=None)
+
+    def _ask_for_witnesses(self) -> list[Sentence]:
+        trust, newest = self._trust, self._newest()
+        if trust is None or not trust.quorum or newest is None:
+            return []
+        count = len(newest.note.signed_by(trust.witnesses))
+        if not self._witnessed(newest):
+            self._find(
+                f"{newest.names[0]}: {count} of the witnesses in the trust file cosigned the newest checkpoint, "
+                f"and it asks for {trust.quorum}"
+            )
+        of = len(trust.witnesses)
+        return [Sentence(WITNESSED, {"count": count, "of": of, "size": newest.head.size, "quorum": trust.quorum})]
+
+    def _witnessed(self, newest: _Standing) -> bool:
+        trust = self._trust
+        return trust is not None and 0 < trust.quorum <= len(newest.note.signed_by(trust.witnesses))
+
+    def _compare_receipts(self, ledger: Hashed) -> list[Sentence]:
+        for name, receipt in self._receipts:
+            at = receipt.position
+            if at > ledger.size:
+                self._find(f"it is missing: {name} was given for it", at)
+            elif ledger.leaf(at) != receipt.leaf or ledger.recorded_at(at) != receipt.recorded_at:
+                self._find(f"it is not the entry that {name} was given for", at)
+        return [Sentence(RECEIPTED, {"count": len(self._receipts)})] if self._receipts else []
+
+    def _compare_times(self, ledger: Hashed) -> list[Sentence]:
+        timed = self._timed()
+        if self._trust is None or self._trust.times is None or timed is None:
+            return []
+        newest = timed[-1] if timed else None
+        if self._trust.times.authorities and (newest is None or newest.stamped is None):
+            self._find("no authority that the trust file names has stamped the newest checkpoint")
+        between = hold_against(self._trust.times, timed, ledger)
+        self._findings += between.findings
+        stamped = sum(each.stamped is not None for each in timed)
+        return [Sentence(TIMED, {"size": between.covered, "count": stamped})] if between.covered else []
+
+    def _timed(self) -> list[Timed] | None:
+        """List the trusted times of the checkpoints, the smallest first; none where nobody says whose time counts."""
+        trust = self._trust
+        if trust is None or trust.times is None:
+            return None
+        return [
+            Timed(each.head.size, each.stamped, _cosigned(each.note, trust.witnesses))
+            for each in sorted(self._standing.values(), key=lambda each: each.head.size)
+        ]
+
+    def _left(self, ledger: Hashed) -> Iterable[Sentence]:
+        """Say what these papers cannot show."""
+        newest, timed = self._newest(), self._timed()
+        if newest is None:
+            yield NO_CHECKPOINT
+        else:
+            if not self.holds and not self._witnessed(newest):
+                yield BESIDE
+            if self._trust is None:
+                yield OWN_KEYS
+            if ledger.size > newest.head.size:
+                yield Sentence(NO_RECEIPT, {"count": ledger.size - newest.head.size})
+        if self._trust is None or not self._trust.quorum:
+            yield NO_WITNESS
+        last = max((each.size for each in timed or () if each.stamped or each.cosigned), default=0)
+        if not last:
+            yield NO_TIMES
+        elif ledger.size > last:
+            yield Sentence(UNTIMED, {"count": ledger.size - last})
+
+
+def _cosigned(note: SignedNote, witnesses: Sequence[VerifierKey]) -> datetime | None:
+    seconds = [each.seconds for each in note.signed_by(witnesses) if each.seconds is not None]
+    try:
+        return datetime.fromtimestamp(min(seconds), UTC) if seconds else None
+    except (OverflowError, ValueError, OSError):
+        return None

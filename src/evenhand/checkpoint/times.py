@@ -1,0 +1,130 @@
+"""The time sandwich: every entry was recorded after the checkpoint before it and before the one that covers it.
+
+Trusted times come from time stamps and cosignatures. A time stamp says that a checkpoint existed by then, so its
+entries were recorded no later; and entries that the checkpoint does not have were recorded no earlier, if it was
+stamped at once. A cosignature may come hours after, so it bounds from above alone. Times within a ledger only rise, so
+the first and the last entry between two checkpoints speak for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from evenhand.checkpoint.trust import Times
+from evenhand.clock import instant_text
+from evenhand.errors import Finding
+
+
+class Timed(NamedTuple):
+    """The times that others vouch for of one checkpoint; none that nobody vouches for."""
+
+    size: int
+    stamped: datetime | None
+    cosigned: datetime | None
+
+
+class Clocked(Protocol):
+    """A ledger that says when its entries were recorded."""
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        ...
+
+    def recorded_at(self, position: int) -> str | None:
+        """Answer with the time of an entry as it stands; none where it cannot be read."""
+        ...
+
+
+class Between(NamedTuple):
+    """What holding the times against each other showed."""
+
+    findings: tuple[Finding, ...]
+    covered: int
+    """How many entries a checkpoint of trusted time covers."""
+
+
+def hold_against(times: Times, timed: Sequence[Timed], ledger: Clocked) -> Between:
+    """Hold the times of recording against the trusted times of the checkpoints, which come in order of size."""
+    findings: list[Finding] = []
+    first, after = 1, None
+    for each in timed:
+        before = min((time for time in (each.stamped, each.cosigned) if time is not None), default=None)
+        if before is None or not first <= each.size <= ledger.size:
+            continue
+        findings += _between(times, ledger, (first, each.size), (after, before))
+        first, after = each.size + 1, each.stamped or after
+    findings += _after_all(times, ledger, first, after)
+    return Between(tuple(findings), first - 1)
+
+
+def _between(
+    times: Times, ledger: Clocked, span: tuple[int, int], trusted: tuple[datetime | None, datetime]
+) -> Iterator[Finding]:
+    (first, last), (after, before) = span, trusted
+    yield from _not_before(times, ledger, first, after)
+    latest = ledger.recorded_at(last)
+    if latest is not None and latest > instant_text(before + times.skew):
+        yield Finding(last, f"its time is later than {_said(before)}, when a checkpoint that covers it existed already")
+    start = _first_since(times, ledger, first, last)
+    earliest = ledger.recorded_at(start) if start <= last else None
+    if earliest is not None and earliest < instant_text(before - times.delay):
+        yield Finding(
+            start,
+            f"nobody vouches for its time until {_said(before)}, more than {_hours(times.delay)} hours after it",
+        )
+
+
+def _not_before(times: Times, ledger: Clocked, first: int, after: datetime | None) -> Iterator[Finding]:
+    earliest = ledger.recorded_at(first)
+    if after is not None and earliest is not None and earliest < instant_text(after - times.skew):
+        yield Finding(
+            first,
+            f"its time is earlier than {_said(after)}, when a checkpoint without it was stamped: it is back-dated",
+        )
+
+
+def _after_all(times: Times, ledger: Clocked, first: int, after: datetime | None) -> Iterator[Finding]:
+    """Look at the entries behind the last trusted checkpoint: the ledger went on without one for too long, or not."""
+    if first > ledger.size:
+        return
+    yield from _not_before(times, ledger, first, after)
+    start = _first_since(times, ledger, first, ledger.size)
+    earliest = ledger.recorded_at(start) if start <= ledger.size else None
+    latest = ledger.recorded_at(ledger.size)
+    if earliest is not None and latest is not None and latest > _later(earliest, times.delay):
+        yield Finding(
+            start,
+            f"no checkpoint of trusted time covers it, and the ledger went on for {_hours(times.delay)} hours and more",
+        )
+
+
+def _first_since(times: Times, ledger: Clocked, first: int, last: int) -> int:
+    """Find the first entry of a span that is held to the delay; one behind the span if none is."""
+    if times.since is None:
+        return first
+    since, end = instant_text(times.since), last + 1
+    while first < end:
+        middle = (first + end) // 2
+        if (ledger.recorded_at(middle) or since) < since:
+            first = middle + 1
+        else:
+            end = middle
+    return first
+
+
+def _later(recorded_at: str, delay: timedelta) -> str:
+    try:
+        return instant_text(datetime.fromisoformat(recorded_at).astimezone(UTC) + delay)
+    except (ValueError, OverflowError):  # verifying the entry says more
+        return recorded_at
+
+
+def _said(at: datetime) -> str:
+    return instant_text(at)[:19] + "Z"
+
+
+def _hours(delay: timedelta) -> int:
+    return int(delay / timedelta(hours=1))
