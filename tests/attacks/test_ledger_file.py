@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cheating import changes, cheat, digest, judged, make_consistent, patch, rebuilt_without, unguarded
+from evenhand.checkpoint import judge
 from evenhand.errors import TamperedError, UnavailableError
 from evenhand.ledger import verdict
 from evenhand.ledger.stretch import LEAF_DIFFERS
@@ -457,8 +458,8 @@ def test_a_consistent_forgery_is_not_seen_in_the_file_and_verify_says_so(
     assert alone.ok
     assert alone.root != remembered.root
     assert verdict.TAIL in alone.not_checked
-    assert verdict.CHECKPOINTS in alone.not_checked
-    assert verdict.TIMESTAMPS in alone.not_checked
+    assert judge.NO_CHECKPOINT in alone.not_checked
+    assert judge.NO_TIMES in alone.not_checked
     assert remembered.root is not None
     held = judged(ledger, seen=(remembered.entries, remembered.root))
     assert not held.ok

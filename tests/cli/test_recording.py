@@ -58,11 +58,11 @@ def test_a_ledger_that_cannot_be_made_leaves_nothing_behind(args, cli, tmp_path:
 
 
 def test_a_second_ledger_is_not_made_over_the_first(cli, ledger: Path) -> None:
-    before = {path.name: path.read_bytes() for path in ledger.iterdir()}
+    before = {path: path.read_bytes() for path in ledger.rglob("*") if path.is_file()}
     ran = cli("init")
     assert ran.code == 6
     assert "holds a ledger already" in ran.err
-    assert {path.name: path.read_bytes() for path in ledger.iterdir()} == before
+    assert {path: path.read_bytes() for path in ledger.rglob("*") if path.is_file()} == before
 
 
 def test_a_stream_may_be_named_by_id_by_position_and_by_code(cli, ledger: Path) -> None:

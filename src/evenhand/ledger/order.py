@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
-from evenhand.errors import TamperedError
-from evenhand.ledger.stretch import MOST_FINDINGS, Finding
+from evenhand.errors import Finding, TamperedError
+from evenhand.ledger.stretch import MOST_FINDINGS
 
 
 class Indexes(Protocol):

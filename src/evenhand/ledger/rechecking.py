@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from evenhand.clock import parse_instant
-from evenhand.errors import EvenhandError
+from evenhand.errors import EvenhandError, Finding
 from evenhand.events.entry import Entry
 from evenhand.events.registry import Registry
 from evenhand.ledger.states import States
-from evenhand.ledger.stretch import Finding
 from evenhand.rules.check import RULE_SETS, check
 from evenhand.rules.context import Proposed
 from evenhand.rules.times import not_yet

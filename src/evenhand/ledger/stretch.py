@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol
 
-from evenhand.errors import InputError, TamperedError
+from evenhand.errors import Finding, InputError, TamperedError
 from evenhand.events.entry import line
 from evenhand.events.form import faults
 from evenhand.merkle.tiles import TILE_BYTES, TILE_HEIGHT, TILE_WIDTH
@@ -34,13 +34,6 @@ _NAME = itemgetter(4, 0)  # id, position: a row of Stored.by_id
 _POSITION = itemgetter(0)
 
 
-class Finding(NamedTuple):
-    """Something that is not as it was recorded; without a position it concerns no single entry."""
-
-    position: int | None
-    problem: str
-
-
 class Rows(Protocol):
     """What examining reads of a store."""
 
@@ -59,8 +52,8 @@ class Stretch(NamedTuple):
     first: int
     """One more than a multiple of ``STRETCH``."""
     last: int
-    mark: int | None = None
-    """A size at which the tree is to be remembered, if it lies in this stretch."""
+    marks: tuple[int, ...] = ()
+    """Sizes at which the tree is to be remembered, rising, all of them in this stretch."""
     against_classes: bool = False
 
 
@@ -74,7 +67,8 @@ class Examined(NamedTuple):
     entries: int
     frontier: Frontier | None
     """The tree over the entries of this stretch alone; none if one of them is missing or cannot be read."""
-    marked: Frontier | None
+    marked: tuple[Frontier, ...]
+    """The trees at the marks, of this stretch alone; none if the tree could not be had."""
     first_time: str
     last_time: str
     places: int
@@ -101,7 +95,7 @@ class _Examination:
         self._unlisted = 0
         self._tree = Frontier()
         self._whole = True
-        self._marked: Frontier | None = None
+        self._marked: list[Frontier] = []
         self._bare: set[int] = set()  # tiles of level 0 in which a hash is missing
         self._roots: list[bytes] = []  # of the complete tiles of level 0
         self._first_time = self._last_time = ""
@@ -125,7 +119,7 @@ class _Examination:
             self._unlisted,
             self._entries,
             self._tree if self._whole else None,
-            self._marked if self._whole else None,
+            tuple(self._marked) if self._whole else (),
             self._first_time,
             self._last_time,
             self._places,
@@ -239,11 +233,11 @@ class _Examination:
             self._find(position, LEAF_DIFFERS)
 
     def _extend(self, leaves: list[bytes]) -> None:
-        mark = self._stretch.mark
-        if mark is not None:
+        for mark in self._stretch.marks[len(self._marked) :]:
             upto = mark - self._stretch.first + 1 - self._tree.size
-            if 0 <= upto <= len(leaves):
-                self._marked = self._tree.extend(leaves[:upto])
+            if upto > len(leaves):
+                break
+            self._marked.append(self._tree.extend(leaves[:upto]))
         self._tree, heights = self._tree.completed(leaves)
         if len(heights) > TILE_HEIGHT:
             self._roots += heights[TILE_HEIGHT]

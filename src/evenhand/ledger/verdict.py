@@ -15,39 +15,44 @@ from typing import Any, Final, NamedTuple, Protocol, cast
 
 from pydantic_core import from_json
 
-from evenhand.errors import TamperedError, UnavailableError
+from evenhand.checkpoint.judge import Weighed
+from evenhand.errors import Finding, TamperedError, UnavailableError
+from evenhand.events.entry import line
 from evenhand.events.ledger import FORMAT, LedgerOpened
 from evenhand.events.registry import REGISTRY
 from evenhand.ledger.order import Walked
-from evenhand.ledger.stretch import LEAF_DIFFERS, MOST_FINDINGS, STRETCH, STRETCH_HEIGHT, Examined, Finding, Rows
+from evenhand.ledger.stretch import LEAF_DIFFERS, MOST_FINDINGS, STRETCH, STRETCH_HEIGHT, Examined, Rows
 from evenhand.merkle.tiles import TILE_HEIGHT, TILE_WIDTH, tile_counts
-from evenhand.merkle.tree import HASH_BYTES, Frontier
+from evenhand.merkle.tree import HASH_BYTES, Frontier, leaf_hash
 from evenhand.store.stored import Bounds
-from evenhand.words import mark
+from evenhand.words import Sentence, mark
 
-TAIL: Final = mark(
-    "whether entries were cut off the end: the file alone cannot show it; keep the number of entries and the root "
-    "somewhere else, and give them to the next verify"
+HASHED: Final = mark("entries: {count:,}; each was hashed again, and form, order, tree, indexes and guards are right")
+SEEN: Final = mark("the root remembered from before: the ledger still begins with those {size:,} entries")
+FIELDS: Final = mark("bodies: each has the fields of its type")
+REPLAYED: Final = mark("rules: each entry was allowed when it was recorded")
+
+TAIL: Final = Sentence(
+    mark(
+        "whether entries were cut off the end: the file alone cannot show it; keep the number of entries and the root "
+        "somewhere else, and give them to the next verify"
+    )
 )
-TAIL_SINCE: Final = mark("whether entries after those remembered were cut off or replaced before now")
-CHECKPOINTS: Final = mark("whether others hold a signed checkpoint that says something else: none was compared")
-WITNESSES: Final = mark("whether everybody is shown the same ledger: no witness was asked")
-TIMESTAMPS: Final = mark(
-    "whether the times of recording are true: they are the recording machine's word, no authority's"
-)
-RULES: Final = mark("whether every entry was allowed when it was recorded: the refusals were not replayed")
-CLASSES: Final = mark("whether every body has the fields of its type: only its form was checked")
-UNKNOWN: Final = (
+TAIL_SINCE: Final = Sentence(mark("whether entries after those remembered were cut off or replaced before now"))
+RULES: Final = Sentence(mark("whether every entry was allowed when it was recorded: the refusals were not replayed"))
+CLASSES: Final = Sentence(mark("whether every body has the fields of its type: only its form was checked"))
+UNKNOWN: Final = mark(
     "what {count:,} entries mean whose type this version of evenhand does not know: only their form was checked"
 )
-BOXES: Final = mark("what is sealed: no box was opened, and where a key has been destroyed nobody can open one")
-PEOPLE: Final = mark("whether those named as acting are who they are said to be: the ledger records what it was told")
-SILENCE: Final = mark("whether everything that happened was recorded: what nobody recorded leaves no trace")
-
-NOT_CHECKED: Final = (
-    *(TAIL, TAIL_SINCE, CHECKPOINTS, WITNESSES, TIMESTAMPS, RULES, CLASSES, UNKNOWN, BOXES, PEOPLE, SILENCE),
+BOXES: Final = Sentence(
+    mark("what is sealed: no box was opened, and where a key has been destroyed nobody can open one")
 )
-"""Every sentence that a verification may put under what it did not check."""
+PEOPLE: Final = Sentence(
+    mark("whether those named as acting are who they are said to be: the ledger records what it was told")
+)
+SILENCE: Final = Sentence(mark("whether everything that happened was recorded: what nobody recorded leaves no trace"))
+ALWAYS: Final = (BOXES, PEOPLE, SILENCE)
+"""What no reading of the file can show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,9 @@ class Verification:
     """The root over all entries, in hex; none where entries are missing or cannot be read."""
     findings: tuple[Finding, ...]
     """Those about an entry first, in position order."""
-    not_checked: tuple[str, ...]
+    checked: tuple[Sentence, ...]
+    """What was checked and found right; a part with a finding is not among them."""
+    not_checked: tuple[Sentence, ...]
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -115,6 +122,7 @@ class Verdict:
         self._findings: list[Finding] = []
         self._unlisted = 0
         self._examined: list[Examined] = []
+        self._marked: dict[int, Frontier] = {}
         self._last_time = ""
         self.walks: list[Walked] = []
         self._head = self._read_head()
@@ -205,6 +213,7 @@ class Verdict:
         self._findings += examined.findings
         self._unlisted += examined.unlisted
         self._examined.append(examined)
+        self._marked |= zip(examined.stretch.marks, examined.marked, strict=False)
 
     def end(self) -> None:
         """Compare the whole with the head row, the upper tiles and the indexes."""
@@ -252,43 +261,81 @@ class Verdict:
                 if held.get(idx, b"")[: len(wanted)] != wanted:
                     self._find(None, f"tile {idx} of level {level} does not hold the roots of the tiles below it")
 
+    @property
+    def size(self) -> int:
+        """How many entries were examined."""
+        return self.examined_upto
+
+    def root(self, size: int) -> bytes | None:
+        """Answer with the root over the first entries, as they were hashed just now; none where it cannot be had."""
+        whole = [each.frontier for each in self._examined[: (size - 1) // STRETCH]] if size else []
+        tree = _joined([*whole, *([self._marked.get(size)] if size else [])])
+        return None if tree is None else tree.root()
+
+    def leaf(self, position: int) -> bytes | None:
+        """Answer with the hash of an entry's line; none where it cannot be read."""
+        row = self._row(position)
+        try:
+            return None if row is None else leaf_hash(line(row))
+        except (AttributeError, TypeError, UnicodeEncodeError):
+            return None
+
+    def recorded_at(self, position: int) -> str | None:
+        """Answer with the time of an entry as it stands; none where it cannot be read."""
+        row = self._row(position)
+        return row[1] if row is not None and isinstance(row[1], str) else None
+
+    def _row(self, position: int) -> Any:
+        try:
+            return next((row for page in self._stored.rows(position, position) for row in page), None)
+        except TamperedError:
+            return None
+
     def remember(self, size: int, root: str) -> None:
         """Compare the beginning of the ledger with a root from before."""
+        found = self.root(size) if size <= self.examined_upto else None
         if size > self.examined_upto:
             self._find(
                 self.examined_upto + 1,
                 f"it and all up to entry {size:,} are missing: they stood here when the root was remembered",
             )
-            return
-        turn = (size - 1) // STRETCH
-        trees = [each.frontier for each in self._examined[:turn]] + [self._examined[turn].marked] if size else []
-        tree = _joined(trees)
-        if tree is None:
+        elif found is None:
             self._find(None, f"the first {size:,} entries cannot be compared with the root that was remembered")
-        elif tree.root().hex() != root:
+        elif found.hex() != root:
             self._find(None, f"the first {size:,} entries changed since their root was remembered")
 
-    def spoken(self, *, seen: bool, against_classes: bool) -> Verification:
-        """Put everything into words."""
+    def spoken(self, weighed: Weighed, *, seen: int | None, held: bool, against_classes: bool) -> Verification:
+        """Put everything into words; ``held`` says whether a checkpoint kept elsewhere was given."""
         tree = self._tree() if self.examined_upto == self._last else None
-        placed = sorted(
-            (each for each in self._findings if each.position is not None), key=lambda each: each.position or 0
-        )
-        unlisted = self._unlisted + len(placed[MOST_FINDINGS:])
-        listed = placed[:MOST_FINDINGS] + [each for each in self._findings if each.position is None]
-        if unlisted:
-            listed.append(Finding(None, f"{unlisted:,} more are not listed"))
+        entries = sum(each.entries for each in self._examined)
+        checked: list[Sentence] = []
+        if not self._findings:
+            checked.append(Sentence(HASHED, {"count": entries}))
+            checked += [Sentence(FIELDS)] if against_classes else []
+            checked += [Sentence(SEEN, {"size": seen})] if seen is not None else []
+        self._findings += weighed.findings
+        listed = self._listed()
         types = sum((each.types for each in self._examined), Counter[str]())
         unknown = sum(count for topic, count in types.items() if not REGISTRY.knows(topic))
         left = (
-            TAIL_SINCE if seen else TAIL,
-            *(CHECKPOINTS, WITNESSES, TIMESTAMPS, RULES),
+            TAIL_SINCE if seen is not None or held else TAIL,
+            *weighed.not_checked,
+            RULES,
             *(() if against_classes else (CLASSES,)),
-            *((UNKNOWN.format(count=unknown),) if unknown else ()),
-            *(BOXES, PEOPLE, SILENCE),
+            *((Sentence(UNKNOWN, {"count": unknown}),) if unknown else ()),
+            *ALWAYS,
         )
-        entries = sum(each.entries for each in self._examined)
-        return Verification(not listed, entries, tree.root().hex() if tree else None, tuple(listed), left)
+        root = tree.root().hex() if tree else None
+        return Verification(not listed, entries, root, listed, (*checked, *weighed.checked), left)
+
+    def _listed(self) -> tuple[Finding, ...]:
+        placed = sorted(
+            (each for each in self._findings if each.position is not None), key=lambda each: each.position or 0
+        )
+        listed = placed[:MOST_FINDINGS] + [each for each in self._findings if each.position is None]
+        if unlisted := self._unlisted + len(placed[MOST_FINDINGS:]):
+            listed.append(Finding(None, f"{unlisted:,} more are not listed"))
+        return tuple(listed)
 
 
 def _joined(trees: Sequence[Frontier | None]) -> Frontier | None:
@@ -304,8 +351,13 @@ def _joined(trees: Sequence[Frontier | None]) -> Frontier | None:
 def with_rules(found: Verification, broken: Iterable[Finding]) -> Verification:
     """Add what a replay of the rules found to what the hashing found, which says no more that none was made."""
     listed = tuple(islice(broken, MOST_FINDINGS))
-    left = tuple(each for each in found.not_checked if each != RULES)
-    return replace(found, ok=found.ok and not listed, findings=(*found.findings, *listed), not_checked=left)
+    return replace(
+        found,
+        ok=found.ok and not listed,
+        findings=(*found.findings, *listed),
+        checked=found.checked if listed else (*found.checked, Sentence(REPLAYED)),
+        not_checked=tuple(each for each in found.not_checked if each != RULES),
+    )
 
 
 def _format_of(body: Any) -> int | None:

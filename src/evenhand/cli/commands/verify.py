@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from evenhand.checkpoint.folder import EVIDENCE_FOLDER, EvidenceFolder, Papers, read_papers
+from evenhand.checkpoint.trust import Trust
 from evenhand.cli.printing import dumped
 from evenhand.cli.progress import progress
 from evenhand.cli.run import Run, UsageError, run_of
-from evenhand.errors import TamperedError
-from evenhand.ledger.verify import Finding, Verification
+from evenhand.errors import Finding, TamperedError
+from evenhand.ledger.verify import Verification
 from evenhand.ledger.verify import verify as verify_store
 from evenhand.render.escape import line
 from evenhand.store.store import Store
+from evenhand.words import Sentence
 
 
 def verify(
@@ -22,6 +27,15 @@ def verify(
     *,
     seen: Annotated[
         str | None, typer.Option("--seen", metavar="SIZE:ROOT", help="What you remember: how many entries, which root.")
+    ] = None,
+    held: Annotated[
+        list[str] | None, typer.Option("--held", metavar="FILE", help="A checkpoint that you kept.")
+    ] = None,
+    receipt: Annotated[
+        list[str] | None, typer.Option("--receipt", metavar="FILE", help="A receipt that somebody was given.")
+    ] = None,
+    trust: Annotated[
+        str | None, typer.Option("--trust", metavar="FILE", help="A trust file: whose keys count.")
     ] = None,
     rules: Annotated[bool, typer.Option("--rules", help="Replay the refusals: might each entry be recorded?")] = False,
     fields: Annotated[
@@ -31,9 +45,9 @@ def verify(
 ) -> None:
     """Check that nobody changed anything.
 
-    Hashes every stored byte again, checks order, form and guards, and says what it could not check. Nothing in the
-    ledger's folder is touched. Keep the number of entries and the root it prints, and give them to the next run with
-    --seen: then nobody can cut entries off the end, or write the ledger anew, without being noticed.
+    Hashes every stored byte again, checks order, form and guards, holds the ledger against the checkpoints beside it
+    and against what you kept (--held, --receipt, --seen), and says what it checked and what it could not. What a trust
+    file asks for and is missing is a finding. Nothing in the ledger's folder is touched.
 
     Exit status: 0 if all is as it was recorded, 3 if not, 6 if there is no ledger.
 
@@ -41,7 +55,9 @@ def verify(
     """
     run = run_of(context)
     form = run.form(format_, "table", "json")
-    found = _verified(run, _remembered(seen), against_classes=fields, rules=rules)
+    papers = _papers(run, held or (), receipt or ())
+    whose = Trust.read(Path(trust)) if trust else None
+    found = _verified(run, _remembered(seen), papers, whose, against_classes=fields, rules=rules)
     if form == "json":
         run.write(dumped(_object(found)))
     else:
@@ -59,14 +75,35 @@ def _remembered(text: str | None) -> tuple[int, str] | None:
     return int(form[1]), form[2]
 
 
-def _verified(run: Run, seen: tuple[int, str] | None, *, against_classes: bool, rules: bool) -> Verification:
+def _papers(run: Run, held: Sequence[str], receipts: Sequence[str]) -> Papers:
+    own = EvidenceFolder(run.settings.ledger / EVIDENCE_FOLDER)
+    return Papers(own.checkpoints(), own.tokens(), read_papers(map(Path, held)), read_papers(map(Path, receipts)))
+
+
+def _verified(
+    run: Run,
+    seen: tuple[int, str] | None,
+    papers: Papers,
+    trust: Trust | None,
+    *,
+    against_classes: bool,
+    rules: bool,
+) -> Verification:
     """Verify; a file too damaged to be opened is a finding of its own."""
     try:
         with Store.open(run.address, read_only=True) as store, progress(run.words.text("verifying")) as tell:
-            return verify_store(store, seen=seen, against_classes=against_classes, rules=rules, progress=tell)
+            return verify_store(
+                store,
+                seen=seen,
+                papers=papers,
+                trust=trust,
+                against_classes=against_classes,
+                rules=rules,
+                progress=tell,
+            )
     except TamperedError as error:
         findings = tuple(Finding(None, each) for each in error.problems)
-        return Verification(ok=False, entries=0, root=None, findings=findings, not_checked=())
+        return Verification(ok=False, entries=0, root=None, findings=findings, checked=(), not_checked=())
 
 
 def _object(found: Verification) -> dict[str, object]:
@@ -75,7 +112,8 @@ def _object(found: Verification) -> dict[str, object]:
         "entries": found.entries,
         "root": found.root,
         "findings": [{"entry": each.position, "problem": each.problem} for each in found.findings],
-        "not_checked": list(found.not_checked),
+        "checked": [str(each) for each in found.checked],
+        "not_checked": [str(each) for each in found.not_checked],
     }
 
 
@@ -92,8 +130,13 @@ def _tell(run: Run, found: Verification) -> None:
     run.write("\n" + words.text("root {root}", root=found.root or "-") + "\n")
     if found.ok and found.root:
         run.write(words.text("remember it: --seen {size}:{root}", size=found.entries, root=found.root) + "\n")
-    for each in found.problems:
-        run.write(f"  {line(each)}\n")
-    run.write(words.text("not checked:") + "\n" if found.not_checked else "")
-    for each in found.not_checked:
-        run.write(f"  - {line(words.text(each))}\n")
+    for problem in found.problems:
+        run.write(f"  {line(problem)}\n")
+    _list(run, words.text("checked:"), found.checked)
+    _list(run, words.text("not checked:"), found.not_checked)
+
+
+def _list(run: Run, title: str, said: Sequence[Sentence]) -> None:
+    run.write(title + "\n" if said else "")
+    for each in said:
+        run.write(f"  - {line(run.words.sentence(each))}\n")

@@ -1,0 +1,33 @@
+"""What a ledger says of itself, before anything is believed: its name, and which keys sign for it from where on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic_core import from_json
+
+from evenhand.checkpoint.log_key import Named, terms_of
+from evenhand.errors import EvenhandError
+from evenhand.events.ledger import LedgerOpened, LogKeyRotated
+from evenhand.note.form import NoteError
+from evenhand.store.store import Store
+
+_NAMING: Final = (LedgerOpened.TOPIC, LogKeyRotated.TOPIC)
+
+
+def named(store: Store) -> Named:
+    """Read the ledger's name and its keys; what cannot be read is left out, as verifying the entries says more."""
+    try:
+        opening = next(store.entries(upto=1), None)
+        if opening is None:
+            return Named("", ())
+        with store.reader() as reader:
+            entries = reader.of_type(opening.stream, _NAMING)
+        bodies = [(entry.position, from_json(entry.body)) for entry in entries]
+        origin = str(bodies[0][1]["origin"])
+    except (EvenhandError, ValueError, TypeError, KeyError, IndexError):
+        return Named("", ())
+    try:
+        return Named(origin, terms_of([(position, str(body["log_key"])) for position, body in bodies]))
+    except (NoteError, TypeError, KeyError):
+        return Named(origin, ())
