@@ -18,6 +18,7 @@ from evenhand import Draft, Ledger
 from evenhand.cli.frame import run
 from evenhand.clock import stepping_clock
 from evenhand.events.ids import new_id
+from evenhand.ledger.evidence import Evidence
 
 STANDARD = """
 code = "pm"
@@ -199,3 +200,4 @@ def _build(folder: Path) -> None:
                 Draft("hold.placed.v1", own, {"subjects": [other], "matter": "a claim"}),
             ]
         )
+        Evidence(made).checkpoint()

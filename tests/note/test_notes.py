@@ -61,9 +61,7 @@ def test_a_receipt_is_no_checkpoint_and_a_checkpoint_no_receipt() -> None:
         Receipt.parse(NOTE)
 
 
-@pytest.mark.parametrize(
-    "size", ["0100", "+7", "+7_0", "1_0", "-5", " 5", "5 ", "", "\u0665", "5.0", str(2**63)]
-)
+@pytest.mark.parametrize("size", ["0100", "+7", "+7_0", "1_0", "-5", " 5", "5 ", "", "\u0665", "5.0", str(2**63)])
 def test_a_size_written_in_another_way_is_refused_even_when_correctly_signed(size: str) -> None:
     with pytest.raises(NoteError, match="whole number"):
         Checkpoint.parse(resigned(f"{ORIGIN}\n{size}\n{written(ROOT)}\n"))

@@ -23,8 +23,8 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import make_url, select
 
-from evenhand.errors import ErasedError
 from evenhand import disk
+from evenhand.errors import ErasedError
 from evenhand.vault import OutsideId, Vault, associated_data
 from evenhand.vault import vault as the_room
 from evenhand.vault.tables import key

@@ -66,6 +66,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Listed, ...]], ...]] = (
             Listed("replay", "Decide again by the standard."),
             Listed("report", "Make a report."),
             Listed("verify", "Check that nobody changed anything."),
+            Listed("evidence", "Make evidence that others can check."),
         ),
     ),
 )

@@ -1,0 +1,410 @@
+"""Make evidence that others can check.
+
+Evidence leaves the database: a checkpoint says how many entries there are and which tree they make, signed with the
+log's key. Keep copies where those who run the ledger cannot change them.
+
+$ evenhand evidence checkpoint --help
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from evenhand.cli.handles import entry_named
+from evenhand.cli.options import Format
+from evenhand.cli.printing import dumped
+from evenhand.cli.progress import progress
+from evenhand.cli.recording import tell
+from evenhand.cli.run import Run, UsageError, run_of
+from evenhand.cli.sealed import sealed_text
+from evenhand.clock import system_clock
+from evenhand.errors import InputError, TamperedError, UnavailableError
+
+if TYPE_CHECKING:
+    from evenhand.checkpoint.trust import Trust
+    from evenhand.ledger.evidence import Evidence
+    from evenhand.ledger.ledger import Ledger
+    from evenhand.note.checkpoint import Checkpoint
+
+Entry = Annotated[str, typer.Argument(metavar="ENTRY", help="An entry: its position or its id.")]
+Out = Annotated[str | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write it; else it is printed.")]
+TrustFile = Annotated[str | None, typer.Option("--trust", metavar="FILE", help="A trust file: whose keys count.")]
+
+
+def checkpoint(
+    context: typer.Context,
+    *,
+    trust: TrustFile = None,
+    witness: Annotated[
+        list[str] | None, typer.Option("--witness", metavar="DIR", help="Have the witness in this folder cosign it.")
+    ] = None,
+    tsa: Annotated[
+        str | None, typer.Option("--tsa", metavar="URL", help="Have this time-stamping authority stamp it.")
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="DIR", help="Copy all checkpoints and stamps there.")
+    ] = None,
+    request: Annotated[
+        str | None, typer.Option("--request", metavar="FILE", help="Write what a witness elsewhere is asked.")
+    ] = None,
+    since: Annotated[
+        int | None, typer.Option("--since", metavar="N", min=0, help="How many entries that witness saw before.")
+    ] = None,
+    add: Annotated[
+        str | None, typer.Option("--add", metavar="FILE", help="Add a cosignature that came back, and sign nothing.")
+    ] = None,
+    format_: Format = None,
+) -> None:
+    """Sign how the ledger stands.
+
+    Signs the number of entries and the root of their tree with the log's key, unless what was signed before does not
+    stand any more, and keeps it in the ledger's folder, under evidence. Then, as asked: local witnesses cosign it, a
+    time-stamping authority stamps it, a request for a witness elsewhere is written, copies are made. A stamp that you
+    fetched yourself goes beside the checkpoint, under its name with the ending .tsr.
+
+    Exit status: 3 if the ledger does not begin with what was signed before; nothing was signed. 4 if a file cannot be
+    used, 5 if a witness refuses, 6 if an authority does not answer; the checkpoint stands and can be completed by
+    running this again.
+
+    $ evenhand evidence checkpoint --request to-witness.txt
+    """
+    from evenhand.ledger.evidence import Evidence  # noqa: PLC0415 - help needs none of it
+
+    run = run_of(context)
+    form = run.form(format_, "table", "json")
+    if (witness or add) and not trust:
+        raise UsageError(
+            "--trust: a witness's word counts only with a trust file; write one with: evenhand evidence trust"
+        )
+    with run.ledger() as ledger:
+        evidence = Evidence(ledger)
+        if add:
+            made = evidence.cosigned(_read(add).decode("utf-8", "replace"), _trust(trust))
+        else:
+            made = evidence.checkpoint()
+            for each in witness or ():
+                made = _witnessed(evidence, made, each, _trust(trust))
+            if tsa and not evidence.folder.stamped(made.head.size):
+                evidence.stamp(made, tsa)
+            if request:
+                _write(request, str(evidence.consistency(made, _since(evidence, made, since))).encode())
+        if to:
+            _copy(evidence, Path(to))
+        _tell(run, evidence, made, form)
+
+
+def prove(context: typer.Context, entry: Entry, *, out: Out = None) -> None:
+    """Prove that one entry stands in the log.
+
+    Prints a file of C2SP tlog-proof: the entry's line, the hashes from it to the root, and the newest checkpoint. Its
+    holder can check it with verify_bundle.py, which every bundle carries, without this ledger.
+
+    Exit status: 3 if what is stored is not what was signed, 4 if no checkpoint covers the entry, 6 if there is no
+    ledger.
+
+    $ evenhand evidence prove 8
+    """
+    from evenhand.ledger.evidence import Evidence  # noqa: PLC0415 - help needs none of it
+
+    run = run_of(context)
+    with run.reading() as ledger:
+        _put(run, str(Evidence(ledger).prove(_position(ledger, entry))), out)
+
+
+def receipt(context: typer.Context, entry: Entry, *, out: Out = None) -> None:
+    """Sign a receipt for one entry.
+
+    Whoever holds it can tell later whether the entry was changed, moved or cut off: evenhand verify --receipt FILE.
+
+    Exit status: 4 if there is no such entry, 6 if there is no ledger or its log key is elsewhere.
+
+    $ evenhand evidence receipt 8
+    """
+    from evenhand.ledger.evidence import Evidence  # noqa: PLC0415 - help needs none of it
+
+    run = run_of(context)
+    with run.reading() as ledger:
+        _put(run, str(Evidence(ledger).receipt(_position(ledger, entry))), out)
+
+
+def witness(
+    context: typer.Context,
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="The witness's own folder: its key and what it saw.")],
+    request: Annotated[
+        str | None, typer.Argument(metavar="REQUEST", help="The request's file, or - for standard input.")
+    ] = None,
+    *,
+    new: Annotated[
+        str | None, typer.Option("--new", metavar="NAME", help="Make a witness of this name in the folder.")
+    ] = None,
+    trust: TrustFile = None,
+    out: Out = None,
+) -> None:
+    """Cosign somebody else's checkpoint.
+
+    Run this where those who run the ledger cannot reach. It needs no ledger: it takes a request that evidence
+    checkpoint wrote, cosigns only what extends everything it cosigned before, remembers it, and prints the cosignature,
+    which evidence checkpoint --add takes. With --new it makes a witness and prints its key, for trust files.
+
+    Exit status: 3 if the log does not begin with what was cosigned before, 4 if the request cannot be read, 5 if the
+    log is not trusted or the request begins elsewhere; nothing was cosigned.
+
+    $ evenhand evidence witness my-witness --new witness.example.net/w1
+    """
+    from evenhand.checkpoint.witness import Witness  # noqa: PLC0415 - help needs none of it
+
+    run = run_of(context)
+    if (new is None) == (request is None):
+        raise UsageError("give either a request to cosign, or --new NAME to make a witness")
+    if new is not None:
+        _put(run, f"{Witness.create(Path(folder), new, os.urandom).key}\n", out)
+        return
+    opened = Witness.open(Path(folder))
+    _put(run, f"{opened.cosign(_read(request or '-'), _trust(trust), system_clock)}\n", out)
+
+
+def trust(
+    context: typer.Context,
+    *,
+    witness: Annotated[
+        list[str] | None, typer.Option("--witness", metavar="KEY", help="A witness's key, as witness --new printed it.")
+    ] = None,
+    out: Out = None,
+) -> None:
+    """Write a trust file to begin with.
+
+    It names the keys that this ledger names itself. Whoever is to rely on it compares them with the keys' owners by
+    another way, and adds witnesses and time-stamping authorities.
+
+    Exit status: 6 if there is no ledger.
+
+    $ evenhand evidence trust
+    """
+    from evenhand.checkpoint.trust import Trust, template  # noqa: PLC0415 - help needs none of it
+    from evenhand.ledger.evidence import Evidence  # noqa: PLC0415 - the same
+
+    run = run_of(context)
+    with run.reading() as ledger:
+        keys = [str(each.key) for each in Evidence(ledger).named.terms]
+        text = template(ledger.origin, keys, witness or ())
+    Trust.parse(text.encode(), "--witness")
+    _put(run, text, out)
+
+
+def compare(
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="A", help="A ledger's folder or file, a bundle, or exported lines.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another.")],
+    *,
+    format_: Format = None,
+) -> None:
+    """Compare two copies of a ledger.
+
+    Says whether they are the same, one extends the other, or they are a fork, with the first entry that differs. Every
+    line is compared; nothing stored about them is believed.
+
+    Exit status: 0 if they are the same or one extends the other, 3 if they are a fork, 4 if one of them is no ledger.
+
+    $ evenhand evidence compare . .
+    """
+    from evenhand.ledger.comparing import compare as compared  # noqa: PLC0415 - help needs none of it
+
+    run = run_of(context)
+    form = run.form(format_, "table", "json")
+    words = run.words
+    with progress(words.text("comparing")) as told:
+        found = compared(first, second, progress=told)
+    if form == "json":
+        run.write(dumped({**found._asdict(), "differs_at": found.shared + 1 if found.relation == "fork" else None}))
+    else:
+        said = {
+            "same": words.text("the same: {shared} entries", shared=found.shared),
+            "first_extends_second": words.text(
+                "{longer} extends {shorter}: {shared} entries are the same, then {more} more",
+                longer=first, shorter=second, shared=found.shared, more=found.first - found.shared,
+            ),
+            "second_extends_first": words.text(
+                "{longer} extends {shorter}: {shared} entries are the same, then {more} more",
+                longer=second, shorter=first, shared=found.shared, more=found.second - found.shared,
+            ),
+            "fork": words.text("a fork: they differ from entry {entry} on", entry=found.shared + 1),
+        }  # fmt: skip
+        run.write(said[found.relation] + "\n")
+    if found.relation == "fork":
+        raise typer.Exit(TamperedError.exit_code)
+
+
+def bundle(
+    context: typer.Context,
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    *,
+    trust: TrustFile = None,
+    proven: Annotated[
+        list[str] | None, typer.Option("--prove", metavar="ENTRY", help="Add a proof of this entry as a file.")
+    ] = None,
+    receipts: Annotated[list[str] | None, typer.Option("--receipt", metavar="FILE", help="Add this receipt.")] = None,
+    format_: Format = None,
+) -> None:
+    """Write all that an auditor needs.
+
+    A folder with the entries as hashed, checkpoints, cosignatures, time stamps, proofs, a trust file, and one program
+    that checks all of it with Python and the package cryptography alone. What is sealed stays sealed.
+
+    Exit status: 4 if the folder is not empty, 6 if there is no ledger; nothing was written.
+
+    $ evenhand evidence bundle for-the-auditor
+    """
+    from evenhand.checkpoint.folder import read_papers  # noqa: PLC0415 - help needs none of it
+    from evenhand.ledger.bundle import bundle as bundled  # noqa: PLC0415 - the same
+
+    run = run_of(context)
+    form = run.form(format_, "table", "json")
+    with run.reading() as ledger, progress(run.words.text("writing")) as told:
+        manifest = bundled(
+            ledger,
+            Path(folder),
+            trust=_read(trust) if trust else None,
+            prove=[_position(ledger, each) for each in proven or ()],
+            receipts=read_papers(map(Path, receipts or ())),
+            progress=told,
+        )
+    if form == "json":
+        run.write(dumped(manifest))
+        return
+    said = run.words.text(
+        "{folder}: {entries} entries, {checkpoints} checkpoints, {tokens} time stamps",
+        folder=folder,
+        entries=manifest["entries"],
+        checkpoints=manifest["checkpoints"],
+        tokens=manifest["tokens"],
+    )
+    command = f"python3 {folder}/verify_bundle.py {folder}"
+    run.write(said + "\n" + run.words.text("check it with: {command}", command=command) + "\n")
+
+
+def rotate(
+    context: typer.Context,
+    *,
+    compromised: Annotated[
+        bool, typer.Option("--compromised", help="Somebody else may hold the old key: sign nothing more with it.")
+    ] = False,
+    why_from: Annotated[str | None, typer.Option("--why-from", metavar="FILE", help="Why, or -; it is sealed.")] = None,
+    format_: Format = None,
+) -> None:
+    """Replace the log's key.
+
+    Signs a last checkpoint with the old key, records the new one in the ledger, and puts it in the old one's place.
+    Tell everybody whose trust file names the old key.
+
+    Exit status: 3 if the ledger does not begin with what was signed before, 6 if the key is not here; nothing was done.
+
+    $ evenhand evidence rotate
+    """
+    from evenhand.ledger.evidence import Evidence  # noqa: PLC0415 - help needs none of it
+
+    run = run_of(context)
+    form = run.form(format_, "table", "json")
+    why = sealed_text(why_from) if why_from else None
+    with run.ledger() as ledger:
+        evidence = Evidence(ledger)
+        entry = evidence.rotate(compromised=compromised, why=why, entropy=os.urandom)
+        tell(run, [entry], form)
+        if form != "json":
+            run.write("  " + run.words.text("new key {key}", key=evidence.named.terms[-1].key) + "\n")
+
+
+COMMANDS: Final = {
+    "checkpoint": checkpoint,
+    "prove": prove,
+    "receipt": receipt,
+    "witness": witness,
+    "trust": trust,
+    "compare": compare,
+    "bundle": bundle,
+    "rotate": rotate,
+}
+
+
+def _tell(run: Run, evidence: Evidence, made: Checkpoint, form: str) -> None:
+    from evenhand.ledger.evidence import others  # noqa: PLC0415 - help needs none of it
+
+    path = evidence.folder.file(made.head.size, ".checkpoint")
+    cosigners, stamped = others(made), evidence.folder.stamped(made.head.size)
+    if form == "json":
+        run.write(
+            dumped({
+                "checkpoint": str(path), "entries": made.head.size, "root": made.head.root.hex(),
+                "cosigned_by": cosigners, "stamped": stamped,
+            })
+        )  # fmt: skip
+        return
+    words = run.words
+    run.write(words.text("signed: {size} entries, root {root}", size=made.head.size, root=made.head.root.hex()) + "\n")
+    run.write("  " + words.text("kept in {path}", path=path) + "\n")
+    run.write("  " + words.text("cosigned by {names}", names=", ".join(cosigners) or "-") + "\n")
+    run.write("  " + (words.text("stamped by an authority") if stamped else words.text("not stamped")) + "\n")
+
+
+def _witnessed(evidence: Evidence, made: Checkpoint, folder: str, trust: Trust) -> Checkpoint:
+    from evenhand.checkpoint.witness import Witness  # noqa: PLC0415 - help needs none of it
+
+    opened = Witness.open(Path(folder))
+    seen = opened.seen(made.head.origin)
+    asked = evidence.consistency(made, min(seen.head.size, made.head.size) if seen else 0)
+    signature = opened.cosign(str(asked).encode(), trust, system_clock)
+    return evidence.cosigned(str(signature), trust)
+
+
+def _since(evidence: Evidence, made: Checkpoint, given: int | None) -> int:
+    return evidence.cosigned_before(made) if given is None else given
+
+
+def _trust(path: str | None) -> Trust:
+    from evenhand.checkpoint.trust import Trust  # noqa: PLC0415 - help needs none of it
+
+    if path is None:
+        raise UsageError("--trust: say whose keys count; write a trust file with: evenhand evidence trust")
+    return Trust.read(Path(path))
+
+
+def _position(ledger: Ledger, text: str) -> int:
+    entry = entry_named(ledger, text)
+    if entry is None:
+        raise InputError("there is no entry of this id; look it up with: evenhand log")
+    return entry.position
+
+
+def _read(path: str) -> bytes:
+    if path == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+
+
+def _put(run: Run, text: str, out: str | None) -> None:
+    if out is None:
+        run.write(text)
+    else:
+        _write(out, text.encode())
+
+
+def _write(path: str, content: bytes) -> None:
+    from evenhand.disk import write_whole  # noqa: PLC0415 - help needs none of it
+
+    try:
+        write_whole(Path(path), content)
+    except OSError as error:
+        raise UnavailableError(f"{path}: cannot be written: {(error.strerror or 'no reason given').lower()}") from None
+
+
+def _copy(evidence: Evidence, target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for each in (*evidence.folder.checkpoints(), *evidence.folder.tokens()):
+        _write(str(target / each.name), each.content)

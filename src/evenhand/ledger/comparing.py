@@ -1,0 +1,78 @@
+"""Compare two ledgers line by line: the same, one the beginning of the other, or a fork.
+
+Lines are compared, not stored hashes, so nothing has to be believed of either side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from evenhand.errors import InputError
+from evenhand.events.entry import line
+from evenhand.store.store import Store, file_url
+
+STORE_FILE = "ledger.db"
+ENTRIES_FILE = "entries.ndjson"
+"""What a bundle calls its entries."""
+
+
+class Comparison(NamedTuple):
+    """How two ledgers stand to each other."""
+
+    relation: Literal["same", "first_extends_second", "second_extends_first", "fork"]
+    shared: int
+    """How many entries they begin with alike."""
+    first: int
+    second: int
+    """How many entries each has, as far as was read: for a fork, up to where they differ."""
+
+
+def compare(first: str, second: str, *, progress: Callable[[int, int], None] | None = None) -> Comparison:
+    """Compare two ledgers; each is a folder, a bundle, a file of SQLite or exported lines, or an address.
+
+    Raises ``InputError`` for what is none of them.
+    """
+    shared = left = right = 0
+    for one, other in zip_longest(lines(first), lines(second)):
+        left, right = left + (one is not None), right + (other is not None)
+        if one is not None and other is not None and one != other:
+            return Comparison("fork", shared, left, right)
+        shared += one is not None and other is not None
+        if progress and not shared % 5_000:
+            progress(shared, shared + 5_000)
+    if left == right:
+        return Comparison("same", shared, left, right)
+    return Comparison("first_extends_second" if left > right else "second_extends_first", shared, left, right)
+
+
+def lines(place: str) -> Iterator[bytes]:
+    """Yield the lines of a ledger as they are hashed, without their line feeds."""
+    if "://" in place:
+        return _stored(place)
+    path = Path(place)
+    if path.is_dir():
+        bundled, stored = path / ENTRIES_FILE, path / STORE_FILE
+        if stored.is_file():
+            return _stored(file_url(stored))
+        if bundled.is_file():
+            return _exported(bundled)
+    elif path.is_file():
+        with path.open("rb") as file:
+            is_store = file.read(16) == b"SQLite format 3\0"
+        return _stored(file_url(path)) if is_store else _exported(path)
+    raise InputError(f"{place}: there is no ledger here: expected its folder, a bundle, {STORE_FILE} or exported lines")
+
+
+def _stored(url: str) -> Iterator[bytes]:
+    with Store.open(url, read_only=True) as store:
+        for page in store.pages():
+            yield from map(line, page)
+
+
+def _exported(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        for each in file:
+            yield each.removesuffix(b"\n")
