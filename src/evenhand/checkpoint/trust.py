@@ -18,6 +18,7 @@ from cryptography.x509 import Certificate, load_pem_x509_certificates
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from evenhand.errors import InputError, refuse
+from evenhand.events.registry import problems
 from evenhand.note.form import NoteError
 from evenhand.note.verifier_key import COSIGNATURE, ED25519, VerifierKey
 
@@ -70,10 +71,7 @@ class Trust:
         except tomllib.TOMLDecodeError as wrong:
             raise InputError(f"{place}: not TOML: {str(wrong)[:1].lower()}{str(wrong)[1:]}") from None
         except ValidationError as wrong:
-            problems = wrong.errors(include_url=False, include_input=False)
-            raise InputError(
-                *(f"{place}: {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problems)
-            ) from None
+            raise InputError(*problems(wrong, place)) from None
         return _Reading(place).trust(written, hashlib.sha256(content).hexdigest())
 
 

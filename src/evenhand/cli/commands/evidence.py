@@ -77,10 +77,8 @@ def checkpoint(
 
     run = run_of(context)
     form = run.form(format_, "table", "json")
-    if (witness or add) and not trust:
-        raise UsageError(
-            "--trust: a witness's word counts only with a trust file; write one with: evenhand evidence trust"
-        )
+    if witness or add:
+        _trust(trust)  # what is wrong with it is said before anything is signed
     with run.ledger() as ledger:
         evidence = Evidence(ledger)
         if add:
