@@ -93,6 +93,12 @@ class EvidenceFolder:
             raise UnavailableError(f"{path}: cannot be written: {error.strerror}; see that the folder may be") from None
 
 
+def papers_of(folder: Path, *, held: Iterable[Path] = (), receipts: Iterable[Path] = ()) -> Papers:
+    """Read the evidence beside the ledger in ``folder``, and what others kept. Raises as ``read_papers``."""
+    own = EvidenceFolder(folder / EVIDENCE_FOLDER)
+    return Papers(own.checkpoints(), own.tokens(), read_papers(held), read_papers(receipts))
+
+
 def read_papers(paths: Iterable[Path]) -> tuple[Paper, ...]:
     """Read files that may be evidence. Raises ``InputError`` for one that cannot be read."""
     return tuple(Paper(path.name, _content(path)) for path in paths)

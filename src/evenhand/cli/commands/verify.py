@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from evenhand.checkpoint.folder import EVIDENCE_FOLDER, EvidenceFolder, Papers, read_papers
+from evenhand.checkpoint.folder import Papers, papers_of
 from evenhand.checkpoint.trust import Trust
 from evenhand.cli.printing import dumped
 from evenhand.cli.progress import progress
@@ -55,7 +55,7 @@ def verify(
     """
     run = run_of(context)
     form = run.form(format_, "table", "json")
-    papers = _papers(run, held or (), receipt or ())
+    papers = papers_of(run.settings.ledger, held=map(Path, held or ()), receipts=map(Path, receipt or ()))
     whose = Trust.read(Path(trust)) if trust else None
     found = _verified(run, _remembered(seen), papers, whose, against_classes=fields, rules=rules)
     if form == "json":
@@ -73,11 +73,6 @@ def _remembered(text: str | None) -> tuple[int, str] | None:
     if form is None:
         raise UsageError("--seen: expected the number of entries, a colon, and the root of 64 hexadecimal digits")
     return int(form[1]), form[2]
-
-
-def _papers(run: Run, held: Sequence[str], receipts: Sequence[str]) -> Papers:
-    own = EvidenceFolder(run.settings.ledger / EVIDENCE_FOLDER)
-    return Papers(own.checkpoints(), own.tokens(), read_papers(map(Path, held)), read_papers(map(Path, receipts)))
 
 
 def _verified(
