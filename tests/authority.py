@@ -1,11 +1,11 @@
-"""A time-stamping authority of the tests' own: keys made anew, ``openssl ts`` behind a loopback address or a function.
+"""A time-stamping authority of the tests' own: keys made anew, ``openssl ts`` behind a function or a loopback address.
 
-with authority(tmp_path) as made:
-    token = made.stamp(text)
+token = make_authority(tmp_path / "tsa").stamp(text)
 """
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -95,6 +96,8 @@ class Authority:
 
 def make_authority(folder: Path, name: str = "authority") -> Authority:
     """Make an authority in a new folder: a root, and a key that may only stamp."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed: scripts/services.sh installs it where it can")
     folder.mkdir(parents=True)
     root_key, key = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
     root = _certificate(f"{name} root", f"{name} root", root_key, root_key, ca=True)
