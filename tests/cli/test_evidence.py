@@ -99,6 +99,25 @@ def test_a_receipt_is_held_against_the_ledger(cli, ledger: Path) -> None:
     assert cli("verify", "--receipt", "8.receipt").code == 3
 
 
+def test_a_copy_that_says_something_else_stops_the_next_checkpoint(cli, ledger: Path, tmp_path: Path) -> None:
+    """Whoever changes the ledger and its evidence together is stopped by the copies that were made before."""
+    shutil.copytree(ledger, tmp_path / "old")
+    assert cli("evidence", "checkpoint", "--to", tmp_path / "copies").code == 0
+    cli("record", "candidate.registered")
+    assert cli("evidence", "checkpoint", "--to", tmp_path / "copies").code == 0
+    before = contents(tmp_path / "copies")
+    put_back = ("--ledger", tmp_path / "old")
+    ran = cli(*put_back, "evidence", "checkpoint", "--to", tmp_path / "copies")
+    assert ran.code == 3
+    assert "was signed when there were 15 entries, and there are 14; sign nothing" in ran.err
+    cli(*put_back, "record", "candidate.registered")
+    assert cli(*put_back, "evidence", "checkpoint").code == 0
+    ran = cli(*put_back, "evidence", "checkpoint", "--to", tmp_path / "copies")
+    assert ran.code == 3
+    assert "are not those that were signed" in ran.err
+    assert contents(tmp_path / "copies") == before
+
+
 def test_two_copies_are_compared_line_by_line(cli, ledger: Path, tmp_path: Path) -> None:
     copy = tmp_path / "other"
     shutil.copytree(ledger, copy)

@@ -48,6 +48,7 @@ NO_WITNESS: Final = Sentence(mark("whether everybody is shown the same ledger: n
 NO_TIMES: Final = Sentence(
     mark("whether the times of recording are true: they are the recording machine's word, no authority's")
 )
+UNREAD: Final = mark("the time stamps beside the checkpoints ({count:,}): whose word counts, a trust file would say")
 NO_RECEIPT: Final = mark(
     "whether entries after the newest checkpoint are those that were recorded ({count:,} of them): only a receipt "
     "could tell"
@@ -259,6 +260,7 @@ class Case:
     def _left(self, ledger: Hashed) -> Iterable[Sentence]:
         """Say what these papers cannot show."""
         newest, timed = self._newest(), self._timed()
+        trusted = self._trust.times if self._trust else None
         if newest is None:
             yield NO_CHECKPOINT
         else:
@@ -271,6 +273,8 @@ class Case:
         if self._trust is None or not self._trust.quorum:
             yield NO_WITNESS
         last = max((each.size for each in timed or () if each.stamped or each.cosigned), default=0)
+        if self._papers.tokens and not (trusted and trusted.authorities):
+            yield Sentence(UNREAD, {"count": len(self._papers.tokens)})
         if not last:
             yield NO_TIMES
         elif ledger.size > last:
