@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +26,8 @@ from evenhand.ledger.ledger import Ledger
 from evenhand.merkle.tree import Frontier, leaf_hashes
 from evenhand.note.checkpoint import Checkpoint
 from evenhand.note.form import NoteError
+from evenhand.note.receipt import Receipt
+from evenhand.note.signed_note import SignedNote
 
 TRUST_FILE: Final = "trust.toml"
 MANIFEST_FILE: Final = "manifest.json"
@@ -60,33 +62,44 @@ def bundle(
     """
     if folder.exists() and any(folder.iterdir()):
         raise InputError(f"{folder} is not empty; choose a new folder for the bundle")
-    evidence = Evidence(ledger)
-    if trust is not None:
-        Trust.parse(trust, TRUST_FILE)
-    proofs = [(f"proofs/{each}{INCLUSION}", str(evidence.prove(each)).encode()) for each in prove]
-    own = evidence.named.terms
-    written = template(ledger.origin, [str(each.key) for each in own]).encode() if trust is None else trust
-    files = {
-        **{each.name: each.read_bytes() for each in _IN_EVERY.iterdir() if each.is_file()},
-        TRUST_FILE: written,
-        **{f"checkpoints/{each.name}": each.content for each in evidence.folder.checkpoints()},
-        **{f"checkpoints/{each.name}": each.content for each in evidence.folder.tokens()},
-        **{f"receipts/{each.name}": each.content for each in receipts},
-        **dict(_consistencies(evidence)),
-        **dict(proofs),
-    }
+    files = dict(_files(Evidence(ledger), trust, prove, receipts))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
-        entries = _entries(ledger, folder / ENTRIES_FILE, progress)
-        manifest = _manifest(ledger, entries, files)
+        manifest = _manifest(ledger, _entries(ledger, folder / ENTRIES_FILE, progress), files)
         (folder / MANIFEST_FILE).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
+    except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise UnavailableError(f"{folder}: cannot be written: {error.strerror}; nothing was left there") from None
+        if isinstance(error, OSError):
+            raise UnavailableError(f"{folder}: cannot be written: {error.strerror}; nothing was left there") from None
+        raise
     return manifest
+
+
+def _files(
+    evidence: Evidence, trust: bytes | None, prove: Sequence[int], receipts: Sequence[Paper]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield all files but the entries and the manifest."""
+    for each in sorted(_IN_EVERY.iterdir()):
+        if each.is_file():
+            yield each.name, each.read_bytes()
+    origin, terms = evidence.named
+    if trust is not None:
+        Trust.parse(trust, TRUST_FILE)
+    yield TRUST_FILE, trust or template(origin, [str(each.key) for each in terms]).encode()
+    for paper in (*evidence.folder.checkpoints(), *evidence.folder.tokens()):
+        yield f"checkpoints/{paper.name}", paper.content
+    yield from _consistencies(evidence)
+    for position in prove:
+        yield f"proofs/{position}{INCLUSION}", str(evidence.prove(position)).encode()
+    for paper in receipts:
+        try:
+            position = Receipt.parse(SignedNote.parse(paper.content)).position
+        except NoteError as wrong:
+            raise InputError(f"{paper.name}: {wrong}; this is no receipt") from None
+        yield f"receipts/{position}{RECEIPT}", paper.content
 
 
 def _entries(ledger: Ledger, path: Path, progress: Callable[[int, int], None] | None) -> dict[str, Any]:
@@ -121,7 +134,7 @@ def _manifest(ledger: Ledger, entries: dict[str, Any], files: dict[str, bytes]) 
     }
 
 
-def _consistencies(evidence: Evidence) -> list[tuple[str, bytes]]:
+def _consistencies(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Prove of each checkpoint that it extends the one before, for who has the checkpoints and not the entries."""
     found: list[Checkpoint] = []
     for paper in evidence.folder.checkpoints():
@@ -129,9 +142,7 @@ def _consistencies(evidence: Evidence) -> list[tuple[str, bytes]]:
             found.append(Checkpoint.parse(paper.content))
         except NoteError as wrong:
             raise InputError(f"{paper.name}: {wrong}; a bundle is made of checkpoints that can be read") from None
-    ordered = sorted(found, key=lambda each: each.head.size)
-    return [
-        (f"proofs/{new.head.size:012}{CONSISTENCY}", str(evidence.consistency(new, old.head.size)).encode())
-        for old, new in pairwise(ordered)
-        if 0 < old.head.size < new.head.size
-    ]
+    for old, new in pairwise(sorted(found, key=lambda each: each.head.size)):
+        if 0 < old.head.size < new.head.size:
+            name = f"proofs/{new.head.size:012}{CONSISTENCY}"
+            yield name, str(evidence.consistency(new, old.head.size)).encode()
