@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from evenhand import models
+from evenhand.checkpoint import judge
+from evenhand.checkpoint.folder import papers_of
+from evenhand.checkpoint.trust import Trust
 from evenhand.columns.facts import Facts
 from evenhand.demo.build import Demo
 from evenhand.demo.planted import ELSEWHERE, PLANTED
+from evenhand.demo.witnessed import TRUST_FILE
 from evenhand.events.registry import REGISTRY
 from evenhand.ledger.ledger import STORE_FILE
 from evenhand.ledger.rechecking import broken_rules
@@ -48,6 +52,16 @@ def test_an_acknowledged_finding_names_who_looked(facts: Facts) -> None:
 def test_the_demo_verifies_and_obeys_every_rule(store: Store) -> None:
     assert verify(store, workers=1).problems == ()
     assert list(broken_rules(store.entries(), REGISTRY)) == []
+
+
+def test_the_demo_is_signed_each_quarter_and_cosigned_by_its_witness(demo: Demo, store: Store) -> None:
+    trust = Trust.read(demo.folder / TRUST_FILE)
+    papers = papers_of(demo.folder)
+    assert len(papers.checkpoints) == 8
+    found = verify(store, workers=1, papers=papers, trust=trust)
+    assert found.problems == ()
+    assert any(each.message == judge.WITNESSED for each in found.checked)
+    assert any(each.message == judge.TIMED for each in found.checked)
 
 
 def test_the_demo_speaks_two_languages_and_has_two_years_of_quarters(facts: Facts) -> None:

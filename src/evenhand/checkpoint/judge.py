@@ -29,8 +29,8 @@ SIGNED: Final = mark("checkpoints: {count:,}, the newest of {size:,} entries; th
 HELD: Final = mark("checkpoints kept elsewhere: {count:,}; the ledger still begins with what they say")
 WITNESSED: Final = mark("witnesses: {count} of {of} cosigned a checkpoint of {size:,} entries; asked for: {quorum}")
 TIMED: Final = mark(
-    "times of recording of the first {size:,} entries: they lie between the trusted times of checkpoints, {count:,} of "
-    "them stamped by an authority"
+    "times of recording of the first {size:,} entries: none is later than the trusted time of a checkpoint that covers "
+    "it, nor earlier than the stamp of one before it (checkpoints stamped: {count:,})"
 )
 RECEIPTED: Final = mark("receipts: {count:,}; the entries stand where and as they were receipted")
 

@@ -18,6 +18,7 @@ from evenhand.demo.ordinary import tell_all
 from evenhand.demo.planted import ELSEWHERE, PLANTED, Plant, applied_at, erased, pilot_calendar, untold
 from evenhand.demo.reflection import look_back
 from evenhand.demo.story import Author, Happening, Standing, Story, moment
+from evenhand.demo.witnessed import Witnessed
 from evenhand.events.base import RULES
 from evenhand.events.standard import StandardAdopted
 from evenhand.ledger.ledger import Ledger
@@ -79,8 +80,10 @@ def build(folder: Path, *, seed: int = SEED, say: Say = lambda _done, _all: None
             (each for each in author.happenings if each.happened <= _at(LAST_DAY, _DAYS_END)),
             key=lambda each: (each.recorded, each.happened),
         )
-        _record(ledger, clock, happenings, say)
+        witnessed = Witnessed(ledger, clock, Random(seed + 2).randbytes)  # noqa: S311 - the same
+        _record(ledger, clock, happenings, witnessed, say)
         ledger.erase(leaves)
+        witnessed.sign()
         head = ledger.head()
         candidacies = sum(each.draft.topic == "candidacy.opened.v1" for each in happenings)
         return Demo(folder, head.position, head.recorded_at, candidacies, found)
@@ -189,10 +192,11 @@ def _acknowledge(author: Author, story: Story) -> None:
     author.add("finding.acknowledged.v1", author.standing.ledger, _at(date(2026, 6, 22), time(9)), body)
 
 
-def _record(ledger: Ledger, clock: _Simulated, happenings: Sequence[Happening], say: Say) -> None:
+def _record(ledger: Ledger, clock: _Simulated, happenings: Sequence[Happening], witnessed: Witnessed, say: Say) -> None:
     """Record day by day; on one day the machine's clock stands wrong, which somebody accepts."""
     done = 0
     for day, group in groupby(happenings, key=_day_recorded):
+        witnessed.day_begins(day)
         drafts = [each.draft for each in group]
         clock.now = _at(day, _DAYS_END)
         ledger.append(drafts[:-1])

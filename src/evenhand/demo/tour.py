@@ -10,9 +10,9 @@ from pydantic_core import to_json
 from evenhand.clock import Clock, parse_instant
 from evenhand.columns.facts import open_facts
 from evenhand.demo.build import Demo, Say, build
+from evenhand.demo.witnessed import TRUST_FILE
 from evenhand.errors import UnavailableError
 from evenhand.ledger.ledger import Ledger
-from evenhand.ledger.verify import verify
 from evenhand.render import build as build_report
 from evenhand.render import write
 from evenhand.render.opening import answers, text_opener
@@ -55,7 +55,7 @@ def prepare(folder: Path, *, say: Say, clock: Clock) -> Tour:
     output = folder / OUTPUT
     output.mkdir()
     with Ledger.open(folder, clock=clock) as ledger:
-        verified = verify(ledger.store)
+        verified = ledger.verify(trust=folder / TRUST_FILE)
         verified.must_hold()
         written = _write_reports(ledger, demo, output)
     planted = output / "planted.json"

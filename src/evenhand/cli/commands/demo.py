@@ -80,7 +80,7 @@ def _tell(run: Run, tour: Tour) -> None:
         f"  {program} replay --as-of {made.as_of}",
         f"  {program} explain {_SHOWN}",
         f"  {program} case {late} --purpose tryout",
-        f"  {program} verify --rules",
+        f"  {program} verify --rules --trust {made.folder}/trust.toml",
         "",
         say("Under --as-of {as_of} only what was planted is found; without it, open cases go on waiting until today.",
             as_of=made.as_of),
