@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import json
 import re
 import shutil
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +24,7 @@ def digest_of_folder(folder: Path) -> str:
     return hashlib.sha256(repr(files).encode()).hexdigest()
 
 
+VECTORS = Path(__file__).resolve().parents[3] / "shared/vectors/transparency-dev-merkle/testdata"
 TREE = ast.parse(PROGRAM.read_text(encoding="utf-8"))
 
 
@@ -54,6 +58,43 @@ def test_whoever_reads_only_the_first_line_gets_no_traceback(whole: Sent) -> Non
     command = f"{sys.executable} {PROGRAM} {whole.bundle} | true"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("option", [[], ["-P"], ["-I"]])
+def test_a_module_that_the_bundle_brings_along_is_not_run(sent: Sent, option: list[str]) -> None:
+    for name in ("json", "argparse", "cryptography", "tomllib"):
+        (sent.bundle / f"{name}.py").write_text("raise SystemExit('run')")
+    make_manifest(sent.bundle)
+    command = [sys.executable, *option, str(sent.bundle / "verify_bundle.py"), str(sent.bundle)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=sent.base)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "json.py: this program knows no such file" in done.stdout
+
+
+def vector_accepted(case: dict[str, Any]) -> bool:
+    """Answer as the program does; sizes and roots come from a checkpoint, so roots of another length never get here."""
+    hashes = [b64decode(each) for each in case["proof"] or ()]
+    inclusion = "leafIdx" in case
+    old, size = (case["leafIdx"], case["treeSize"]) if inclusion else (case["size1"], case["size2"])
+    roots = [b64decode(case[each] or "") for each in (("leafHash", "root") if inclusion else ("root1", "root2"))]
+    if any(len(each) != 32 for each in (*roots, *hashes)):
+        return False
+    proof = program().Proof(None, old, hashes, program().Checkpoint("log", size, roots[1], None))
+    try:
+        (proof.must_lead_from if inclusion else proof.must_extend)(roots[0])
+    except program().WrongError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not VECTORS.is_dir(), reason="the public vectors are not beside this checkout")
+@pytest.mark.parametrize("kind", ["inclusion", "consistency"])
+def test_all_public_vectors_agree_but_the_one_with_roots_that_are_none(kind: str) -> None:
+    paths = sorted((VECTORS / kind).rglob("*.json"))
+    assert len(paths) == 98
+    found = [json.loads(path.read_bytes()) for path in paths]
+    differ = [path.name for path, case in zip(paths, found, strict=True) if vector_accepted(case) == case["wantErr"]]
+    assert differ == (["sizes-are-equal-one-and-proof-is-empty.json"] if kind == "consistency" else [])
 
 
 # What it says when it has less to go by

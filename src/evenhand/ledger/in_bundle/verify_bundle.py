@@ -18,6 +18,11 @@ Exit status: 0 ok, 3 something is wrong, 2 used in a wrong way, 4 the trust file
 The parts, in order: the tree, keys and notes, the trust file, lines, the bundle, the report.
 """
 
+import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    del sys.path[0]  # import nothing that lies beside this program: a bundle could bring a json.py of its own
+
 import argparse
 import base64
 import hashlib
@@ -26,7 +31,6 @@ import json
 import os
 import re
 import shlex
-import sys
 import tomllib
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -260,6 +264,7 @@ class Proof(NamedTuple):
 
     @classmethod
     def parse(cls, content: bytes, word: str) -> "Proof":
+        must(len(content) <= LARGEST_FILE, f"it is larger than {LARGEST_FILE:,} bytes")
         proof, _, note = utf8(content).partition("\n\n")
         lines = proof.split("\n")
         must(word == "old" or lines.pop(0) == "c2sp.org/tlog-proof@v1", "its first line is not c2sp.org/tlog-proof@v1")
@@ -299,6 +304,7 @@ class Trust(NamedTuple):
 
     @classmethod
     def parse(cls, content: bytes) -> "Trust":
+        must(len(content) <= LARGEST_FILE, f"it is larger than {LARGEST_FILE:,} bytes")
         try:
             found = tomllib.loads(utf8(content))
         except (ValueError, RecursionError) as wrong:
@@ -454,13 +460,8 @@ class Lines:
 
 Named = tuple[str, bytes]  # a file's name and content
 Papers = list[tuple[str, Any]]  # files' names, and what was read in them
-COUNTED = {
-    "checkpoints": re.compile(r"\.checkpoint$"),
-    "tokens": re.compile(r"\.tsr$"),
-    "inclusion_proofs": re.compile(r"\.tlog-proof$"),
-    "consistency_proofs": re.compile(r"\.consistency$"),
-    "receipts": re.compile("^receipts/"),
-}
+COUNTED = {"checkpoints": r"\.checkpoint$", "tokens": r"\.tsr$", "inclusion_proofs": r"\.tlog-proof$",
+           "consistency_proofs": r"\.consistency$", "receipts": "^receipts/"}  # fmt: skip
 
 
 def read_file(path: Path) -> bytes:
@@ -559,9 +560,8 @@ class Bundle:
             found = read_json(self.files[MANIFEST].read_bytes())
             must(isinstance(found.get("files"), dict), "it lists no files")
             files = found["files"]
-            said: dict[str, Any] = {"bundle": 1} | {
-                what: sum(bool(form.search(name)) for name in self.files) for what, form in COUNTED.items()
-            }
+            said: dict[str, Any] = {"bundle": 1}
+            said |= {what: sum(bool(re.search(form, name)) for name in self.files) for what, form in COUNTED.items()}
             if self.report.root:
                 said |= {"origin": self.lines.origin, "entries": self.lines.tree.size, "root": self.report.root.hex()}
             wrong = [name for name, value in said.items() if found.get(name) != value]
@@ -589,23 +589,23 @@ class Bundle:
         must(signed & of_then, "it is signed with a key that was not the log's when it had so many entries")
         must(signed & trusted, "it is not signed with a key that the trust file names")
 
-    def hold_head(self, name: str, signed: Checkpoint) -> None:
-        """Refuse a checkpoint that is not the log's, or not of these lines; remember who cosigned it."""
-        cosigners = signed.note.signers(self.trust.witnesses if self.trust else [])
+    def must_stand(self, name: str, signed: Checkpoint) -> None:
+        """Refuse a checkpoint that is not the log's, or that was signed over other lines."""
         self.must_be_ours(signed.note, signed.origin, signed.size)
-        again = signed.note.text in self.heads
-        self.heads.setdefault(signed.note.text, (signed.size, name, set()))[2].update(cosigners)
-        if not again:
-            self.must_be_root(name, signed)
-
-    def must_be_root(self, name: str, signed: Checkpoint) -> None:
         if signed.size > self.report.entries:
             said = f"it and all up to entry {signed.size:,} are missing: they stood here when this was signed"
             self.report.find(name, said, self.report.entries + 1)
-            return
-        root = self.lines.roots.get(signed.size)
-        must(root, f"the first {signed.size:,} entries cannot be compared with what was signed")
-        must(root == signed.root, f"the first {signed.size:,} entries are not those that were signed")
+        else:
+            same = self.lines.roots.get(signed.size) == signed.root
+            must(same, f"the first {signed.size:,} entries are not those that were signed")
+
+    def hold_head(self, name: str, signed: Checkpoint) -> None:
+        cosigners = signed.note.signers(self.trust.witnesses if self.trust else [])
+        again = signed.note.text in self.heads
+        self.must_be_ours(signed.note, signed.origin, signed.size)
+        self.heads.setdefault(signed.note.text, (signed.size, name, set()))[2].update(cosigners)
+        if not again:
+            self.must_stand(name, signed)
 
     def hold_receipt(self, name: str, receipt: Receipt) -> None:
         receipt.note.signers(self.trust.witnesses if self.trust else [])
@@ -616,15 +616,13 @@ class Bundle:
             self.report.find(name, "it is not the entry that this receipt was given for", receipt.position)
 
     def hold_entry(self, name: str, proof: Proof) -> None:
-        self.must_be_ours(proof.checkpoint.note, proof.checkpoint.origin, proof.checkpoint.size)
-        self.must_be_root(name, proof.checkpoint)
+        self.must_stand(name, proof.checkpoint)
         leaf, _ = self.lines.kept.get(proof.at + 1, (b"", ""))
         must(proof.extra is None or sha256(b"\0" + proof.extra) == leaf, "it brings another line than stands here")
         proof.must_lead_from(leaf)
 
     def hold_growth(self, name: str, proof: Proof) -> None:
-        self.must_be_ours(proof.checkpoint.note, proof.checkpoint.origin, proof.checkpoint.size)
-        self.must_be_root(name, proof.checkpoint)
+        self.must_stand(name, proof.checkpoint)
         proof.must_extend(self.lines.roots.get(proof.at))
 
     def count_witnesses(self) -> list[str]:
@@ -664,9 +662,8 @@ class Bundle:
         said = [f"the times of recording: {len(tokens):,} time stamps are here, and this program checks none of them"]
         for name, digest in stamps:
             command = f"openssl ts -verify -digest {digest.hex()} -in {shlex.quote(name)} -CAfile AUTHORITY.pem"
-            what = (
-                f"of {digests[digest]:,} entries; check it with: {command}" if digest else "of none of the checkpoints"
-            )
+            known = f"of {digests.get(digest, 0):,} entries; check it with: {command}"
+            what = known if digest else "of none of the checkpoints"
             said.append(f"{name}: a time stamp {what}")
         self.report.not_checked += said
 
