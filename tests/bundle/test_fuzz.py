@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate, load_pem_x509_certificate
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -23,11 +24,13 @@ from hypothesis import strategies as st
 from bundle.agreeing import agree, make_manifest, program, rows_of, standalone
 from bundle.conftest import Sent
 from cheating import make_consistent, unguarded
+from evenhand.checkpoint.folder import EvidenceFolder, Paper, Papers
 from evenhand.checkpoint.timestamp import stamped_digest, stamped_time
 from evenhand.checkpoint.trust import Trust
-from evenhand.errors import InputError
+from evenhand.errors import Finding, InputError
 from evenhand.events.entry import line
 from evenhand.events.form import check_entry
+from evenhand.ledger.verify import verify
 from evenhand.merkle.proofs import ProofError, verify_inclusion
 from evenhand.merkle.tree import leaf_hash
 from evenhand.note.checkpoint import Checkpoint
@@ -35,6 +38,7 @@ from evenhand.note.form import NoteError
 from evenhand.note.proof_file import ConsistencyFile, InclusionFile
 from evenhand.note.receipt import Receipt
 from evenhand.note.signed_note import SignedNote
+from evenhand.store import Store
 
 TELLING = (
     *(
@@ -360,11 +364,35 @@ def test_no_changed_time_stamp_has_another_time_or_text(data: st.DataObject, sta
     outcome(stamped_digest, token, NoteError)
 
 
+def test_a_time_stamp_whose_inside_is_damaged_is_refused(stamped: Stamped) -> None:
+    of_type = bytes.fromhex("060b2a864886f70d0109100104")  # says that what follows is a time stamp
+    damaged = stamped.token.replace(of_type, of_type.replace(b"\x2a", b"\x0a"), 1)
+    assert damaged != stamped.token
+    with pytest.raises(NoteError):
+        stamped_digest(damaged)
+    with pytest.raises(NoteError):
+        stamped_time(damaged, stamped.text, [stamped.authority])
+
+
+@given(data=st.data())
+def test_a_changed_time_stamp_is_named_or_says_what_it_said(data: st.DataObject, whole: Sent, stamped: Stamped) -> None:
+    pem = stamped.authority.public_bytes(Encoding.PEM).decode()
+    times = f'[times]\nskew_seconds = 60\ndelay_hours = 1\nauthorities = ["""\n{pem}"""]\n'
+    trust = Trust.parse(whole.trust.read_bytes() + times.encode(), "trust")
+    checkpoints = EvidenceFolder(whole.ledger / "evidence").checkpoints()
+
+    def found(token: bytes) -> tuple[Finding, ...]:
+        papers = Papers(checkpoints, (Paper("14.tsr", token),))
+        with Store.open(str(whole.ledger / "ledger.db"), read_only=True) as store:
+            return verify(store, papers=papers, trust=trust).findings
+
+    after = found(data.draw(changed(stamped.token)))
+    assert after == found(stamped.token) or any("14.tsr" in each.problem for each in after)
+
+
 def test_a_time_stamp_in_a_bundle_is_listed_with_a_command_that_works(
     stamped: Stamped, sent: Sent, tmp_path: Path
 ) -> None:
-    from cryptography.hazmat.primitives.serialization import Encoding
-
     (sent.bundle / "checkpoints/000000000014.tsr").write_bytes(stamped.token)
     make_manifest(sent.bundle)
     _, said = standalone(sent.bundle, "--trust", sent.trust)
