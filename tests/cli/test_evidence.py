@@ -146,7 +146,7 @@ def test_a_bundle_is_compared_with_the_ledger_it_came_from(cli, ledger: Path, tm
 def test_a_bundle_carries_receipts_under_their_positions(cli, ledger: Path, tmp_path: Path) -> None:
     assert cli("evidence", "receipt", "8", "-o", "mine.txt").code == 0
     assert cli("evidence", "bundle", tmp_path / "bundle", "--receipt", "mine.txt").code == 0
-    assert (tmp_path / "bundle/receipts/8.receipt").read_bytes() == (ledger / "mine.txt").read_bytes()
+    assert (tmp_path / "bundle/receipts/8.1.receipt").read_bytes() == (ledger / "mine.txt").read_bytes()
     ran = cli("evidence", "bundle", tmp_path / "other", "--receipt", "standard.toml")
     assert (ran.code, "this is no receipt" in ran.err) == (4, True), ran.err
     assert not (tmp_path / "other").exists()

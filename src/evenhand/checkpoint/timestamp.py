@@ -59,10 +59,13 @@ def asked_of(url: str, request: bytes, text: str) -> bytes:
 def stamped_digest(token: bytes, *, must_be: str | None = None) -> bytes:
     """Answer with the SHA-256 that a token stamps, without believing it. Raises ``NoteError`` for what is no token."""
     found = _decoded(token)
-    imprint = found.tst_info.message_imprint
-    if imprint.hash_algorithm.dotted_string != _SHA256:
+    try:
+        imprint = found.tst_info.message_imprint  # which is decoded only now
+        algorithm, digest = imprint.hash_algorithm.dotted_string, bytes(imprint.message)
+    except ValueError:
+        raise NoteError("what the time stamp says cannot be read") from None
+    if algorithm != _SHA256:
         raise NoteError("the time stamp is not over a SHA-256")
-    digest: bytes = imprint.message
     if must_be is not None and digest != hashlib.sha256(must_be.encode()).digest():
         raise NoteError("the time stamp is of another text")
     return digest

@@ -33,13 +33,13 @@ TRUST_FILE: Final = "trust.toml"
 MANIFEST_FILE: Final = "manifest.json"
 CONSISTENCY: Final = ".consistency"
 INCLUSION: Final = ".tlog-proof"
-RECEIPT: Final = ".receipt"
+RECEIPTS: Final = "receipts/"
+_RECEIPT: Final = ".receipt"
 _COUNTED: Final = (
     ("checkpoints", CHECKPOINT),
     ("tokens", TOKEN),
     ("inclusion_proofs", INCLUSION),
     ("consistency_proofs", CONSISTENCY),
-    ("receipts", RECEIPT),
 )
 _PAGE: Final = 1_000
 _IN_EVERY: Final = Path(__file__).with_name("in_bundle")
@@ -94,12 +94,12 @@ def _files(
     yield from _consistencies(evidence)
     for position in prove:
         yield f"proofs/{position}{INCLUSION}", str(evidence.prove(position)).encode()
-    for paper in receipts:
+    for turn, paper in enumerate(receipts, 1):
         try:
             position = Receipt.parse(SignedNote.parse(paper.content)).position
         except NoteError as wrong:
             raise InputError(f"{paper.name}: {wrong}; this is no receipt") from None
-        yield f"receipts/{position}{RECEIPT}", paper.content
+        yield f"{RECEIPTS}{position}.{turn}{_RECEIPT}", paper.content
 
 
 def _entries(ledger: Ledger, path: Path, progress: Callable[[int, int], None] | None) -> dict[str, Any]:
@@ -130,6 +130,7 @@ def _manifest(ledger: Ledger, entries: dict[str, Any], files: dict[str, bytes]) 
         "entries": entries["entries"],
         "root": entries["root"],
         **{name: sum(each.endswith(ending) for each in files) for name, ending in _COUNTED},
+        "receipts": sum(each.startswith(RECEIPTS) for each in files),
         "files": dict(sorted(listed.items())),
     }
 
