@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from attacks import edits, ways
+from attacks import edits, elsewhere, ways
 from attacks.edits import HERE, NEW, Attack, at_once, edited, forged, unhashed, without
-from attacks.scene import LAYERS
+from attacks.scene import LAYERS, Scene
 from attacks.ways import cut
 from attacks.world import RECEIPTED, SECOND, B, C
 
@@ -120,3 +121,43 @@ GROUPS: dict[str, tuple[Case, ...]] = {
 }  # fmt: skip
 
 CASES = tuple(case for cases in GROUPS.values() for case in cases)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A way to cheat with something that verify does not look at."""
+
+    what: str
+    attack: Attack
+    shows: Callable[[Scene], None]
+    shown: str
+    """What gives it away, as the threat model says it."""
+
+
+ELSEWHERE = (
+    Elsewhere("a person's key deleted from the vault", elsewhere.key_deleted, elsewhere.and_no_erasure_stands,
+              "whoever opens the person's texts: the key is not in the vault, and no erasure stands in the ledger"),
+    Elsewhere("a person's key replaced", elsewhere.key_replaced, elsewhere.does_not_open,
+              "whoever opens the person's texts: they do not open, and the ledger says so"),
+    Elsewhere("another person's key put in its place", elsewhere.key_of_another, elsewhere.does_not_open,
+              "the same: a wrapped key opens for its own person alone"),
+    Elsewhere("sealed texts exchanged, every hash made again", elsewhere.texts_exchanged, elsewhere.neither_opens,
+              "whoever opens them: a box opens in its own place alone (and all papers but the file alone, as above)"),
+    Elsewhere("a key kept past an erasure: the vault restored whole from an older backup",
+              elsewhere.vault_restored_after_an_erasure, elsewhere.is_destroyed_again,
+              "the next opening of the ledger for writing, which destroys the key again"),
+    Elsewhere("the vault's database restored from before an erasure, without its epoch file",
+              elsewhere.vault_restored_without_its_epoch, elsewhere.opens_nothing,
+              "the next opening: the two parts are of different times, and nothing opens"),
+    Elsewhere("an issued report edited", elsewhere.report_edited, elsewhere.is_no_report_that_was_issued,
+              "`evenhand report --issued FILE`: the ledger keeps a digest of what went out"),
+    Elsewhere("the facts file edited, its watermark kept", elsewhere.facts_edited, elsewhere.are_made_again,
+              "the next report: rows are held to their digests, and the file is made again"),
+    Elsewhere("the facts file edited with its digests, its watermark kept", elsewhere.facts_edited_with_their_digests,
+              elsewhere.only_the_log_tells, "`--from-log`, which makes the facts anew and looks at no kept file"),
+    Elsewhere("two histories kept, and two people compare their copies", ways.forked, elsewhere.is_a_fork,
+              "`evenhand evidence compare A B`, which names the first entry that differs"),
+    Elsewhere("a trust file handed out that asks for fewer witnesses", elsewhere.lower_quorum,
+              elsewhere.verify_names_the_file_it_used,
+              "the auditor's own trust file, the only one that counts; `verify` prints the SHA-256 of the one it used"),
+)  # fmt: skip

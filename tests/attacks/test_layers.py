@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from attacks.cases import CASES, CONTROL, Case
+from attacks.cases import CASES, CONTROL, ELSEWHERE, Case, Elsewhere
 from attacks.scene import LAYERS, Scene
 from evenhand.checkpoint import judge
 from evenhand.ledger import verdict
@@ -19,6 +19,14 @@ def test_a_way_to_cheat_is_seen_in_these_papers_and_in_no_others(scene: Scene, c
     assert {layer for layer in LAYERS if not found[layer].ok} == case.seen
     for layer in LAYERS:
         assert found[layer].ok == (not found[layer].problems)
+
+
+@pytest.mark.parametrize("case", ELSEWHERE, ids=lambda case: case.what)
+def test_a_way_to_cheat_around_verify_is_given_away_as_the_threat_model_says(scene: Scene, case: Elsewhere) -> None:
+    before = scene.state()
+    case.attack(scene)
+    assert scene.state() != before, "this attack did nothing"
+    case.shows(scene)
 
 
 def test_a_ledger_that_nobody_touched_is_clean_in_all_papers(scene: Scene) -> None:
