@@ -38,7 +38,7 @@ def by(*layers: Layer) -> frozenset[str]:
     return frozenset(layers)
 
 
-CONTROL = Case("An erasure as the law asks for it", ways.legal_erasure, NOBODY)
+CONTROL = Case("an erasure as the law asks for it", ways.legal_erasure, NOBODY)
 
 GROUPS: dict[str, tuple[Case, ...]] = {
     "Somebody edits what is stored, and the hashes do not fit any more": (
