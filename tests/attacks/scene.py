@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +33,10 @@ from hiring import seeded
 LAYERS = ("file", "beside", "receipt", "held", "witness", "time")
 """What a verification is given: nothing; the checkpoints beside; receipts; a checkpoint kept elsewhere; a trust file
 that asks for a witness, and what the witness itself cosigned last; a trust file that asks for stamps."""
+
+
+TOGETHER = "together"
+"""One trust file that asks for the witness and for stamps: it must show whatever either shows alone."""
 
 
 @dataclass
@@ -73,7 +77,7 @@ class Scene:
         return sha256((stored + repr(files)).encode()).digest()
 
     def verified(self) -> dict[str, Verification]:
-        """Verify once with the papers of each layer."""
+        """Verify once with the papers of each layer, and with the last two together."""
         own = Papers(self.evidence.checkpoints(), self.evidence.tokens())
         given: dict[str, tuple[Papers, Trust | None]] = {
             "file": (Papers(), None),
@@ -82,8 +86,9 @@ class Scene:
             "held": (Papers(held=(self.world.held,)), None),
             "witness": (Papers(own.checkpoints, held=self.remembered()), self.world.trust(quorum=1)),
             "time": (own, self.world.trust(times=True)),
+            TOGETHER: (replace(own, held=self.remembered()), self.world.trust(quorum=1, times=True)),
         }
-        assert tuple(given) == LAYERS
+        assert tuple(given) == (*LAYERS, TOGETHER)
         with Store.open(self.url, read_only=True) as store:
             return {layer: verify(store, papers=papers, trust=trust) for layer, (papers, trust) in given.items()}
 
@@ -152,7 +157,7 @@ class Scene:
     # What somebody with keys can do
 
     def log_private(self) -> Ed25519PrivateKey:
-        return _private(self.folder / LOG_KEY_FILE)
+        return private_key(self.folder / LOG_KEY_FILE)
 
     def head(self, size: int) -> TreeHead:
         tree = Frontier().extend([leaf_hash(line(each)) for each in self.rows()[:size]])
@@ -174,7 +179,7 @@ class Scene:
 
     def cosign_again(self, at: datetime, sizes: Iterable[int] = CHECKPOINTS) -> None:
         """Cosign with the witness's own key, past the witness, and make it remember nothing else."""
-        private = _private(self.witness / KEY_FILE)
+        private = private_key(self.witness / KEY_FILE)
         for each in self.evidence.checkpoints():
             found = Checkpoint.parse(each.content)
             if found.head.size in sizes:
@@ -242,7 +247,7 @@ def fill(url: str, world: World) -> None:
         hand.rewrite(rows)
 
 
-def _private(path: Path) -> Ed25519PrivateKey:
+def private_key(path: Path) -> Ed25519PrivateKey:
     secret = read_key(path)
     assert secret is not None
     return Ed25519PrivateKey.from_private_bytes(secret)

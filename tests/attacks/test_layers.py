@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attacks.cases import CASES, CONTROL, ELSEWHERE, Case, Elsewhere
-from attacks.scene import LAYERS, Scene
+from attacks.scene import LAYERS, TOGETHER, Scene
 from evenhand.checkpoint import judge
 from evenhand.ledger import verdict
 
@@ -17,8 +17,7 @@ def test_a_way_to_cheat_is_seen_in_these_papers_and_in_no_others(scene: Scene, c
     assert scene.state() != before, "this attack did nothing"
     found = scene.verified()
     assert {layer for layer in LAYERS if not found[layer].ok} == case.seen
-    for layer in LAYERS:
-        assert found[layer].ok == (not found[layer].problems)
+    assert found[TOGETHER].ok == (not case.seen & {"beside", "witness", "time"})
 
 
 @pytest.mark.parametrize("case", ELSEWHERE, ids=lambda case: case.what)
@@ -30,14 +29,18 @@ def test_a_way_to_cheat_around_verify_is_given_away_as_the_threat_model_says(sce
 
 
 def test_a_ledger_that_nobody_touched_is_clean_in_all_papers(scene: Scene) -> None:
-    assert {layer: found.problems for layer, found in scene.verified().items()} == dict.fromkeys(LAYERS, ())
+    assert {layer: found.problems for layer, found in scene.verified().items()} == dict.fromkeys(
+        (*LAYERS, TOGETHER), ()
+    )
 
 
 def test_an_erasure_as_the_law_asks_for_it_is_clean_in_all_papers(scene: Scene) -> None:
     before = scene.state()
     CONTROL.attack(scene)
     assert scene.state() != before, "nothing was erased"
-    assert {layer: found.problems for layer, found in scene.verified().items()} == dict.fromkeys(LAYERS, ())
+    assert {layer: found.problems for layer, found in scene.verified().items()} == dict.fromkeys(
+        (*LAYERS, TOGETHER), ()
+    )
 
 
 USUAL = {each.message for each in (*verdict.ALWAYS, verdict.RULES, verdict.CLASSES)}
@@ -54,4 +57,4 @@ LEFT_OPEN = {
 def test_each_kind_of_paper_leaves_open_what_it_cannot_show_and_says_so(scene: Scene) -> None:
     said = {layer: {each.message for each in found.not_checked} for layer, found in scene.verified().items()}
     left = {layer: {each if isinstance(each, str) else each.message for each in LEFT_OPEN[layer]} for layer in LAYERS}
-    assert said == {layer: USUAL | left[layer] for layer in LAYERS}
+    assert {layer: said[layer] for layer in LAYERS} == {layer: USUAL | left[layer] for layer in LAYERS}

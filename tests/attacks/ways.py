@@ -60,14 +60,29 @@ def and_stamped_again(scene: Scene) -> None:
 
 
 def and_cosigned_again(scene: Scene) -> None:
+    """The witness's key says any time that is asked of it; the authority says the true one."""
     and_stamped_again(scene)
-    scene.cosign_again(LONG_AFTER)
+    _cosigned_as_if_in_time(scene)
+
+
+def with_one_stamp(scene: Scene) -> None:
+    """Let the witness's key vouch for every evening, and have only the newest checkpoint stamped, now."""
+    history_signed_again(scene)
+    scene.sign_again([END])
+    _cosigned_as_if_in_time(scene)
+    scene.cosign_again(DAY_1 + 3 * DAY + EVENING, [END])
+    scene.stamp_again(LONG_AFTER, [END])
 
 
 def and_stamped_as_if_in_time(scene: Scene) -> None:
     history_signed_again(scene)
     for day, size in enumerate(CHECKPOINTS):
         scene.stamp_again(DAY_1 + day * DAY + EVENING, [size])
+    _cosigned_as_if_in_time(scene)
+
+
+def _cosigned_as_if_in_time(scene: Scene) -> None:
+    for day, size in enumerate(CHECKPOINTS):
         scene.cosign_again(DAY_1 + day * DAY + EVENING, [size])
 
 
@@ -153,7 +168,7 @@ def clock_set_ahead(scene: Scene) -> None:
 
 def clock_a_little_ahead(scene: Scene) -> None:
     evening = DAY_1 + 3 * DAY + EVENING
-    with scene.open(evening + timedelta(minutes=5, seconds=30)) as ledger:
+    with scene.open(evening + timedelta(minutes=3, seconds=30)) as ledger:
         scene.another(ledger, 5)
         scene.evening(ledger, evening)
 
