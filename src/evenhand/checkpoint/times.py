@@ -4,6 +4,9 @@ Trusted times come from time stamps and cosignatures. A time stamp says that a c
 entries were recorded no later; and entries that the checkpoint does not have were recorded no earlier, if it was
 stamped at once. A cosignature may come hours after, so it bounds from above alone. Times within a ledger only rise, so
 the first and the last entry between two checkpoints speak for all.
+
+Who asks for an authority's time is not content with a witness's: whoever took a witness over has it say any time, and
+a history written anew long after would seem to have been vouched for on the day. There, only stamps cover.
 """
 
 from __future__ import annotations
@@ -16,6 +19,9 @@ from evenhand.checkpoint.trust import Times
 from evenhand.clock import instant_text
 from evenhand.errors import Finding
 
+_TICK = timedelta(seconds=1)
+"""Stamps and cosignatures say the second in which they were made, not when in it."""
+
 
 class Timed(NamedTuple):
     """The times that others vouch for of one checkpoint; none that nobody vouches for."""
@@ -23,6 +29,14 @@ class Timed(NamedTuple):
     size: int
     stamped: datetime | None
     cosigned: datetime | None
+
+    def covered(self, times: Times) -> datetime | None:
+        """Answer with the time from which on its entries count as covered; none if nobody vouches who is asked to."""
+        return self.stamped if times.authorities else self.cosigned
+
+    def existed(self) -> datetime:
+        """Answer with the earliest time at which anybody saw it."""
+        return min(each for each in (self.stamped, self.cosigned) if each is not None)
 
 
 class Clocked(Protocol):
@@ -50,30 +64,50 @@ def hold_against(times: Times, timed: Sequence[Timed], ledger: Clocked) -> Betwe
     """Hold the times of recording against the trusted times of the checkpoints, which come in order of size."""
     findings: list[Finding] = []
     first, after = 1, None
+    bounding = _stamped_in_order(timed)
     for each in timed:
-        before = min((time for time in (each.stamped, each.cosigned) if time is not None), default=None)
-        if before is None or not first <= each.size <= ledger.size:
+        covered = each.covered(times)
+        if covered is None or not first <= each.size <= ledger.size:
             continue
-        findings += _between(times, ledger, (first, each.size), (after, before))
-        first, after = each.size + 1, each.stamped or after
+        findings += _not_before(times, ledger, first, after)
+        findings += _not_after(times, ledger, each.size, each.existed())
+        findings += _not_long_before(times, ledger, (first, each.size), covered)
+        first, after = each.size + 1, each.stamped if each in bounding else after
     findings += _after_all(times, ledger, first, after)
     return Between(tuple(findings), first - 1)
 
 
-def _between(
-    times: Times, ledger: Clocked, span: tuple[int, int], trusted: tuple[datetime | None, datetime]
-) -> Iterator[Finding]:
-    (first, last), (after, before) = span, trusted
-    yield from _not_before(times, ledger, first, after)
+def _stamped_in_order(timed: Sequence[Timed]) -> frozenset[Timed]:
+    """Choose the checkpoints whose stamp bounds what came after: a larger one that existed before refutes the others.
+
+    Such a stamp was made long after its checkpoint, so entries that the checkpoint lacks may be older than the stamp.
+    """
+    found: list[Timed] = []
+    earliest: datetime | None = None
+    for each in reversed(timed):
+        if each.stamped is not None and (earliest is None or each.stamped <= earliest):
+            found.append(each)
+        known = [time for time in (each.stamped, each.cosigned, earliest) if time is not None]
+        earliest = min(known, default=None)
+    return frozenset(found)
+
+
+def _not_after(times: Times, ledger: Clocked, last: int, existed: datetime) -> Iterator[Finding]:
     latest = ledger.recorded_at(last)
-    if latest is not None and latest > _moved(before, times.skew):
-        yield Finding(last, f"its time is later than {_said(before)}, when a checkpoint that covers it existed already")
+    if latest is not None and latest > _moved(existed, times.skew + _TICK):
+        yield Finding(
+            last, f"its time is later than {_said(existed)}, when a checkpoint that covers it existed already"
+        )
+
+
+def _not_long_before(times: Times, ledger: Clocked, span: tuple[int, int], covered: datetime) -> Iterator[Finding]:
+    first, last = span
     start = _first_since(times, ledger, first, last)
     earliest = ledger.recorded_at(start) if start <= last else None
-    if earliest is not None and earliest < _moved(before, -times.delay):
+    if earliest is not None and earliest < _moved(covered, -times.delay):
         yield Finding(
             start,
-            f"nobody vouches for its time until {_said(before)}, more than {_hours(times.delay)} hours after it",
+            f"nobody vouches for its time until {_said(covered)}, more than {_hours(times.delay)} hours after it",
         )
 
 
@@ -82,7 +116,8 @@ def _not_before(times: Times, ledger: Clocked, first: int, after: datetime | Non
     if after is not None and earliest is not None and earliest < _moved(after, -times.skew):
         yield Finding(
             first,
-            f"its time is earlier than {_said(after)}, when a checkpoint without it was stamped: it is back-dated",
+            f"its time is earlier than {_said(after)}, when a checkpoint without it was stamped: it was back-dated, or "
+            "the stamp was fetched late",
         )
 
 
