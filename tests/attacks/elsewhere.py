@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sqlite3
 from contextlib import closing, redirect_stderr, redirect_stdout
 from io import StringIO
@@ -18,16 +19,17 @@ from sqlalchemy import update
 from attacks.edits import boxes_changed_places
 from attacks.scene import Scene
 from attacks.ways import cosignature_stripped
-from attacks.world import DAY, DAY_1, DECISION, EVENING, A, C
+from attacks.world import DAY, DAY_1, DECISION, EVENING, ORIGIN, A, C
 from evenhand import Draft, Ledger
 from evenhand.cli.frame import run
 from evenhand.columns import sync
 from evenhand.columns.facts import open_facts
 from evenhand.errors import ErasedError, TamperedError, UnavailableError
+from evenhand.events.entry import Entry
 from evenhand.events.ledger import ReportIssued
 from evenhand.events.registry import REGISTRY
 from evenhand.ledger.comparing import compare
-from evenhand.vault import Vault
+from evenhand.vault import SubjectKey, Vault, associated_data
 from evenhand.vault.tables import key
 
 LATER = DAY_1 + 3 * DAY + EVENING
@@ -67,9 +69,35 @@ def and_no_erasure_stands(scene: Scene) -> None:
 
 def key_replaced(scene: Scene) -> None:
     """Put another key in its place, wrapped as the vault itself wraps keys."""
+    _replace_key(scene, os.urandom(32))
+
+
+def texts_sealed_anew(scene: Scene) -> None:
+    """Replace the key, seal other texts with it where the first ones stood, and make every hash again."""
+    raw = os.urandom(32)
+    _replace_key(scene, raw)
+    subject = scene.world.candidates[0]
+
+    def renamed(entry: Entry) -> Entry:
+        body = entry.body
+        for field in ("name", "contact"):
+            place = associated_data(ORIGIN, entry.id, entry.type, f"/{field}")
+            box = SubjectKey(subject, raw).seal("Somebody Else", place, os.urandom(12))
+            body = re.sub(f'"{field}":"seal:[^"]+"', f'"{field}":"{box}"', body)
+        return entry._replace(body=body)
+
+    scene.forge(lambda rows: [renamed(each) if each.stream == subject else each for each in rows])
+
+
+def is_not_the_key_that_was_recorded(scene: Scene) -> None:
+    with scene.open(LATER) as ledger, pytest.raises(TamperedError, match="is not the one that entry 4 commits to"):
+        name_of_the_first(scene, ledger)
+
+
+def _replace_key(scene: Scene, raw: bytes) -> None:
     subject = scene.world.candidates[0]
     with Vault.open(None, scene.folder, entropy=os.urandom) as vault, vault._parts.write() as (connection, epoch):
-        wrapped = epoch.wrap(subject, os.urandom(32), os.urandom)
+        wrapped = epoch.wrap(subject, raw, os.urandom)
         connection.execute(update(key).where(key.c.subject == subject).values(wrapped=wrapped))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from evenhand.errors import InputError
+from evenhand.errors import InputError, TamperedError
 from evenhand.events.base import Event, StreamKind, Subject
 from evenhand.events.candidacy import CandidacyOpened
 from evenhand.events.candidate import CandidateRegistered
@@ -17,26 +17,36 @@ from evenhand.events.ids import Entropy
 from evenhand.events.ledger import PersonRegistered
 from evenhand.events.registry import Registry
 from evenhand.ledger.drafts import Draft, Sealing
+from evenhand.store.store import Store
+from evenhand.vault.subject_key import SubjectKey
 from evenhand.vault.vault import Vault
 
 _BOX = re.compile(r'"seal:1:([0-9a-f-]{36}):')
-
-FirstEntry = Callable[[str], Entry | None]
-"""Answers with the entry that opened a stream."""
+_COMMITTING = (CandidateRegistered.TOPIC, PersonRegistered.TOPIC)
 
 
 class Keys:
     """The keys of one ledger; the vault is opened when a key is first needed."""
 
     def __init__(
-        self, *, vault: Callable[[], Vault], registry: Registry, origin: str, first: FirstEntry, entropy: Entropy
+        self,
+        *,
+        vault: Callable[[], Vault],
+        registry: Registry,
+        origin: str,
+        store: Store,
+        ledger: str,
+        entropy: Entropy,
     ) -> None:
+        """``ledger`` is the stream of the ledger itself."""
         self._vault = vault
         self._registry = registry
         self._origin = origin
-        self._first = first
+        self._store = store
+        self._ledger = ledger
         self._entropy = entropy
         self._subjects: dict[str, str] = {}
+        self._compared: dict[str, str] = {}  # the commitments of keys that were held against the ledger
 
     def make(self, drafts: Sequence[Draft], bodies: Sequence[dict[str, Any]]) -> None:
         """Make the keys that these drafts bring into being, durably, and write their commitments into the bodies.
@@ -75,11 +85,35 @@ class Keys:
         return body
 
     def warm(self, entries: Iterable[Entry]) -> int:
-        """Fetch the keys of these entries at once, and answer with how many boxes there are."""
+        """Fetch the keys of these entries at once, and answer with how many boxes there are.
+
+        Raises ``TamperedError`` for a key that is not the one the ledger recorded: AES-GCM does not commit to its key,
+        so that a box can be made to open to one text under one key, and to another under another.
+        """
         named = [found for entry in entries for found in _BOX.findall(entry.body)]
         if named:
-            self._vault().sealers(set(named))
+            self._must_be_recorded(self._vault().sealers(set(named)))
         return len(named)
+
+    def _must_be_recorded(self, keys: Mapping[str, SubjectKey]) -> None:
+        fresh = {each: key.commitment for each, key in keys.items() if self._compared.get(each) != key.commitment}
+        if not fresh:
+            return
+        with self._store.reader() as reader:
+            registered = list(reader.opened(fresh).values())
+            if len(registered) < len(fresh):  # a person is no stream of its own
+                registered += reader.of_type(self._ledger, [PersonRegistered.TOPIC])
+        for entry in registered:
+            if entry.type not in _COMMITTING:
+                continue
+            body = from_json(entry.body)
+            subject = str(body.get("person", entry.stream))
+            if fresh.get(subject, body["key_commitment"]) != body["key_commitment"]:
+                raise TamperedError(
+                    f"the key of {subject} in the vault is not the one that entry {entry.position} commits to: it was "
+                    "replaced; restore the vault and its epoch file together"
+                )
+        self._compared |= fresh
 
     def _subject(self, event_class: type[Event], stream: str, body: Mapping[str, Any]) -> str:
         if event_class.SUBJECT is Subject.PERSON:
@@ -87,7 +121,8 @@ class Keys:
         known = self._subjects.get(stream)
         if known is not None:
             return known
-        first = self._first(stream)
+        with self._store.reader() as reader:
+            first = reader.opened([stream]).get(stream)
         if first is None:
             raise InputError(
                 f"{event_class.TOPIC}: its stream has not been opened; record the entry that opens it first"

@@ -70,7 +70,12 @@ class Ledger:
         self.actor: str | None = opened.actor
         """Who records when a draft does not say; the one who opened the ledger, unless set otherwise."""
         self._keys = Keys(
-            vault=self._open_vault, registry=REGISTRY, origin=self.origin, first=self._first, entropy=entropy
+            vault=self._open_vault,
+            registry=REGISTRY,
+            origin=self.origin,
+            store=store,
+            ledger=self.opening.stream,
+            entropy=entropy,
         )
         self._appender = Appender(
             store=store, keys=self._keys, registry=REGISTRY, ledger=self.opening, clock=clock, entropy=entropy
@@ -274,10 +279,6 @@ class Ledger:
         if self._vault is None:
             self._vault = Vault.open(self._vault_url, self.folder, entropy=self._entropy, clock=self._clock)
         return self._vault
-
-    def _first(self, stream: str) -> Entry | None:
-        with self.store.reader() as reader:
-            return reader.opened([stream]).get(stream)
 
     def _reconcile(self) -> None:
         """Destroy the keys of everybody erased, and sweep keys whose entry was never appended."""
