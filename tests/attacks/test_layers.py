@@ -46,7 +46,10 @@ def test_an_erasure_as_the_law_asks_for_it_is_clean_in_all_papers(scene: Scene) 
 USUAL = {each.message for each in (*verdict.ALWAYS, verdict.RULES, verdict.CLASSES)}
 LEFT_OPEN = {
     "file": (verdict.TAIL, judge.NO_CHECKPOINT, judge.NO_WITNESS, judge.NO_TIMES),
-    "beside": (verdict.TAIL, judge.BESIDE, judge.OWN_KEYS, judge.NO_WITNESS, judge.NO_TIMES, judge.NO_RECEIPT),
+    "beside": (
+        *(verdict.TAIL, judge.BESIDE, judge.OWN_KEYS, judge.NO_WITNESS, judge.NO_TIMES, judge.NO_RECEIPT),
+        judge.UNREAD,
+    ),
     "receipt": (verdict.TAIL, judge.NO_CHECKPOINT, judge.NO_WITNESS, judge.NO_TIMES),
     "held": (verdict.TAIL_SINCE, judge.OWN_KEYS, judge.NO_WITNESS, judge.NO_TIMES, judge.NO_RECEIPT),
     "witness": (verdict.TAIL_SINCE, judge.NO_TIMES, judge.NO_RECEIPT),

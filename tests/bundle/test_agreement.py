@@ -31,7 +31,7 @@ def test_both_agree_on_a_ledger_that_nobody_touched(sent: Sent) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "body = replace(body, 'interviewing', 'deciding')",
+        "body = replace(body, '\"rules\":1', '\"rules\":2')",
         "body = body || ' '",
         "body = replace(body, '{', '{ ')",
         'body = replace(body, \'"rules":1\', \'"rules":1,"rules":1\')',

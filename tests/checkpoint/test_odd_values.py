@@ -39,6 +39,6 @@ def test_a_trust_file_with_a_value_nobody_can_read_is_refused(odd: str) -> None:
 @pytest.mark.parametrize("at", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)])
 def test_a_trusted_time_at_the_end_of_all_times_is_still_held_against(at: datetime) -> None:
     times = Times((), timedelta(seconds=60), timedelta(hours=1), None)
-    found = hold_against(times, [Timed(1, at, None)], Clocked())
+    found = hold_against(times, [Timed(1, None, at)], Clocked())
     assert found.covered == 1
     assert found.findings

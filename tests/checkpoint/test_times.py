@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -33,8 +34,17 @@ def at(minutes: float) -> datetime:
     return START + timedelta(minutes=minutes)
 
 
-def times(*, skew: float = 1, delay: float = 60, since: datetime | None = None) -> Times:
-    return Times((), timedelta(minutes=skew), timedelta(minutes=delay), since)
+AUTHORITY: Any = object()
+
+
+def times(
+    *, skew: float = 1, delay: float = 60, since: datetime | None = None, authorities: Any = (AUTHORITY,)
+) -> Times:
+    return Times(authorities, timedelta(minutes=skew), timedelta(minutes=delay), since)
+
+
+WITNESSES = times(authorities=())
+"""No authority is asked for, so the witnesses' time counts."""
 
 
 def stamped(size: int, minutes: float) -> Timed:
@@ -67,7 +77,7 @@ def test_a_time_in_the_future_is_named() -> None:
 
 def test_clocks_may_disagree_by_the_skew_and_no_more() -> None:
     assert named(held(Minutes(0, 13, 11), stamped(2, 12), stamped(3, 14))) == []
-    assert named(held(Minutes(0, 13.1, 11), stamped(2, 12), stamped(3, 14))) == [2]
+    assert named(held(Minutes(0, 13.1, 13.2), stamped(2, 12), stamped(3, 14))) == [2]
     assert named(held(Minutes(0, 13, 10.9), stamped(2, 12), stamped(3, 14))) == [3]
 
 
@@ -102,12 +112,23 @@ def test_entries_from_before_anybody_made_checkpoints_are_not_held_to_the_delay(
 
 def test_a_cosignature_bounds_from_above_and_not_from_below() -> None:
     late = Timed(2, None, at(50))
-    assert named(held(Minutes(0, 5, 20, 30), late, stamped(4, 31))) == []
-    assert named(held(Minutes(0, 55), late)) == [2]
+    assert named(held(Minutes(0, 5, 20, 30), late, Timed(4, None, at(52)), asked=WITNESSES)) == []
+    assert named(held(Minutes(0, 55), late, asked=WITNESSES)) == [2]
 
 
 def test_the_earlier_of_stamp_and_cosignature_bounds_from_above() -> None:
     assert named(held(Minutes(0, 20), Timed(2, at(40), at(15)))) == [2]
+
+
+def test_where_an_authority_is_asked_for_a_witness_alone_covers_nothing() -> None:
+    assert held(Minutes(0, 5), Timed(2, None, at(6))) == Between((), 0)
+    assert named(held(Minutes(0, 5), Timed(2, at(100), at(6)))) == [1]
+
+
+def test_a_stamp_fetched_long_after_its_checkpoint_blames_nobody() -> None:
+    """The stamp of a larger checkpoint from before shows that the entries behind the smaller one are older."""
+    assert named(held(Minutes(0, 5, 10, 15), stamped(2, 40), stamped(4, 16))) == []
+    assert named(held(Minutes(0, 5, 10, 15), stamped(2, 40), Timed(3, None, at(11)), stamped(4, 41))) == []
 
 
 def test_a_checkpoint_of_the_same_size_or_of_a_cut_ledger_bounds_nothing_more() -> None:
