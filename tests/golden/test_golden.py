@@ -6,23 +6,30 @@ After a change that is meant: ``EVENHAND_GOLDEN=write make test ARGS=tests/golde
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from evenhand import Ledger
+from evenhand.checkpoint.folder import Papers
+from evenhand.checkpoint.trust import Trust, template
+from evenhand.checkpoint.witness import Witness
 from evenhand.clock import parse_instant
 from evenhand.columns.facts import Facts, open_facts
 from evenhand.demo.build import Demo
 from evenhand.demo.tour import REPORTS
+from evenhand.ledger.evidence import Evidence
+from evenhand.ledger.examined import Examined, examine
 from evenhand.render import build, write
 from evenhand.render.opening import answers, text_opener
 
 KEPT = Path(__file__).parent
-CASES = [
-    (name, lang, form) for name in REPORTS for lang, form in (("en", "md"), ("zh", "md"), ("en", "json"), ("en", "csv"))
-]
+FORMS = (("en", "md"), ("zh", "md"), ("en", "json"), ("en", "csv"))
+CASES = [(name, lang, form) for name in REPORTS for lang, form in FORMS]
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +63,11 @@ def made(ledger: Ledger, facts: Facts, name: str, lang: str, form: str) -> str:
 
 @pytest.mark.parametrize(("name", "lang", "form"), CASES)
 def test_a_report_is_the_one_that_was_kept(ledger: Ledger, facts: Facts, name: str, lang: str, form: str) -> None:
-    kept = KEPT / f"{name}.{lang}.{form}"
-    text = made(ledger, facts, name, lang, form)
+    compare(made(ledger, facts, name, lang, form), f"{name}.{lang}.{form}")
+
+
+def compare(text: str, name: str) -> None:
+    kept = KEPT / name
     if os.environ.get("EVENHAND_GOLDEN") == "write":
         kept.write_text(text, encoding="utf-8")
     assert text.encode() == kept.read_bytes()
@@ -67,3 +77,28 @@ def test_a_report_made_again_from_the_log_has_the_same_bytes(demo: Demo, ledger:
     with facts_of(demo, from_log=True) as again:
         for name in REPORTS:
             assert made(ledger, again, name, "en", "md") == made(ledger, facts, name, "en", "md")
+
+
+@pytest.fixture(scope="module")
+def examined(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Examined:
+    """A copy of the demo with one checkpoint, cosigned a day later, held against a copy of it that somebody kept."""
+    folder = tmp_path_factory.mktemp("integrity")
+    shutil.copytree(demo.folder, folder / "ledger")
+    witness = Witness.create(folder / "witness", "witness.example.net/w1", Random(11).randbytes)
+    with Ledger.open(folder / "ledger") as ledger:
+        evidence = Evidence(ledger)
+        keys = [str(term.key) for term in evidence.named.terms]
+        trust = Trust.parse(template(ledger.origin, keys, [str(witness.key)]).encode(), "trust")
+        first = evidence.checkpoint()
+        noon = parse_instant(demo.instant) + timedelta(hours=12)
+        evidence.cosigned(str(witness.cosign(str(evidence.consistency(first, 0)).encode(), trust, lambda: noon)), trust)
+        own = evidence.folder.checkpoints()
+        return examine(ledger.store, Papers(own, held=own), trust)
+
+
+@pytest.mark.parametrize(("lang", "form"), FORMS)
+def test_the_integrity_report_is_the_one_that_was_kept(
+    demo: Demo, facts: Facts, examined: Examined, lang: str, form: str
+) -> None:
+    assert facts.as_of.position == demo.position
+    compare(write(build("integrity", facts, lang=lang, examined=examined), form), f"integrity.{lang}.{form}")

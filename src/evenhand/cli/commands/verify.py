@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from evenhand.checkpoint.folder import EVIDENCE_FOLDER, EvidenceFolder, Papers, read_papers
-from evenhand.checkpoint.trust import Trust
+from evenhand.cli.holding import Given, Held, Receipts, TrustFile
 from evenhand.cli.printing import dumped
 from evenhand.cli.progress import progress
 from evenhand.cli.run import Run, UsageError, run_of
@@ -28,15 +26,9 @@ def verify(
     seen: Annotated[
         str | None, typer.Option("--seen", metavar="SIZE:ROOT", help="What you remember: how many entries, which root.")
     ] = None,
-    held: Annotated[
-        list[str] | None, typer.Option("--held", metavar="FILE", help="A checkpoint that you kept.")
-    ] = None,
-    receipt: Annotated[
-        list[str] | None, typer.Option("--receipt", metavar="FILE", help="A receipt that somebody was given.")
-    ] = None,
-    trust: Annotated[
-        str | None, typer.Option("--trust", metavar="FILE", help="A trust file: whose keys count.")
-    ] = None,
+    held: Held = None,
+    receipt: Receipts = None,
+    trust: TrustFile = None,
     rules: Annotated[bool, typer.Option("--rules", help="Replay the refusals: might each entry be recorded?")] = False,
     fields: Annotated[
         bool, typer.Option("--fields", help="Check each body against the fields of its type too.")
@@ -55,9 +47,7 @@ def verify(
     """
     run = run_of(context)
     form = run.form(format_, "table", "json")
-    papers = _papers(run, held or (), receipt or ())
-    whose = Trust.read(Path(trust)) if trust else None
-    found = _verified(run, _remembered(seen), papers, whose, against_classes=fields, rules=rules)
+    found = _verified(run, _remembered(seen), Given(held, receipt, trust), against_classes=fields, rules=rules)
     if form == "json":
         run.write(dumped(_object(found)))
     else:
@@ -75,21 +65,11 @@ def _remembered(text: str | None) -> tuple[int, str] | None:
     return int(form[1]), form[2]
 
 
-def _papers(run: Run, held: Sequence[str], receipts: Sequence[str]) -> Papers:
-    own = EvidenceFolder(run.settings.ledger / EVIDENCE_FOLDER)
-    return Papers(own.checkpoints(), own.tokens(), read_papers(map(Path, held)), read_papers(map(Path, receipts)))
-
-
 def _verified(
-    run: Run,
-    seen: tuple[int, str] | None,
-    papers: Papers,
-    trust: Trust | None,
-    *,
-    against_classes: bool,
-    rules: bool,
+    run: Run, seen: tuple[int, str] | None, given: Given, *, against_classes: bool, rules: bool
 ) -> Verification:
     """Verify; a file too damaged to be opened is a finding of its own."""
+    papers, trust = given.papers(run), given.trusted()
     try:
         with Store.open(run.address, read_only=True) as store, progress(run.words.text("verifying")) as tell:
             return verify_store(
