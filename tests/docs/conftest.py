@@ -3,12 +3,14 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from docs.blocks import Reader
+from docs.authority import served
+from docs.blocks import ROOT, Reader
 from postgres import programs
 
 
@@ -39,13 +41,24 @@ def _build(folder: Path) -> None:
 def reader(tmp_path: Path, request: pytest.FixtureRequest) -> Reader:
     """Somebody who is about to follow the page of this test."""
     needed: dict[str, str] = request.getfixturevalue("needed")
+    if (part := needed.get("once")) and not (ROOT / part).exists():
+        pytest.skip(f"{part} is not there yet")
     ledger = tmp_path / "ledger"
     given: dict[str, str] = {}
     if needed.get("ledger") == "demo":
         shutil.copytree(request.getfixturevalue("demo"), ledger)
     if needed.get("ledger") == "postgresql":
         given = _databases(request.getfixturevalue("postgres_server"))
+    if needed.get("authority") == "local":
+        given |= request.getfixturevalue("authority")
     return Reader.at(tmp_path / "work", ledger, needed.get("files"), given)
+
+
+@pytest.fixture(scope="session")
+def authority() -> Iterator[dict[str, str]]:
+    """A time-stamping authority: its address in ``TSA``, its root certificate's file in ``AUTHORITY``."""
+    with served() as lent:
+        yield lent
 
 
 def _databases(server: str) -> dict[str, str]:
