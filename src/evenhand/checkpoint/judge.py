@@ -259,7 +259,10 @@ class Case:
         trust = self._trust
         if trust is None or trust.times is None:
             return None
-        return [Timed(each.head.size, each.stamped, _cosigned(each.note, trust.witnesses)) for each in self.standing]
+        return [
+            Timed(each.head.size, each.stamped, _cosigned(each.note, trust.witnesses))
+            for each in sorted(self._standing.values(), key=lambda each: each.head.size)
+        ]
 
     def _left(self, ledger: Hashed) -> Iterable[Sentence]:
         """Say what these papers cannot show."""
