@@ -66,11 +66,11 @@ def _between(
     (first, last), (after, before) = span, trusted
     yield from _not_before(times, ledger, first, after)
     latest = ledger.recorded_at(last)
-    if latest is not None and latest > instant_text(before + times.skew):
+    if latest is not None and latest > _moved(before, times.skew):
         yield Finding(last, f"its time is later than {_said(before)}, when a checkpoint that covers it existed already")
     start = _first_since(times, ledger, first, last)
     earliest = ledger.recorded_at(start) if start <= last else None
-    if earliest is not None and earliest < instant_text(before - times.delay):
+    if earliest is not None and earliest < _moved(before, -times.delay):
         yield Finding(
             start,
             f"nobody vouches for its time until {_said(before)}, more than {_hours(times.delay)} hours after it",
@@ -79,7 +79,7 @@ def _between(
 
 def _not_before(times: Times, ledger: Clocked, first: int, after: datetime | None) -> Iterator[Finding]:
     earliest = ledger.recorded_at(first)
-    if after is not None and earliest is not None and earliest < instant_text(after - times.skew):
+    if after is not None and earliest is not None and earliest < _moved(after, -times.skew):
         yield Finding(
             first,
             f"its time is earlier than {_said(after)}, when a checkpoint without it was stamped: it is back-dated",
@@ -120,6 +120,14 @@ def _later(recorded_at: str, delay: timedelta) -> str:
         return instant_text(datetime.fromisoformat(recorded_at).astimezone(UTC) + delay)
     except (ValueError, OverflowError):  # verifying the entry says more
         return recorded_at
+
+
+def _moved(at: datetime, by: timedelta) -> str:
+    """Write a trusted time, moved; at the first and the last of all times there is no room to move."""
+    try:
+        return instant_text(at + by)
+    except OverflowError:
+        return instant_text(at)
 
 
 def _said(at: datetime) -> str:

@@ -10,7 +10,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -67,13 +67,13 @@ class Trust:
             written = _Written.model_validate(tomllib.loads(content.decode()))
         except UnicodeDecodeError:
             raise InputError(f"{place}: not UTF-8; write it again as UTF-8") from None
-        except tomllib.TOMLDecodeError as wrong:
-            raise InputError(f"{place}: not TOML: {str(wrong)[:1].lower()}{str(wrong)[1:]}") from None
         except ValidationError as wrong:
             problems = wrong.errors(include_url=False, include_input=False)
             raise InputError(
                 *(f"{place}: {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problems)
             ) from None
+        except (ValueError, RecursionError) as wrong:  # also numbers of too many digits, and lists too deep
+            raise InputError(f"{place}: not TOML: {str(wrong)[:1].lower()}{str(wrong)[1:]}") from None
         return _Reading(place).trust(written, hashlib.sha256(content).hexdigest())
 
 
@@ -130,8 +130,15 @@ class _Reading:
             tuple(each for certificates in found for each in certificates),
             timedelta(seconds=written.skew_seconds),
             timedelta(hours=written.delay_hours),
-            written.since,
+            self._since(written.since) if written.since else None,
         )
+
+    def _since(self, written: datetime) -> datetime | None:
+        try:
+            return written.astimezone(UTC)
+        except OverflowError:
+            self._wrong("times.since: this is before or after all times in UTC")
+        return None
 
     def _try(self, place: str, parse: Callable[[str], _T], text: str) -> _T | None:
         try:

@@ -31,13 +31,12 @@ TRUST_FILE: Final = "trust.toml"
 MANIFEST_FILE: Final = "manifest.json"
 CONSISTENCY: Final = ".consistency"
 INCLUSION: Final = ".tlog-proof"
-RECEIPT: Final = ".receipt"
+RECEIPTS: Final = "receipts/"
 _COUNTED: Final = (
     ("checkpoints", CHECKPOINT),
     ("tokens", TOKEN),
     ("inclusion_proofs", INCLUSION),
     ("consistency_proofs", CONSISTENCY),
-    ("receipts", RECEIPT),
 )
 _PAGE: Final = 1_000
 _IN_EVERY: Final = Path(__file__).with_name("in_bundle")
@@ -71,7 +70,7 @@ def bundle(
         TRUST_FILE: written,
         **{f"checkpoints/{each.name}": each.content for each in evidence.folder.checkpoints()},
         **{f"checkpoints/{each.name}": each.content for each in evidence.folder.tokens()},
-        **{f"receipts/{each.name}": each.content for each in receipts},
+        **_receipts(receipts),
         **dict(_consistencies(evidence)),
         **dict(proofs),
     }
@@ -117,8 +116,18 @@ def _manifest(ledger: Ledger, entries: dict[str, Any], files: dict[str, bytes]) 
         "entries": entries["entries"],
         "root": entries["root"],
         **{name: sum(each.endswith(ending) for each in files) for name, ending in _COUNTED},
+        "receipts": sum(each.startswith(RECEIPTS) for each in files),
         "files": dict(sorted(listed.items())),
     }
+
+
+def _receipts(papers: Sequence[Paper]) -> dict[str, bytes]:
+    files = {f"{RECEIPTS}{each.name}": each.content for each in papers}
+    if len(files) < len(papers):
+        raise InputError(
+            "two receipts have the same file name; rename one of them, or one would take the other's place"
+        )
+    return files
 
 
 def _consistencies(evidence: Evidence) -> list[tuple[str, bytes]]:

@@ -1,0 +1,162 @@
+"""Run ``evenhand verify`` on a ledger and the bundle's own program on its bundle, and compare what they say.
+
+    from bundle.agreeing import agree
+
+    agree(folder, trust=trust, held=[...], receipts=[...])   # whatever was done to the ledger in ``folder``
+
+The bundle is made as a cheat would make it: of the rows as they stand, of the papers as they lie there, with a manifest
+that fits. What a bundle does not have is outside the agreement: tiles, the head row, indexes, triggers, column types.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import Sequence
+from contextlib import closing, redirect_stdout
+from functools import cache
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
+
+from evenhand.checkpoint.folder import EvidenceFolder, Papers, read_papers
+from evenhand.checkpoint.trust import Trust
+from evenhand.errors import Finding
+from evenhand.ledger.bundle import CONSISTENCY, INCLUSION, MANIFEST_FILE, TRUST_FILE
+from evenhand.ledger.verify import Verification, verify
+from evenhand.merkle.tree import Frontier, leaf_hash
+from evenhand.store import Store
+
+PROGRAM = Path(__file__).resolve().parents[2] / "src/evenhand/ledger/in_bundle/verify_bundle.py"
+LINE = b'{"position":%b,"recorded_at":"%b","stream":"%b","version":%b,"id":"%b","type":"%b","body":%b}'
+ENDINGS = {
+    "checkpoints": ".checkpoint",
+    "tokens": ".tsr",
+    "inclusion_proofs": INCLUSION,
+    "consistency_proofs": CONSISTENCY,
+}
+OUTSIDE = re.compile(
+    r"head row|tile|index on|trigger|unique index|hash that was recorded|no hash stands|holds something else"
+)
+"""Findings of ``verify`` on what is in no bundle."""
+
+
+@cache
+def program() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("verify_bundle", PROGRAM)
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    sys.modules["verify_bundle"] = made
+    spec.loader.exec_module(made)
+    return made
+
+
+def standalone(*given: str | Path) -> tuple[int, dict[str, Any]]:
+    """Run the program of a bundle; answer with its exit status and what it says."""
+    out = TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True)
+    with patch("sys.argv", ["verify_bundle.py", *map(str, given), "--json"]), redirect_stdout(out):
+        status = program().main()
+    return status, json.loads(out.buffer.getvalue() or b"{}")
+
+
+def rows_of(ledger: Path) -> list[tuple[Any, ...]]:
+    """Read the rows as they stand, text as bytes."""
+    with closing(sqlite3.connect(ledger / "ledger.db")) as database:
+        database.text_factory = bytes
+        return database.execute("SELECT * FROM entry ORDER BY position").fetchall()
+
+
+def line_of(row: tuple[Any, ...]) -> bytes:
+    return LINE % tuple(each if isinstance(each, bytes) else str(each).encode() for each in row)
+
+
+def mirrored(ledger: Path, bundle: Path, trust: Path | None, receipts: Sequence[Path] = ()) -> Path:
+    """Make a bundle of a ledger whatever was done to it, with a manifest that fits."""
+    shutil.rmtree(bundle, ignore_errors=True)
+    for folder in ("checkpoints", "receipts"):
+        (bundle / folder).mkdir(parents=True)
+    for each in sorted((ledger / "evidence").glob("*")):
+        shutil.copy(each, bundle / "checkpoints" / each.name)
+    for each in receipts:
+        shutil.copy(each, bundle / "receipts" / each.name)
+    if trust:
+        shutil.copy(trust, bundle / TRUST_FILE)
+    (bundle / "entries.ndjson").write_bytes(b"".join(line_of(row) + b"\n" for row in rows_of(ledger)))
+    make_manifest(bundle)
+    return bundle
+
+
+def make_manifest(bundle: Path) -> None:
+    """Write the manifest that fits the bundle as it stands, as somebody with this program's source would."""
+    files = {each.relative_to(bundle).as_posix(): each.read_bytes() for each in bundle.rglob("*") if each.is_file()}
+    files.pop(MANIFEST_FILE, None)
+    lines = files["entries.ndjson"].removesuffix(b"\n").split(b"\n")
+    try:
+        origin = json.loads(lines[0])["body"]["origin"]
+    except (ValueError, KeyError, TypeError):
+        origin = ""
+    made = {
+        "bundle": 1,
+        "origin": origin,
+        "entries": len(lines),
+        "root": Frontier().extend([leaf_hash(each) for each in lines]).root().hex(),
+        **{name: sum(each.endswith(ending) for each in files) for name, ending in ENDINGS.items()},
+        "receipts": sum(each.startswith("receipts/") for each in files),
+        "files": {
+            name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            for name, content in files.items()
+        },
+    }
+    (bundle / MANIFEST_FILE).write_text(json.dumps(made, separators=(",", ":")))
+
+
+def verified(
+    ledger: Path, *, trust: Path | None = None, held: Sequence[Path] = (), receipts: Sequence[Path] = ()
+) -> Verification:
+    """Verify as the command does."""
+    own = EvidenceFolder(ledger / "evidence")
+    papers = Papers(own.checkpoints(), own.tokens(), read_papers(held), read_papers(receipts))
+    with Store.open(str(ledger / "ledger.db"), read_only=True) as store:
+        return verify(store, papers=papers, trust=Trust.read(trust) if trust else None)
+
+
+def agree(
+    ledger: Path, *, trust: Path | None = None, held: Sequence[Path] = (), receipts: Sequence[Path] = ()
+) -> dict[str, Any]:
+    """Verify in both ways, see to it that they say the same, and answer with what the bundle's program says."""
+    found = verified(ledger, trust=trust, held=held, receipts=receipts)
+    bundle = mirrored(ledger, ledger.parent / "mirrored", trust, receipts)
+    asked: list[str | Path] = ["--trust", trust] if trust else []
+    for each in held:
+        asked += ["--held", each]
+    status, said = standalone(bundle, *asked)
+    inside = [each for each in found.findings if not OUTSIDE.search(each.problem)]
+    assert said["ok"] == (not inside), (found.findings, said["findings"])
+    assert status == (0 if said["ok"] else 3)
+    if found.ok:
+        assert (said["entries"], said["root"]) == (found.entries, found.root)
+    unread = [each["entry"] for each in said["findings"] if "nothing was read behind it" in each["problem"]]
+    if unread:
+        first = min(each.position for each in inside if each.position is not None)
+        assert unread == [first], (found.findings, said["findings"])
+    else:
+        theirs = {Path(each["file"]).name for each in said["findings"]}
+        assert theirs == papers_named(inside, ledger, held, receipts), (found.findings, said["findings"])
+    return said
+
+
+def papers_named(findings: Sequence[Finding], ledger: Path, held: Sequence[Path], receipts: Sequence[Path]) -> set[str]:
+    """List the papers that findings name; a finding that names none is on the entries or the trust file."""
+    known = [each.name for each in (*(ledger / "evidence").glob("*"), *held, *receipts)]
+    named = [{name for name in known if name in each.problem} for each in findings]
+    general = {"trust.toml" if "another log" in each.problem else "entries.ndjson"
+               for each, names in zip(findings, named, strict=True) if not names}  # fmt: skip
+    return set().union(*named) | general
