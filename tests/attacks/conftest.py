@@ -1,3 +1,5 @@
+"""A file to cheat with, and a ledger with all its evidence to cheat with, on each database."""
+
 from __future__ import annotations
 
 import shutil
@@ -6,8 +8,11 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 
+from attacks.scene import Scene, fill, on_postgres, on_sqlite
+from attacks.world import World, build
 from evenhand.clock import stepping_clock
 from evenhand.store import NewEntry, Store
 
@@ -42,3 +47,31 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ledger(whole: Path, tmp_path: Path) -> Path:
     """A copy to cheat with."""
     return Path(shutil.copy(whole, tmp_path / "ledger.db"))
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A ledger with checkpoints, cosignatures, stamps and receipts, that nobody touched."""
+    return build(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="session")
+def scenes_url(postgres_server: str) -> str:
+    """The address of a database for one scene after the other: making one costs more than filling it."""
+    with psycopg.connect(postgres_server % "postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE scenes")
+    return postgres_server % "scenes"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def scene(request: pytest.FixtureRequest, world: World, tmp_path: Path) -> Scene:
+    """A copy of the world to cheat with, on each database in turn."""
+    if request.param == "sqlite":
+        return on_sqlite(world, tmp_path)
+    callspec = getattr(request.node, "callspec", None)
+    case = callspec.params.get("case") if callspec else None
+    if getattr(case, "only_sqlite", False):
+        pytest.skip("a column of a server holds text and nothing else")
+    url: str = request.getfixturevalue("scenes_url")
+    fill(url, world)
+    return on_postgres(world, tmp_path, url)

@@ -155,6 +155,25 @@ def test_a_report_that_goes_out_can_be_told_from_an_edited_copy(cli, ledger: Pat
     assert [each for each in counts if each is not None and each < 5] == []
 
 
+def test_a_file_is_told_to_be_a_report_that_was_issued_and_an_edited_one_is_not(
+    cli, ledger: Path, tmp_path: Path
+) -> None:
+    sent, unsent, edited = (tmp_path / name for name in ("sent.md", "unsent.md", "edited.md"))
+    sent.write_text(cli("report", "consistency", "-f", "md", "--issue").out, encoding="utf-8")
+    unsent.write_text(cli("report", "latency", "-f", "md").out, encoding="utf-8")
+    edited.write_text(sent.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    [told] = cli("report", "--issued", sent, "-f", "json").json["issued"]
+    assert (told["entry"], told["report"], told["layout"]) == (15, "consistency", "md")
+    assert told["as_of"].startswith("14@")
+    assert cli("report", "--issued", "-", stdin=sent.read_bytes()).code == 0
+    for other in (edited, unsent):
+        ran = cli("report", "--issued", other)
+        assert (ran.code, ran.out) == (3, "")
+        assert "no report of these bytes was issued from this ledger" in ran.err
+    assert cli("report", "--issued", tmp_path / "nosuch.md").code == 4
+    assert cli("report", "latency", "--issued", sent).code == 2
+
+
 def test_a_report_speaks_chinese_when_asked(cli, ledger: Path) -> None:
     assert re.search("[一-鿿]", cli("report", "latency", "--lang", "zh").out)
     assert not re.search("[一-鿿]", cli("report", "latency").out)

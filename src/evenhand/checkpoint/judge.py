@@ -6,7 +6,7 @@ held against them. What is not as it should be is a finding; what nobody gave is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -22,7 +22,6 @@ from evenhand.note.checkpoint import Checkpoint, TreeHead
 from evenhand.note.form import NoteError
 from evenhand.note.receipt import Receipt
 from evenhand.note.signed_note import SignedNote
-from evenhand.note.verifier_key import VerifierKey
 from evenhand.words import Sentence, mark
 
 SIGNED: Final = mark("checkpoints: {count:,}, the newest of {size:,} entries; the entries are those that were signed")
@@ -260,7 +259,7 @@ class Case:
         if trust is None or trust.times is None:
             return None
         return [
-            Timed(each.head.size, each.stamped, _cosigned(each.note, trust.witnesses))
+            Timed(each.head.size, each.stamped, _cosigned(each.note, trust))
             for each in sorted(self._standing.values(), key=lambda each: each.head.size)
         ]
 
@@ -278,16 +277,19 @@ class Case:
                 yield Sentence(NO_RECEIPT, {"count": ledger.size - newest.head.size})
         if self._trust is None or not self._trust.quorum:
             yield NO_WITNESS
-        last = max((each.size for each in timed or () if each.stamped or each.cosigned), default=0)
+        times = self._trust.times if self._trust else None
+        last = max((each.size for each in timed or () if times and each.covered(times)), default=0)
         if not last:
             yield NO_TIMES
         elif ledger.size > last:
             yield Sentence(UNTIMED, {"count": ledger.size - last})
 
 
-def _cosigned(note: SignedNote, witnesses: Sequence[VerifierKey]) -> datetime | None:
-    seconds = [each.seconds for each in note.signed_by(witnesses) if each.seconds is not None]
+def _cosigned(note: SignedNote, trust: Trust) -> datetime | None:
+    """Answer with the time by which as many witnesses as are asked for had cosigned: fewer cannot make it earlier."""
+    seconds = sorted(each.seconds for each in note.signed_by(trust.witnesses) if each.seconds is not None)
+    asked = max(trust.quorum, 1)
     try:
-        return datetime.fromtimestamp(min(seconds), UTC) if seconds else None
+        return datetime.fromtimestamp(seconds[asked - 1], UTC) if len(seconds) >= asked else None
     except (OverflowError, ValueError, OSError):
         return None

@@ -4,6 +4,9 @@ Trusted times come from time stamps and cosignatures. A time stamp says that a c
 entries were recorded no later; and entries that the checkpoint does not have were recorded no earlier, if it was
 stamped at once. A cosignature may come hours after, so it bounds from above alone. Times within a ledger only rise, so
 the first and the last entry between two checkpoints speak for all.
+
+Who asks for an authority's time is not content with a witness's: whoever took a witness over has it say any time, and
+a history written anew long after would seem to have been vouched for on the day. There, only stamps cover.
 """
 
 from __future__ import annotations
@@ -23,6 +26,14 @@ class Timed(NamedTuple):
     size: int
     stamped: datetime | None
     cosigned: datetime | None
+
+    def covered(self, times: Times) -> datetime | None:
+        """Answer with the time from which on its entries count as covered; none if nobody vouches who is asked to."""
+        return self.stamped if times.authorities else self.cosigned
+
+    def existed(self) -> datetime:
+        """Answer with the earliest time at which anybody saw it."""
+        return min(each for each in (self.stamped, self.cosigned) if each is not None)
 
 
 class Clocked(Protocol):
@@ -51,29 +62,33 @@ def hold_against(times: Times, timed: Sequence[Timed], ledger: Clocked) -> Betwe
     findings: list[Finding] = []
     first, after = 1, None
     for each in timed:
-        before = min((time for time in (each.stamped, each.cosigned) if time is not None), default=None)
-        if before is None or not first <= each.size <= ledger.size:
+        covered = each.covered(times)
+        if covered is None or not first <= each.size <= ledger.size:
             continue
-        findings += _between(times, ledger, (first, each.size), (after, before))
+        findings += _not_before(times, ledger, first, after)
+        findings += _not_after(times, ledger, each.size, each.existed())
+        findings += _not_long_before(times, ledger, (first, each.size), covered)
         first, after = each.size + 1, each.stamped or after
     findings += _after_all(times, ledger, first, after)
     return Between(tuple(findings), first - 1)
 
 
-def _between(
-    times: Times, ledger: Clocked, span: tuple[int, int], trusted: tuple[datetime | None, datetime]
-) -> Iterator[Finding]:
-    (first, last), (after, before) = span, trusted
-    yield from _not_before(times, ledger, first, after)
+def _not_after(times: Times, ledger: Clocked, last: int, existed: datetime) -> Iterator[Finding]:
     latest = ledger.recorded_at(last)
-    if latest is not None and latest > _moved(before, times.skew):
-        yield Finding(last, f"its time is later than {_said(before)}, when a checkpoint that covers it existed already")
+    if latest is not None and latest > _moved(existed, times.skew):
+        yield Finding(
+            last, f"its time is later than {_said(existed)}, when a checkpoint that covers it existed already"
+        )
+
+
+def _not_long_before(times: Times, ledger: Clocked, span: tuple[int, int], covered: datetime) -> Iterator[Finding]:
+    first, last = span
     start = _first_since(times, ledger, first, last)
     earliest = ledger.recorded_at(start) if start <= last else None
-    if earliest is not None and earliest < _moved(before, -times.delay):
+    if earliest is not None and earliest < _moved(covered, -times.delay):
         yield Finding(
             start,
-            f"nobody vouches for its time until {_said(before)}, more than {_hours(times.delay)} hours after it",
+            f"nobody vouches for its time until {_said(covered)}, more than {_hours(times.delay)} hours after it",
         )
 
 

@@ -13,6 +13,7 @@ import typer
 from evenhand.cli import adopting
 from evenhand.cli.facts import Asked, AsOf, FromLog, Lang, NoCustom, Zone, facts_of
 from evenhand.cli.holding import Given, Held, Receipts, TrustFile, examined_facts
+from evenhand.cli.issued import tell_issued
 from evenhand.cli.options import Format
 from evenhand.cli.printing import Grid, show
 from evenhand.cli.recording import append
@@ -49,6 +50,9 @@ def report(
     held: Held = None,
     receipt: Receipts = None,
     trust: TrustFile = None,
+    issued: Annotated[
+        str | None, typer.Option("--issued", metavar="FILE", help="Tell which issued report this file is.")
+    ] = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if it lists findings.")] = False,
     zone: Zone = None,
     lang: Lang = None,
@@ -58,18 +62,24 @@ def report(
 
     Without a name, lists the reports there are. The stamp at the end says what it was made from: whoever has the same
     ledger and vault gets the same bytes under the same stamp. Answers and texts it needs are opened in memory, and the
-    vault keeps that they were. With --issue, a digest of the output is recorded, so that an edited copy can be told.
-    The report integrity verifies the ledger as it stands, against what lies beside it and what you give (--held,
-    --receipt, --trust), as verify --fields --rules does.
+    vault keeps that they were. With --issue, a digest of the output is recorded; with --issued FILE, no report is made,
+    and it is said which one that file is, or that it is none: an edited copy has another digest. The report integrity
+    verifies the ledger as it stands, against what lies beside it and what you give (--held, --receipt, --trust), as
+    verify --fields --rules does.
 
     Exit status: 0; with --exit-code 1 if it lists findings; 3 if the ledger does not verify, of which integrity tells
-    all the same; 4 if there is no such report.
+    all the same, or if the file is no report that was issued; 4 if there is no such report.
 
     $ evenhand report consistency -f md
     """
     run = run_of(context).asked(lang=lang)
     form = run.form(format_, "table", "md", "json", "csv")
     folder = run.settings.ledger
+    if issued is not None:
+        if name or issue:
+            raise UsageError("--issued stands alone: it makes no report, and looks at the file it is given")
+        tell_issued(run, issued, form)
+        return
     if name is None:
         listed = [(each,) for each in names(folder, custom=not no_custom)]
         show(run, form, "reports", Grid(("name",), (run.words.text("name"),), listed))

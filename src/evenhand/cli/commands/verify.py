@@ -39,7 +39,8 @@ def verify(
 
     Hashes every stored byte again, checks order, form and guards, holds the ledger against the checkpoints beside it
     and against what you kept (--held, --receipt, --seen), and says what it checked and what it could not. What a trust
-    file asks for and is missing is a finding. Nothing in the ledger's folder is touched.
+    file asks for and is missing is a finding; its SHA-256 is printed, so that two people can tell whether they used the
+    same one. Nothing in the ledger's folder is touched.
 
     Exit status: 0 if all is as it was recorded, 3 if not, 6 if there is no ledger.
 
@@ -49,9 +50,9 @@ def verify(
     form = run.form(format_, "table", "json")
     found = _verified(run, _remembered(seen), Given(held, receipt, trust), against_classes=fields, rules=rules)
     if form == "json":
-        run.write(dumped(_object(found)))
+        run.write(dumped(_object(found, whose)))
     else:
-        _tell(run, found)
+        _tell(run, found, whose)
     if not found.ok:
         raise typer.Exit(TamperedError.exit_code)
 
@@ -86,18 +87,19 @@ def _verified(
         return Verification(ok=False, entries=0, root=None, findings=findings, checked=(), not_checked=())
 
 
-def _object(found: Verification) -> dict[str, object]:
+def _object(found: Verification, trust: Trust | None) -> dict[str, object]:
     return {
         "ok": found.ok,
         "entries": found.entries,
         "root": found.root,
+        "trust": trust.digest if trust else None,
         "findings": [{"entry": each.position, "problem": each.problem} for each in found.findings],
         "checked": [str(each) for each in found.checked],
         "not_checked": [str(each) for each in found.not_checked],
     }
 
 
-def _tell(run: Run, found: Verification) -> None:
+def _tell(run: Run, found: Verification, trust: Trust | None) -> None:
     words = run.words
     if found.ok:
         run.write(
@@ -108,6 +110,8 @@ def _tell(run: Run, found: Verification) -> None:
     else:
         run.write(words.text("not ok: something is not as it was recorded"))
     run.write("\n" + words.text("root {root}", root=found.root or "-") + "\n")
+    if trust is not None:
+        run.write(words.text("trust file of SHA-256 {digest}", digest=trust.digest) + "\n")
     if found.ok and found.root:
         run.write(words.text("remember it: --seen {size}:{root}", size=found.entries, root=found.root) + "\n")
     for problem in found.problems:
