@@ -37,7 +37,7 @@ demo: $(VENV)/run ## build a realistic ledger in build/demo, verify it, write it
 	$(BIN)/evenhand demo build/demo
 
 test: $(VENV)/dev ## run every test (ARGS="-k words" chooses), PostgreSQL included where it can be had
-	@bash scripts/postgres.sh
+	@bash scripts/services.sh
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(ARGS)
 
 lint: $(VENV)/dev ## check style, types and the order of the rooms

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 
-WHY_NOT = "PostgreSQL is not installed: scripts/postgres.sh installs it where it can"
+WHY_NOT = "PostgreSQL is not installed: scripts/services.sh installs it where it can"
 USER = "evenhand"
 
 

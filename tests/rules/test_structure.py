@@ -130,6 +130,18 @@ def test_somebody_recommended_is_registered_before_they_are_named(world: World) 
     assert world.violations("candidacy.withdrawn.v1", world.candidacy, referred=[ident(50)]) == ["persons-stand"]
 
 
+def test_a_new_log_key_replaces_the_one_in_force(world: World) -> None:
+    first, second, third = (f"log.example.com+{number:08}+AAAA" for number in range(3))
+    opened = {"format": 1, "origin": "log.example.com", "created": "2026-01-01T00:00:00.000000Z", "zone": "UTC"}
+    world.record("ledger.opened.v1", world.ledger, **opened, algorithms={}, log_key=first)
+    rotated = {"log_key": second, "replaces": first, "compromised": False}
+    assert world.violations("log_key.rotated.v1", world.ledger, **rotated) == []
+    world.record("log_key.rotated.v1", world.ledger, **rotated)
+    assert world.violations("log_key.rotated.v1", world.ledger, **rotated) == ["log-key-follows"]
+    following = {"log_key": third, "replaces": second, "compromised": True}
+    assert world.violations("log_key.rotated.v1", world.ledger, **following) == []
+
+
 def test_an_imported_entry_belongs_to_an_import_under_way(world: World) -> None:
     assert world.violations("stage.entered.v1", world.candidacy, stage="cv", imported=ident(50)) == ["import-is-open"]
     batch = world.record("import.begun.v1", world.ledger, system="ats", layout="csv", source_digest="0" * 64, records=1)

@@ -56,15 +56,22 @@ class EvidenceFolder:
 
     def put(self, checkpoint: Checkpoint) -> Path:
         """Keep a checkpoint, in the place of what its file held before."""
-        path = self.file(checkpoint.head.size, CHECKPOINT)
-        self._write(path, str(checkpoint).encode())
-        return path
+        return self.put_file(self.file(checkpoint.head.size, CHECKPOINT).name, str(checkpoint).encode())
 
     def put_token(self, size: int, content: bytes) -> Path:
         """Keep a time stamp of the checkpoint of this size; a further one gets a number."""
         taken = self._taken(size)
-        path = self.file(size, TOKEN) if not taken else self.path / f"{self._stem(size)}.{len(taken) + 1}{TOKEN}"
-        self._write(path, content)
+        name = f"{self._stem(size)}.{len(taken) + 1}{TOKEN}" if taken else self.file(size, TOKEN).name
+        return self.put_file(name, content)
+
+    def put_file(self, name: str, content: bytes) -> Path:
+        """Write a file whole. Raises ``UnavailableError`` if it cannot be written."""
+        path = self.path / name
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
+        except OSError as error:
+            raise UnavailableError(f"{path}: cannot be written: {error.strerror}; see that the folder may be") from None
         return path
 
     def stamped(self, size: int) -> bool:
@@ -85,12 +92,11 @@ class EvidenceFolder:
     def _read(self, ending: str) -> tuple[Paper, ...]:
         return read_papers(sorted(self.path.glob(f"*{ending}"))) if self.path.is_dir() else ()
 
-    def _write(self, path: Path, content: bytes) -> None:
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content)
-        except OSError as error:
-            raise UnavailableError(f"{path}: cannot be written: {error.strerror}; see that the folder may be") from None
+
+def papers_of(folder: Path, *, held: Iterable[Path] = (), receipts: Iterable[Path] = ()) -> Papers:
+    """Read the evidence beside the ledger in ``folder``, and what others kept. Raises as ``read_papers``."""
+    own = EvidenceFolder(folder / EVIDENCE_FOLDER)
+    return Papers(own.checkpoints(), own.tokens(), read_papers(held), read_papers(receipts))
 
 
 def read_papers(paths: Iterable[Path]) -> tuple[Paper, ...]:

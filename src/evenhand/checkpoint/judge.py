@@ -47,6 +47,7 @@ NO_WITNESS: Final = Sentence(mark("whether everybody is shown the same ledger: n
 NO_TIMES: Final = Sentence(
     mark("whether the times of recording are true: they are the recording machine's word, no authority's")
 )
+UNREAD: Final = mark("the time stamps beside the checkpoints ({count:,}): whose word counts, a trust file would say")
 NO_RECEIPT: Final = mark(
     "whether entries after the newest checkpoint are those that were recorded ({count:,} of them): only a receipt "
     "could tell"
@@ -266,6 +267,7 @@ class Case:
     def _left(self, ledger: Hashed) -> Iterable[Sentence]:
         """Say what these papers cannot show."""
         newest, timed = self._newest(), self._timed()
+        trusted = self._trust.times if self._trust else None
         if newest is None:
             yield NO_CHECKPOINT
         else:
@@ -277,8 +279,9 @@ class Case:
                 yield Sentence(NO_RECEIPT, {"count": ledger.size - newest.head.size})
         if self._trust is None or not self._trust.quorum:
             yield NO_WITNESS
-        times = self._trust.times if self._trust else None
-        last = max((each.size for each in timed or () if times and each.covered(times)), default=0)
+        if self._papers.tokens and not (trusted and trusted.authorities):
+            yield Sentence(UNREAD, {"count": len(self._papers.tokens)})
+        last = max((each.size for each in timed or () if trusted and each.covered(trusted)), default=0)
         if not last:
             yield NO_TIMES
         elif ledger.size > last:

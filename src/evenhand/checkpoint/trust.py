@@ -18,6 +18,7 @@ from cryptography.x509 import Certificate, load_pem_x509_certificates
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from evenhand.errors import InputError, refuse
+from evenhand.events.registry import problems
 from evenhand.note.form import NoteError
 from evenhand.note.verifier_key import COSIGNATURE, ED25519, VerifierKey
 
@@ -68,10 +69,7 @@ class Trust:
         except UnicodeDecodeError:
             raise InputError(f"{place}: not UTF-8; write it again as UTF-8") from None
         except ValidationError as wrong:
-            problems = wrong.errors(include_url=False, include_input=False)
-            raise InputError(
-                *(f"{place}: {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in problems)
-            ) from None
+            raise InputError(*problems(wrong, place)) from None
         except (ValueError, RecursionError) as wrong:  # also numbers of too many digits, and lists too deep
             raise InputError(f"{place}: not TOML: {str(wrong)[:1].lower()}{str(wrong)[1:]}") from None
         return _Reading(place).trust(written, hashlib.sha256(content).hexdigest())

@@ -14,7 +14,7 @@ Whoever kills the witness between two steps loses an answer, never the memory of
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +37,7 @@ KEY_FILE: Final = "witness.key"
 PUBLIC_FILE: Final = "witness.pub"
 _LOCK_FILE: Final = "witness.lock"
 _WAIT_SECONDS: Final = 10.0
-_AGAIN: Final = "keep this request and the witness's folder as they are: they show it to anybody"
+_KEEP: Final = "keep this request and the witness's folder as they are: they show it to anybody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Witness:
 
     folder: Path
     key: VerifierKey
-    _private: Ed25519PrivateKey
+    _private: Ed25519PrivateKey = field(repr=False, compare=False)
 
     @classmethod
     def create(cls, folder: Path, name: str, entropy: Entropy) -> Witness:
@@ -114,7 +114,7 @@ class Witness:
             if new.root != seen.head.root:
                 raise TamperedError(
                     f"this checkpoint names another tree of {old_size:,} entries than the one cosigned before: the log "
-                    f"shows two histories; {_AGAIN}"
+                    f"shows two histories; {_KEEP}"
                 )
             return
         if asked.old != old_size:
@@ -131,7 +131,7 @@ class Witness:
         except ProofError as wrong:
             raise TamperedError(
                 f"the log of {new.size:,} entries does not begin with the {old_size:,} cosigned before: {wrong}; "
-                f"{_AGAIN}"
+                f"{_KEEP}"
             ) from None
 
     def _seen_file(self, origin: str) -> Path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from evenhand.checkpoint.folder import EVIDENCE_FOLDER, EvidenceFolder, Papers, read_papers
+from evenhand.checkpoint.folder import Papers, papers_of
 from evenhand.checkpoint.trust import Trust
 from evenhand.cli.progress import progress
 from evenhand.cli.run import Run
@@ -25,7 +25,6 @@ Held = Annotated[list[str] | None, typer.Option("--held", metavar="FILE", help="
 Receipts = Annotated[
     list[str] | None, typer.Option("--receipt", metavar="FILE", help="A receipt that somebody was given.")
 ]
-TrustFile = Annotated[str | None, typer.Option("--trust", metavar="FILE", help="A trust file: whose keys count.")]
 
 
 class Given(NamedTuple):
@@ -37,9 +36,8 @@ class Given(NamedTuple):
 
     def papers(self, run: Run) -> Papers:
         """Read them, and the ledger's own evidence. Raises ``InputError`` for one that cannot be read."""
-        own = EvidenceFolder(run.settings.ledger / EVIDENCE_FOLDER)
-        held, receipts = (read_papers(map(Path, each or ())) for each in (self.held, self.receipts))
-        return Papers(own.checkpoints(), own.tokens(), held, receipts)
+        held, receipts = (map(Path, each or ()) for each in (self.held, self.receipts))
+        return papers_of(run.settings.ledger, held=held, receipts=receipts)
 
     def trusted(self) -> Trust | None:
         """Read the trust file, if there is one."""

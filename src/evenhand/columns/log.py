@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, Protocol
 import duckdb
 
 from evenhand.errors import TamperedError
-from evenhand.merkle.tiles import partial_tiles
-from evenhand.merkle.tree import EMPTY_ROOT, HASH_BYTES, Frontier
+from evenhand.merkle.proofs import root_at
+from evenhand.merkle.tree import EMPTY_ROOT, Frontier
 
 STAGE = (
     "CREATE OR REPLACE TEMP TABLE staged AS SELECT CAST(position AS BIGINT) AS position, "
@@ -86,15 +86,14 @@ class StoredLog(ABC):
 
     def root_at(self, position: int) -> str:
         """Answer with the root of the tree of the first entries, as the log's own tiles have it."""
-        hashes: list[bytes] = []
-        for shape in reversed(partial_tiles(position)):
-            found = self.rows(f"SELECT hashes FROM tile WHERE level = {shape.level:d} AND idx = {shape.idx:d}")
-            row = bytes(found[0][0])[: shape.width * HASH_BYTES] if found else b""
-            if len(row) != shape.width * HASH_BYTES:
-                raise TamperedError(f"tile {shape.idx} of level {shape.level} is missing; run: evenhand verify")
-            leaves = [row[start : start + HASH_BYTES] for start in range(0, len(row), HASH_BYTES)]
-            hashes += Frontier().extend(leaves).hashes
-        return Frontier(position, tuple(hashes)).root().hex()
+        try:
+            return root_at(position, self._tile).hex()
+        except ValueError as wrong:
+            raise TamperedError(f"{wrong}; run: evenhand verify") from None
+
+    def _tile(self, level: int, idx: int) -> bytes:
+        found = self.rows(f"SELECT hashes FROM tile WHERE level = {level:d} AND idx = {idx:d}")
+        return bytes(found[0][0]) if found else b""
 
     def recorded_at(self, position: int) -> str:
         """Answer with the time at which an entry was recorded."""

@@ -6,6 +6,7 @@ Lines are compared, not stored hashes, so nothing has to be believed of either s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -17,6 +18,7 @@ from evenhand.store.store import Store, file_url
 STORE_FILE = "ledger.db"
 ENTRIES_FILE = "entries.ndjson"
 """What a bundle calls its entries."""
+_TOLD_EVERY = 5_000
 
 
 class Comparison(NamedTuple):
@@ -31,18 +33,19 @@ class Comparison(NamedTuple):
 
 
 def compare(first: str, second: str, *, progress: Callable[[int, int], None] | None = None) -> Comparison:
-    """Compare two ledgers; each is a folder, a bundle, a file of SQLite or exported lines, or an address.
+    """Compare two ledgers; each is a folder, a bundle, a file of SQLite or of exported lines, or an address.
 
     Raises ``InputError`` for what is none of them.
     """
+    total = count(first) if progress else 0
     shared = left = right = 0
     for one, other in zip_longest(lines(first), lines(second)):
         left, right = left + (one is not None), right + (other is not None)
         if one is not None and other is not None and one != other:
             return Comparison("fork", shared, left, right)
         shared += one is not None and other is not None
-        if progress and not shared % 5_000:
-            progress(shared, shared + 5_000)
+        if progress and not left % _TOLD_EVERY:
+            progress(left, max(total, left))
     if left == right:
         return Comparison("same", shared, left, right)
     return Comparison("first_extends_second" if left > right else "second_extends_first", shared, left, right)
@@ -50,20 +53,34 @@ def compare(first: str, second: str, *, progress: Callable[[int, int], None] | N
 
 def lines(place: str) -> Iterator[bytes]:
     """Yield the lines of a ledger as they are hashed, without their line feeds."""
+    found = _found(place)
+    return _stored(found) if isinstance(found, str) else _exported(found)
+
+
+def count(place: str) -> int:
+    """Count the entries of a ledger, as it says itself."""
+    found = _found(place)
+    if isinstance(found, str):
+        with Store.open(found, read_only=True) as store:
+            return store.head().position
+    with found.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(partial(file.read, 1 << 20), b""))
+
+
+def _found(place: str) -> str | Path:
+    """Answer with the address of a store, or the path of exported lines."""
     if "://" in place:
-        return _stored(place)
+        return place
     path = Path(place)
     if path.is_dir():
-        bundled, stored = path / ENTRIES_FILE, path / STORE_FILE
-        if stored.is_file():
-            return _stored(file_url(stored))
-        if bundled.is_file():
-            return _exported(bundled)
-    elif path.is_file():
-        with path.open("rb") as file:
-            is_store = file.read(16) == b"SQLite format 3\0"
-        return _stored(file_url(path)) if is_store else _exported(path)
-    raise InputError(f"{place}: there is no ledger here: expected its folder, a bundle, {STORE_FILE} or exported lines")
+        stored, exported = path / STORE_FILE, path / ENTRIES_FILE
+        path = stored if stored.is_file() else exported
+    if not path.is_file():
+        raise InputError(
+            f"{place}: there is no ledger here: expected its folder, a bundle, {STORE_FILE} or exported lines"
+        )
+    with path.open("rb") as file:
+        return file_url(path) if file.read(16) == b"SQLite format 3\0" else path
 
 
 def _stored(url: str) -> Iterator[bytes]:

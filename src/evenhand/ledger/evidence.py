@@ -60,26 +60,44 @@ class Evidence:
 
     def newest(self) -> Checkpoint | None:
         """Answer with the checkpoint signed last. Raises ``TamperedError`` if one of the files is none."""
-        found = [_checkpoint(each.name, each.content) for each in self.folder.checkpoints()]
-        return max(found, key=lambda each: each.head.size, default=None)
+        return _newest(self.folder)
 
-    def checkpoint(self) -> Checkpoint:
+    def checkpoint(self, *, elsewhere: EvidenceFolder | None = None) -> Checkpoint:
         """Sign the ledger as it stands, and keep what was signed; the same again if nothing was added since.
 
-        Raises ``TamperedError``, and signs nothing, if the ledger does not begin with what was signed before.
+        ``elsewhere`` is a folder with copies of what was signed before. Raises ``TamperedError``, and signs nothing, if
+        the ledger does not begin with what was signed before, here or there.
         """
         head = self._ledger.head()
         new = TreeHead(self._ledger.origin, head.position, head.frontier.root())
         if self._root(new.size) != new.root:
             raise TamperedError(f"the head row and the tiles hold different trees; {_STOP}")
         before = self.newest()
-        if before is not None:
-            self._must_extend(before.head, new)
-            if before.head == new:
-                return before
+        for each in (before, _newest(elsewhere) if elsewhere else None):
+            if each is not None:
+                self._must_extend(each.head, new)
+        if before is not None and before.head == new:
+            return before
         made = Checkpoint.of(self.key().signed(str(new)))
         self.folder.put(made)
         return made
+
+    def copy_to(self, elsewhere: EvidenceFolder) -> None:
+        """Copy all checkpoints and time stamps. A copy that says something else is never written over.
+
+        Raises ``TamperedError`` if there is one: somebody changed the one or the other.
+        """
+        there = {each.name: _checkpoint(each.name, each.content) for each in elsewhere.checkpoints()}
+        for name, content in self.folder.checkpoints():
+            here = _checkpoint(name, content)
+            copy = there.get(name, here)
+            if copy.head != here.head:
+                raise TamperedError(f"{elsewhere.path / name}: the copy says something else than the original; {_STOP}")
+            elsewhere.put(Checkpoint.of(copy.note.with_signature(*here.note.signatures)))
+        stamped = {each.name for each in elsewhere.tokens()}
+        for name, content in self.folder.tokens():
+            if name not in stamped:
+                elsewhere.put_file(name, content)
 
     def consistency(self, checkpoint: Checkpoint, since: int) -> ConsistencyFile:
         """Show that a checkpoint's tree begins with the first ``since`` entries: what a witness asks for."""
@@ -204,6 +222,11 @@ class TileReader:
         if (level, idx) not in self._read:
             self._read[level, idx] = b"".join(self._store.tiles(level, idx, 1))
         return self._read[level, idx]
+
+
+def _newest(folder: EvidenceFolder) -> Checkpoint | None:
+    found = [_checkpoint(each.name, each.content) for each in folder.checkpoints()]
+    return max(found, key=lambda each: each.head.size, default=None)
 
 
 def others(checkpoint: Checkpoint) -> list[str]:

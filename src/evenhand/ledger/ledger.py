@@ -9,7 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from evenhand.checkpoint.folder import papers_of
 from evenhand.checkpoint.log_key import create_log_key
+from evenhand.checkpoint.trust import Trust
 from evenhand.clock import Clock, instant_text, system_clock
 from evenhand.config import decide
 from evenhand.errors import ErasedError, InputError, UnavailableError
@@ -175,14 +177,30 @@ class Ledger:
         return self.store.head()
 
     def verify(
-        self, *, seen: tuple[int, str] | None = None, against_classes: bool = False, rules: bool = False
+        self,
+        *,
+        seen: tuple[int, str] | None = None,
+        held: Iterable[Path] = (),
+        receipts: Iterable[Path] = (),
+        trust: Path | None = None,
+        against_classes: bool = False,
+        rules: bool = False,
     ) -> Verification:
         """Hash every stored byte again and say what is not as it was recorded, and what could not be checked.
 
-        ``seen`` is a number of entries and their root (hex) remembered from before; ``against_classes`` validates each
-        body against the fields of its type; ``rules`` replays the refusals.
+        ``seen`` is a number of entries and their root (hex) remembered from before; ``held`` and ``receipts`` are files
+        of checkpoints and receipts that somebody kept; ``trust`` is a trust file: whose keys count. The checkpoints
+        beside the ledger are looked at in any case. ``against_classes`` validates each body against the fields of its
+        type; ``rules`` replays the refusals. Raises ``InputError`` for a file that cannot be read.
         """
-        return verify(self.store, seen=seen, against_classes=against_classes, rules=rules)
+        return verify(
+            self.store,
+            seen=seen,
+            papers=papers_of(self.folder, held=held, receipts=receipts),
+            trust=Trust.read(trust) if trust else None,
+            against_classes=against_classes,
+            rules=rules,
+        )
 
     def event(self, entry: Entry) -> Event:
         """Answer with what an entry says, brought up to the newest version of its type; boxes stay closed."""

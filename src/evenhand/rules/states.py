@@ -26,6 +26,8 @@ from evenhand.events.ledger import (
     HoldReleased,
     ImportBegun,
     ImportFinished,
+    LedgerOpened,
+    LogKeyRotated,
     PersonErased,
     PersonRegistered,
 )
@@ -57,7 +59,7 @@ class State:
 
 
 class LedgerState(State):
-    """Holds in force, imports under way, persons known."""
+    """Holds in force, imports under way, persons known, the key that signs."""
 
     KIND = StreamKind.LEDGER
 
@@ -67,11 +69,14 @@ class LedgerState(State):
         self.open_imports: set[str] = set()
         self.persons: set[str] = set()
         self.erased_persons: set[str] = set()
+        self.log_key = ""
 
     def apply(self, entry_id: str, event: Event) -> None:
         """Take in the stream's next entry."""
         super().apply(entry_id, event)
         match event:
+            case LedgerOpened() | LogKeyRotated():
+                self.log_key = event.log_key
             case HoldPlaced():
                 self.holds[entry_id] = event.subjects
             case HoldReleased():

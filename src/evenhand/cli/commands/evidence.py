@@ -9,7 +9,6 @@ $ evenhand evidence checkpoint --help
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -17,13 +16,15 @@ import typer
 
 from evenhand.cli.handles import entry_named
 from evenhand.cli.options import Format
+from evenhand.cli.outside import compare, witness
+from evenhand.cli.papers import Out, TrustFile, put, read_file, trust_in, write_file
 from evenhand.cli.printing import dumped
 from evenhand.cli.progress import progress
 from evenhand.cli.recording import tell
-from evenhand.cli.run import Run, UsageError, run_of
+from evenhand.cli.run import Run, run_of
 from evenhand.cli.sealed import sealed_text
 from evenhand.clock import system_clock
-from evenhand.errors import InputError, TamperedError, UnavailableError
+from evenhand.errors import InputError
 
 if TYPE_CHECKING:
     from evenhand.checkpoint.trust import Trust
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from evenhand.note.checkpoint import Checkpoint
 
 Entry = Annotated[str, typer.Argument(metavar="ENTRY", help="An entry: its position or its id.")]
-Out = Annotated[str | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write it; else it is printed.")]
-TrustFile = Annotated[str | None, typer.Option("--trust", metavar="FILE", help="A trust file: whose keys count.")]
 
 
 def checkpoint(
@@ -62,10 +61,11 @@ def checkpoint(
 ) -> None:
     """Sign how the ledger stands.
 
-    Signs the number of entries and the root of their tree with the log's key, unless what was signed before does not
-    stand any more, and keeps it in the ledger's folder, under evidence. Then, as asked: local witnesses cosign it, a
-    time-stamping authority stamps it, a request for a witness elsewhere is written, copies are made. A stamp that you
-    fetched yourself goes beside the checkpoint, under its name with the ending .tsr.
+    Signs the number of entries and the root of their tree with the log's key, unless what was signed before, here or in
+    the copies, does not stand any more, and keeps it in the ledger's folder, under evidence. Then, as asked: local
+    witnesses cosign it, a time-stamping authority stamps it, a request for a witness elsewhere is written, copies are
+    made, and none that says something else is written over. A stamp that you fetched yourself goes beside the
+    checkpoint, under its name with the ending .tsr.
 
     Exit status: 3 if the ledger does not begin with what was signed before; nothing was signed. 4 if a file cannot be
     used, 5 if a witness refuses, 6 if an authority does not answer; the checkpoint stands and can be completed by
@@ -73,28 +73,28 @@ def checkpoint(
 
     $ evenhand evidence checkpoint --request to-witness.txt
     """
-    from evenhand.ledger.evidence import Evidence  # noqa: PLC0415 - help needs none of it
+    from evenhand.checkpoint.folder import EvidenceFolder  # noqa: PLC0415 - help needs none of it
+    from evenhand.ledger.evidence import Evidence  # noqa: PLC0415 - the same
 
     run = run_of(context)
     form = run.form(format_, "table", "json")
-    if (witness or add) and not trust:
-        raise UsageError(
-            "--trust: a witness's word counts only with a trust file; write one with: evenhand evidence trust"
-        )
+    if witness or add:
+        trust_in(trust)  # what is wrong with it is said before anything is signed
+    copies = EvidenceFolder(Path(to)) if to else None
     with run.ledger() as ledger:
         evidence = Evidence(ledger)
         if add:
-            made = evidence.cosigned(_read(add).decode("utf-8", "replace"), _trust(trust))
+            made = evidence.cosigned(read_file(add).decode("utf-8", "replace"), trust_in(trust))
         else:
-            made = evidence.checkpoint()
+            made = evidence.checkpoint(elsewhere=copies)
             for each in witness or ():
-                made = _witnessed(evidence, made, each, _trust(trust))
+                made = _witnessed(evidence, made, each, trust_in(trust))
             if tsa and not evidence.folder.stamped(made.head.size):
                 evidence.stamp(made, tsa)
             if request:
-                _write(request, str(evidence.consistency(made, _since(evidence, made, since))).encode())
-        if to:
-            _copy(evidence, Path(to))
+                write_file(request, str(evidence.consistency(made, _since(evidence, made, since))).encode())
+        if copies:
+            evidence.copy_to(copies)
         _tell(run, evidence, made, form)
 
 
@@ -113,7 +113,7 @@ def prove(context: typer.Context, entry: Entry, *, out: Out = None) -> None:
 
     run = run_of(context)
     with run.reading() as ledger:
-        _put(run, str(Evidence(ledger).prove(_position(ledger, entry))), out)
+        put(run, str(Evidence(ledger).prove(_position(ledger, entry))), out)
 
 
 def receipt(context: typer.Context, entry: Entry, *, out: Out = None) -> None:
@@ -129,43 +129,7 @@ def receipt(context: typer.Context, entry: Entry, *, out: Out = None) -> None:
 
     run = run_of(context)
     with run.reading() as ledger:
-        _put(run, str(Evidence(ledger).receipt(_position(ledger, entry))), out)
-
-
-def witness(
-    context: typer.Context,
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="The witness's own folder: its key and what it saw.")],
-    request: Annotated[
-        str | None, typer.Argument(metavar="REQUEST", help="The request's file, or - for standard input.")
-    ] = None,
-    *,
-    new: Annotated[
-        str | None, typer.Option("--new", metavar="NAME", help="Make a witness of this name in the folder.")
-    ] = None,
-    trust: TrustFile = None,
-    out: Out = None,
-) -> None:
-    """Cosign somebody else's checkpoint.
-
-    Run this where those who run the ledger cannot reach. It needs no ledger: it takes a request that evidence
-    checkpoint wrote, cosigns only what extends everything it cosigned before, remembers it, and prints the cosignature,
-    which evidence checkpoint --add takes. With --new it makes a witness and prints its key, for trust files.
-
-    Exit status: 3 if the log does not begin with what was cosigned before, 4 if the request cannot be read, 5 if the
-    log is not trusted or the request begins elsewhere; nothing was cosigned.
-
-    $ evenhand evidence witness my-witness --new witness.example.net/w1
-    """
-    from evenhand.checkpoint.witness import Witness  # noqa: PLC0415 - help needs none of it
-
-    run = run_of(context)
-    if (new is None) == (request is None):
-        raise UsageError("give either a request to cosign, or --new NAME to make a witness")
-    if new is not None:
-        _put(run, f"{Witness.create(Path(folder), new, os.urandom).key}\n", out)
-        return
-    opened = Witness.open(Path(folder))
-    _put(run, f"{opened.cosign(_read(request or '-'), _trust(trust), system_clock)}\n", out)
+        put(run, str(Evidence(ledger).receipt(_position(ledger, entry))), out)
 
 
 def trust(
@@ -193,50 +157,7 @@ def trust(
         keys = [str(each.key) for each in Evidence(ledger).named.terms]
         text = template(ledger.origin, keys, witness or ())
     Trust.parse(text.encode(), "--witness")
-    _put(run, text, out)
-
-
-def compare(
-    context: typer.Context,
-    first: Annotated[str, typer.Argument(metavar="A", help="A ledger's folder or file, a bundle, or exported lines.")],
-    second: Annotated[str, typer.Argument(metavar="B", help="Another.")],
-    *,
-    format_: Format = None,
-) -> None:
-    """Compare two copies of a ledger.
-
-    Says whether they are the same, one extends the other, or they are a fork, with the first entry that differs. Every
-    line is compared; nothing stored about them is believed.
-
-    Exit status: 0 if they are the same or one extends the other, 3 if they are a fork, 4 if one of them is no ledger.
-
-    $ evenhand evidence compare . .
-    """
-    from evenhand.ledger.comparing import compare as compared  # noqa: PLC0415 - help needs none of it
-
-    run = run_of(context)
-    form = run.form(format_, "table", "json")
-    words = run.words
-    with progress(words.text("comparing")) as told:
-        found = compared(first, second, progress=told)
-    if form == "json":
-        run.write(dumped({**found._asdict(), "differs_at": found.shared + 1 if found.relation == "fork" else None}))
-    else:
-        said = {
-            "same": words.text("the same: {shared} entries", shared=found.shared),
-            "first_extends_second": words.text(
-                "{longer} extends {shorter}: {shared} entries are the same, then {more} more",
-                longer=first, shorter=second, shared=found.shared, more=found.first - found.shared,
-            ),
-            "second_extends_first": words.text(
-                "{longer} extends {shorter}: {shared} entries are the same, then {more} more",
-                longer=second, shorter=first, shared=found.shared, more=found.second - found.shared,
-            ),
-            "fork": words.text("a fork: they differ from entry {entry} on", entry=found.shared + 1),
-        }  # fmt: skip
-        run.write(said[found.relation] + "\n")
-    if found.relation == "fork":
-        raise typer.Exit(TamperedError.exit_code)
+    put(run, text, out)
 
 
 def bundle(
@@ -268,7 +189,7 @@ def bundle(
         manifest = bundled(
             ledger,
             Path(folder),
-            trust=_read(trust) if trust else None,
+            trust=read_file(trust) if trust else None,
             prove=[_position(ledger, each) for each in proven or ()],
             receipts=read_papers(map(Path, receipts or ())),
             progress=told,
@@ -364,47 +285,8 @@ def _since(evidence: Evidence, made: Checkpoint, given: int | None) -> int:
     return evidence.cosigned_before(made) if given is None else given
 
 
-def _trust(path: str | None) -> Trust:
-    from evenhand.checkpoint.trust import Trust  # noqa: PLC0415 - help needs none of it
-
-    if path is None:
-        raise UsageError("--trust: say whose keys count; write a trust file with: evenhand evidence trust")
-    return Trust.read(Path(path))
-
-
 def _position(ledger: Ledger, text: str) -> int:
     entry = entry_named(ledger, text)
     if entry is None:
         raise InputError("there is no entry of this id; look it up with: evenhand log")
     return entry.position
-
-
-def _read(path: str) -> bytes:
-    if path == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
-
-
-def _put(run: Run, text: str, out: str | None) -> None:
-    if out is None:
-        run.write(text)
-    else:
-        _write(out, text.encode())
-
-
-def _write(path: str, content: bytes) -> None:
-    from evenhand.disk import write_whole  # noqa: PLC0415 - help needs none of it
-
-    try:
-        write_whole(Path(path), content)
-    except OSError as error:
-        raise UnavailableError(f"{path}: cannot be written: {(error.strerror or 'no reason given').lower()}") from None
-
-
-def _copy(evidence: Evidence, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
-    for each in (*evidence.folder.checkpoints(), *evidence.folder.tokens()):
-        _write(str(target / each.name), each.content)

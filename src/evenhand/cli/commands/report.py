@@ -12,9 +12,10 @@ import typer
 
 from evenhand.cli import adopting
 from evenhand.cli.facts import Asked, AsOf, FromLog, Lang, NoCustom, Zone, facts_of
-from evenhand.cli.holding import Given, Held, Receipts, TrustFile, examined_facts
+from evenhand.cli.holding import Given, Held, Receipts, examined_facts
 from evenhand.cli.issued import tell_issued
 from evenhand.cli.options import Format
+from evenhand.cli.papers import TrustFile
 from evenhand.cli.printing import Grid, show
 from evenhand.cli.recording import append
 from evenhand.cli.run import FoundSomething, Run, UsageError, run_of

@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
-from evenhand.cli.holding import Given, Held, Receipts, TrustFile
+from evenhand.checkpoint.folder import Papers
+from evenhand.checkpoint.trust import Trust
+from evenhand.cli.holding import Given, Held, Receipts
+from evenhand.cli.papers import TrustFile
 from evenhand.cli.printing import dumped
 from evenhand.cli.progress import progress
 from evenhand.cli.run import Run, UsageError, run_of
@@ -48,7 +51,9 @@ def verify(
     """
     run = run_of(context)
     form = run.form(format_, "table", "json")
-    found = _verified(run, _remembered(seen), Given(held, receipt, trust), against_classes=fields, rules=rules)
+    given = Given(held, receipt, trust)
+    whose = given.trusted()
+    found = _verified(run, _remembered(seen), (given.papers(run), whose), against_classes=fields, rules=rules)
     if form == "json":
         run.write(dumped(_object(found, whose)))
     else:
@@ -67,10 +72,15 @@ def _remembered(text: str | None) -> tuple[int, str] | None:
 
 
 def _verified(
-    run: Run, seen: tuple[int, str] | None, given: Given, *, against_classes: bool, rules: bool
+    run: Run,
+    seen: tuple[int, str] | None,
+    given: tuple[Papers, Trust | None],
+    *,
+    against_classes: bool,
+    rules: bool,
 ) -> Verification:
     """Verify; a file too damaged to be opened is a finding of its own."""
-    papers, trust = given.papers(run), given.trusted()
+    papers, trust = given
     try:
         with Store.open(run.address, read_only=True) as store, progress(run.words.text("verifying")) as tell:
             return verify_store(

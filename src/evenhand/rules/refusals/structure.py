@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from evenhand.events.base import Event, StreamKind
 from evenhand.events.candidacy import CandidacyOpened, CandidacyWithdrawn, OfCandidacy, OfferAnswered
 from evenhand.events.candidate import CandidateMerged, CandidateSeparated, ConsentWithdrawn
-from evenhand.events.ledger import HoldPlaced, HoldReleased, ImportFinished, PersonErased, PersonRegistered
+from evenhand.events.ledger import (
+    HoldPlaced,
+    HoldReleased,
+    ImportFinished,
+    LogKeyRotated,
+    PersonErased,
+    PersonRegistered,
+)
 from evenhand.events.policy import PolicyAdopted
 from evenhand.events.reflection import ActionCompleted, EntryCorrected
 from evenhand.events.requisition import RequisitionOpened, RequisitionRebound
@@ -186,6 +193,14 @@ def keys_are_apart(context: Context, proposed: Proposed) -> Iterator[str]:
         yield "its stream is the id of a person; give the stream an id of its own"
 
 
+@refusal("log-key-follows", on=(LogKeyRotated,), reads=(StreamKind.LEDGER,), imported=True)
+def log_key_follows(context: Context, proposed: Proposed) -> Iterator[str]:
+    """A new log key replaces the one in force."""
+    event = proposed.event
+    if isinstance(event, LogKeyRotated) and event.replaces != context.ledger.log_key:
+        yield "replaces another key than the one in force; run: evenhand evidence rotate"
+
+
 @refusal("import-is-open", on=ANY, reads=(StreamKind.LEDGER,), imported=True)
 def import_is_open(context: Context, proposed: Proposed) -> Iterator[str]:
     """An imported entry belongs to an import that has begun and not finished."""
@@ -213,4 +228,5 @@ STRUCTURE = (
     target_stands,
     persons_stand,
     keys_are_apart,
+    log_key_follows,
 )
