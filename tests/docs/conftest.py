@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from docs.authority import served
-from docs.blocks import ROOT, Reader
+from docs.blocks import Reader
 from postgres import programs
 
 
@@ -41,8 +41,6 @@ def _build(folder: Path) -> None:
 def reader(tmp_path: Path, request: pytest.FixtureRequest) -> Reader:
     """Somebody who is about to follow the page of this test."""
     needed: dict[str, str] = request.getfixturevalue("needed")
-    if (part := needed.get("once")) and not (ROOT / part).exists():
-        pytest.skip(f"{part} is not there yet")
     ledger = tmp_path / "ledger"
     given: dict[str, str] = {}
     if needed.get("ledger") == "demo":
