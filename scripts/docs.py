@@ -379,8 +379,9 @@ def reports() -> str:
 
 
 def _block(block: dict[str, Any]) -> Iterator[str]:
-    reads = ", ".join(f"[`{name}`](projections.md#{name})" for name in block["reads"])
-    yield " ".join([f"Block `{block['key']}`; reads {reads}.", *(note["en"] for note in block.get("note", ()))])
+    reads = ", ".join(f"[`{name}`](projections.md#{name})" for name in block.get("reads", ()))
+    fed = f"Block `{block['key']}`" + (f"; reads {reads}." if reads else ".")
+    yield " ".join([fed, *(note["en"] for note in block.get("note", ()))])
     if columns := block.get("column"):
         yield from ("", "| column | label | kind |", "|---|---|---|")
         for each in columns:

@@ -165,7 +165,7 @@ def overwritten(path: Path, change) -> None:
 @pytest.mark.parametrize(
     "name",
     ["entries.ndjson", "trust.toml", "README.txt", "verify_bundle.py", "checkpoints/000000000007.checkpoint",
-     "proofs/8.tlog-proof", "proofs/000000000011.consistency", RECEIPT],
+     "proofs/8.tlog-proof", "proofs/000000000011.consistency", "receipts/16.1.receipt"],
 )  # fmt: skip
 def test_a_file_that_was_changed_or_lost_on_the_way_is_named(sent: Sent, name: str) -> None:
     (sent.bundle / name).write_bytes((sent.bundle / name).read_bytes() + b"\n")

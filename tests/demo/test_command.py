@@ -34,6 +34,8 @@ def test_the_demo_is_made_in_its_folder_verified_and_reported(
     said = json.loads(capsys.readouterr().out)
     assert (said["entries"], said["as_of"], len(said["planted"])) == (demo.position, demo.as_of, len(demo.found))
     assert all(Path(each).stat().st_size for each in said["reports"])
+    integrity = (folder / "output" / "integrity.en.md").read_text(encoding="utf-8")
+    assert f"the newest of {demo.position:,} entries; the entries are those that were signed" in integrity
     with sqlite3.connect(folder / "ledger.db") as database:
         columns = [row[1] for row in database.execute("pragma table_info(entry)")]
     database.close()

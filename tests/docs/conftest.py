@@ -3,11 +3,13 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from docs.authority import served
 from docs.blocks import Reader
 from postgres import programs
 
@@ -45,7 +47,16 @@ def reader(tmp_path: Path, request: pytest.FixtureRequest) -> Reader:
         shutil.copytree(request.getfixturevalue("demo"), ledger)
     if needed.get("ledger") == "postgresql":
         given = _databases(request.getfixturevalue("postgres_server"))
+    if needed.get("authority") == "local":
+        given |= request.getfixturevalue("authority")
     return Reader.at(tmp_path / "work", ledger, needed.get("files"), given)
+
+
+@pytest.fixture(scope="session")
+def authority() -> Iterator[dict[str, str]]:
+    """A time-stamping authority: its address in ``TSA``, its root certificate's file in ``AUTHORITY``."""
+    with served() as lent:
+        yield lent
 
 
 def _databases(server: str) -> dict[str, str]:

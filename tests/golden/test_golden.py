@@ -7,22 +7,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from evenhand import Ledger
+from evenhand.checkpoint.folder import papers_of
+from evenhand.checkpoint.trust import Trust
 from evenhand.clock import parse_instant
 from evenhand.columns.facts import Facts, open_facts
 from evenhand.demo.build import Demo
 from evenhand.demo.tour import REPORTS
+from evenhand.demo.witnessed import TRUST_FILE
+from evenhand.ledger.examined import Examined, examine
 from evenhand.render import build, write
 from evenhand.render.opening import answers, text_opener
+from evenhand.store import Store
 
 KEPT = Path(__file__).parent
-CASES = [
-    (name, lang, form) for name in REPORTS for lang, form in (("en", "md"), ("zh", "md"), ("en", "json"), ("en", "csv"))
-]
+FORMS = (("en", "md"), ("zh", "md"), ("en", "json"), ("en", "csv"))
+CASES = [(name, lang, form) for name in REPORTS for lang, form in FORMS]
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +61,11 @@ def made(ledger: Ledger, facts: Facts, name: str, lang: str, form: str) -> str:
 
 @pytest.mark.parametrize(("name", "lang", "form"), CASES)
 def test_a_report_is_the_one_that_was_kept(ledger: Ledger, facts: Facts, name: str, lang: str, form: str) -> None:
-    kept = KEPT / f"{name}.{lang}.{form}"
-    text = made(ledger, facts, name, lang, form)
+    compare(made(ledger, facts, name, lang, form), f"{name}.{lang}.{form}")
+
+
+def compare(text: str, name: str) -> None:
+    kept = KEPT / name
     if os.environ.get("EVENHAND_GOLDEN") == "write":
         kept.write_text(text, encoding="utf-8")
     assert text.encode() == kept.read_bytes()
@@ -67,3 +75,19 @@ def test_a_report_made_again_from_the_log_has_the_same_bytes(demo: Demo, ledger:
     with facts_of(demo, from_log=True) as again:
         for name in REPORTS:
             assert made(ledger, again, name, "en", "md") == made(ledger, facts, name, "en", "md")
+
+
+@pytest.fixture(scope="module")
+def examined(demo: Demo) -> Examined:
+    """The demo, held against its own evidence and a copy of the newest checkpoint that somebody kept."""
+    own = papers_of(demo.folder)
+    with Store.open(f"{demo.folder}/ledger.db", read_only=True) as store:
+        return examine(store, replace(own, held=own.checkpoints[-1:]), Trust.read(demo.folder / TRUST_FILE))
+
+
+@pytest.mark.parametrize(("lang", "form"), FORMS)
+def test_the_integrity_report_is_the_one_that_was_kept(
+    demo: Demo, facts: Facts, examined: Examined, lang: str, form: str
+) -> None:
+    assert facts.as_of.position == demo.position
+    compare(write(build("integrity", facts, lang=lang, examined=examined), form), f"integrity.{lang}.{form}")

@@ -213,7 +213,8 @@ def test_a_file_that_is_no_text_is_said_so(tmp_path: Path) -> None:
 
 REQUIRED = (
     "candidacy stage_visit scorecard_effective decision_effective reason notice notice_latency promise feedback "
-    "follow_up withdrawal offer standard_in_force replay selection lesson action finding import_share"
+    "follow_up withdrawal offer standard_in_force replay selection lesson action finding import_share "
+    "late_recording"
 )
 
 

@@ -34,6 +34,7 @@ PARTS: dict[str, Callable[[World], list[Row]]] = {
     "action": fold_rule.action,
     "deadline": fold_words.deadline,
     "import_share": fold_rule.import_share,
+    "late_recording": fold_rule.late_recording,
     "finding": fold_findings.finding,
 }
 """In an order in which each comes after what it reads."""

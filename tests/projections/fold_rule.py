@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from projections.fold_cases import adopted, stages_of
-from projections.world import Fact, Row, World, date_in, earliest, end_of_day
+from projections.world import Fact, Row, World, date_in, earliest, end_of_day, seconds
 
 CARDS = ("scorecard.submitted", "scorecard.amended")
 
@@ -273,3 +273,20 @@ def import_share(world: World) -> list[Row]:
         share = (2_000_000 * imported + len(entries)) // (2 * len(entries))
         rows.append({"type": topic, "entries": len(entries), "imported": imported, "imported_micro": share})
     return rows
+
+
+def late_recording(world: World) -> list[Row]:
+    return [
+        {
+            "entry": each.position,
+            "type": each.topic,
+            "basis": each.basis,
+            "occurred_to": each.last,
+            "recorded_at": each.recorded_at,
+            "recorded_day": each.recorded_at.date(),
+            "quarter": f"{each.recorded_at.year}Q{(each.recorded_at.month + 2) // 3}",
+            "late_seconds": max(seconds(each.last, each.recorded_at), 0),
+            "late_days": max(seconds(each.last, each.recorded_at), 0) // 86_400,
+        }
+        for each in world.facts
+    ]

@@ -62,6 +62,12 @@ def test_the_share_of_imports_covers_every_type_of_entry() -> None:
     assert reads == {topic.rpartition(".v")[0].replace(".", "_") for topic in REGISTRY.topics}
 
 
+def test_late_recording_covers_every_type_of_entry() -> None:
+    reads = set(catalogue(custom=False)["late_recording"].reads)
+    wanted = {topic.rpartition(".v")[0].replace(".", "_") + "_effective" for topic in REGISTRY.topics}
+    assert reads == wanted | {"report_zone"}
+
+
 def test_a_well_run_case_has_no_findings() -> None:
     assert codes(WELL_RUN) == []
 

@@ -78,14 +78,17 @@ class Weighed(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Standing:
+class Standing:
     """A tree head that somebody signed, with every signature that any paper has for it."""
 
     head: TreeHead
     note: SignedNote
     names: list[str]
+    """The papers that have it."""
     held: bool
+    """Whether one of them was kept elsewhere."""
     stamped: datetime | None = None
+    """The earliest time at which an authority of the trust file stamped it."""
 
 
 class Case:
@@ -97,7 +100,7 @@ class Case:
         self._trust = trust
         self._origin, self._terms = named
         self._findings: list[Finding] = []
-        self._standing: dict[TreeHead, _Standing] = {}
+        self._standing: dict[TreeHead, Standing] = {}
         self._receipts: list[tuple[str, Receipt]] = []
         if trust is not None and trust.origin != named.origin:
             self._find("the trust file is for another log than this")
@@ -111,6 +114,11 @@ class Case:
     def sizes(self) -> tuple[int, ...]:
         """The sizes whose roots are asked for, rising."""
         return tuple(sorted({head.size for head in self._standing}))
+
+    @property
+    def standing(self) -> tuple[Standing, ...]:
+        """The tree heads that count, the smallest first; what could not be read or is nobody's is not among them."""
+        return tuple(sorted(self._standing.values(), key=lambda each: each.head.size))
 
     @property
     def holds(self) -> bool:
@@ -140,7 +148,7 @@ class Case:
     def _checkpoint(self, paper: Paper, *, held: bool) -> None:
         found = Checkpoint.parse(paper.content)
         self._must_be_ours(found.note, found.head.origin, found.head.size)
-        standing = self._standing.setdefault(found.head, _Standing(found.head, found.note, [], held))
+        standing = self._standing.setdefault(found.head, Standing(found.head, found.note, [], held))
         standing.note = standing.note.with_signature(*found.note.signatures)
         standing.names.append(paper.name)
         standing.held = standing.held or held
@@ -205,7 +213,7 @@ class Case:
         elif root != head.root:
             self._find(f"{name}: the first {head.size:,} entries are not those that were signed")
 
-    def _newest(self) -> _Standing | None:
+    def _newest(self) -> Standing | None:
         return max(self._standing.values(), key=lambda each: each.head.size, default=None)
 
     def _ask_for_witnesses(self) -> list[Sentence]:
@@ -221,7 +229,7 @@ class Case:
         of = len(trust.witnesses)
         return [Sentence(WITNESSED, {"count": count, "of": of, "size": newest.head.size, "quorum": trust.quorum})]
 
-    def _witnessed(self, newest: _Standing) -> bool:
+    def _witnessed(self, newest: Standing) -> bool:
         trust = self._trust
         return trust is not None and 0 < trust.quorum <= len(newest.note.signed_by(trust.witnesses))
 

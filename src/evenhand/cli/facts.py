@@ -36,6 +36,8 @@ class Asked(NamedTuple):
     as_of: str | None = None
     from_log: bool = False
     zone: str | None = None
+    upto: int | None = None
+    """Read no entry after this one."""
 
 
 def parse_as_of(text: str | None) -> tuple[int | None, datetime | None]:
@@ -57,16 +59,19 @@ def parse_as_of(text: str | None) -> tuple[int | None, datetime | None]:
 @contextmanager
 def facts_of(run: Run, asked: Asked) -> Generator[Facts]:
     """Open the facts, and say the as-of with which the command can be repeated."""
-    as_of = parse_as_of(asked.as_of)
+    position, instant = parse_as_of(asked.as_of)
+    if position is not None and asked.upto is not None:
+        position = min(position, asked.upto)
     with _source(run) as source:
         facts = open_facts(
             source,
             run.settings.ledger,
             from_log=asked.from_log,
-            as_of=as_of,
+            as_of=(position, instant),
             zone=asked.zone or run.settings.zone,
             clock=system_clock,
             say=run.say,
+            upto=asked.upto,
         )
     with facts:
         run.say(f"as of --as-of {facts.as_of.position}@{instant_text(facts.as_of.instant)}")

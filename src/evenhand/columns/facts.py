@@ -95,11 +95,13 @@ def open_facts(
     clock: Clock = system_clock,
     say: Callable[[str], None] = lambda _: None,
     check: bool = True,
+    upto: int | None = None,
 ) -> Facts:
     """Open the facts of a ledger, up to its head and cut at ``as_of``; close them, or use them in a ``with``.
 
     ``from_log`` makes them in memory and looks at no file; ``check=False`` leaves the digests of the file unchecked,
-    and the facts untrusted. ``zone`` is the report's, else the ledger's own. What is unusual is said in words.
+    and the facts untrusted. ``zone`` is the report's, else the ledger's own. ``upto`` reads no entry after that one, as
+    for a ledger that is damaged there, and makes the facts in memory. What is unusual is said in words.
 
     Raises ``UnavailableError`` (no ledger there, or of a newer version), ``TamperedError`` (an entry is missing or has
     not the form of its type) and ``InputError`` (an as-of that cannot be).
@@ -109,10 +111,11 @@ def open_facts(
         raise InputError("the zone of the report is not an IANA time zone, such as Europe/Berlin or Asia/Shanghai")
     cut = Cut(position, instant, zone, clock)
     path = folder.absolute() / FILE
+    from_log = from_log or upto is not None
     connection = connect(None if from_log else path)
     try:
         with open_log(store_url, connection) as log:
-            head = log.head()
+            head = log.head() if upto is None else _mark(log, upto)
             cut.as_of(log, head)
             if not from_log and FactsFile(connection, path, log, head, registry, check).bring_up(say=say):
                 return _shown(connection, log, head, registry, cut=cut, trusted=check)
@@ -123,6 +126,10 @@ def open_facts(
     except BaseException:
         connection.close()
         raise
+
+
+def _mark(log: Log, position: int) -> Mark:
+    return Mark(position, log.recorded_at(position) if position else "", log.root_at(position))
 
 
 def facts_of_log(log: Log, *, registry: Registry, cut: Cut) -> Facts:

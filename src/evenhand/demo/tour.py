@@ -1,4 +1,4 @@
-"""Make the demo ready to look at: build it, verify it, write its reports in both languages, list what was planted."""
+"""Make the demo ready to look at: build, sign, verify, report on it in both languages, list what was planted."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
+from evenhand.checkpoint.folder import papers_of
+from evenhand.checkpoint.trust import Trust
 from evenhand.clock import Clock, parse_instant
 from evenhand.columns.facts import open_facts
 from evenhand.demo.build import Demo, Say, build
 from evenhand.demo.witnessed import TRUST_FILE
 from evenhand.errors import UnavailableError
+from evenhand.ledger.examined import Examined, examine
 from evenhand.ledger.ledger import Ledger
 from evenhand.render import build as build_report
 from evenhand.render import write
@@ -20,6 +23,8 @@ from evenhand.render.opening import answers, text_opener
 OUTPUT = "output"
 REPORTS = {"consistency": None, "latency": None, "retrospective": "2026Q2"}
 """Which reports are written, and over which period; none means all of the record."""
+INTEGRITY = "integrity"
+"""Written too, from the verification."""
 _WRITTEN = (("en", "md"), ("zh", "md"), ("en", "json"), ("en", "csv"))
 
 
@@ -55,20 +60,20 @@ def prepare(folder: Path, *, say: Say, clock: Clock) -> Tour:
     output = folder / OUTPUT
     output.mkdir()
     with Ledger.open(folder, clock=clock) as ledger:
-        verified = ledger.verify(trust=folder / TRUST_FILE)
-        verified.must_hold()
-        written = _write_reports(ledger, demo, output)
+        examined = examine(ledger.store, papers_of(folder), Trust.read(folder / TRUST_FILE))
+        examined.verification.must_hold()
+        written = _write_reports(ledger, demo, output, examined)
     planted = output / "planted.json"
     planted.write_bytes(to_json([each._asdict() for each in demo.found], indent=2) + b"\n")
-    return Tour(demo, verified.root or "", written, planted)
+    return Tour(demo, examined.verification.root or "", written, planted)
 
 
-def _write_reports(ledger: Ledger, demo: Demo, output: Path) -> tuple[Path, ...]:
+def _write_reports(ledger: Ledger, demo: Demo, output: Path, examined: Examined) -> tuple[Path, ...]:
     written: list[Path] = []
     as_of = (demo.position, parse_instant(demo.instant))
     with open_facts(ledger.store.url, demo.folder, as_of=as_of) as facts:
         opened = answers(ledger, facts, purpose="demo")
-        for name, period in REPORTS.items():
+        for name, period in {**REPORTS, INTEGRITY: None}.items():
             for lang, form in _WRITTEN:
                 report = build_report(
                     name,
@@ -78,6 +83,7 @@ def _write_reports(ledger: Ledger, demo: Demo, output: Path) -> tuple[Path, ...]
                     answers=opened,
                     open_text=text_opener(ledger, purpose="demo"),
                     folder=demo.folder,
+                    examined=examined,
                 )
                 path = output / f"{name}.{lang}.{form}"
                 path.write_text(write(report, form), encoding="utf-8")

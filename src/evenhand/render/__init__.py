@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evenhand.render.blocks import Report
-    from evenhand.render.report import FORMATS, build, names, write
+    from evenhand.render.report import FORMATS, build, names, verifies, write
 
-__all__ = ["FORMATS", "Report", "build", "names", "write"]
+__all__ = ["FORMATS", "Report", "build", "names", "verifies", "write"]
 
 _HOMES = {
     "FORMATS": "evenhand.render.report",
     "Report": "evenhand.render.blocks",
     "build": "evenhand.render.report",
     "names": "evenhand.render.report",
+    "verifies": "evenhand.render.report",
     "write": "evenhand.render.report",
 }
 

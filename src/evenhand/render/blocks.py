@@ -29,14 +29,15 @@ class Kind(StrEnum):
     RATIO = "ratio"  # of one rate over another
     POINTS = "points"  # of a scale
     HOURS = "hours"
+    DAYS = "days"  # a length of time; a date is a ``DAY``
     DAY = "day"
     INSTANT = "instant"
     POSITION = "position"  # of an entry
     POSITIONS = "positions"  # of several
 
 
-DIGITS = MappingProxyType({Kind.SHARE: 3, Kind.RATIO: 3, Kind.POINTS: 3, Kind.HOURS: 1})
-NUMBERS = frozenset((Kind.COUNT, Kind.SHARE, Kind.RATIO, Kind.POINTS, Kind.HOURS, Kind.POSITION))
+DIGITS = MappingProxyType({Kind.SHARE: 3, Kind.RATIO: 3, Kind.POINTS: 3, Kind.HOURS: 1, Kind.DAYS: 1})
+NUMBERS = frozenset((Kind.COUNT, Kind.SHARE, Kind.RATIO, Kind.POINTS, Kind.HOURS, Kind.DAYS, Kind.POSITION))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from evenhand.render import consistency, latency, rates, retrospective
+from evenhand.render import consistency, integrity, latency, rates, recording, retrospective
 from evenhand.render.making import Content, Making
 
 Builder = Callable[[Making, int], Content]
@@ -27,5 +27,17 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "lessons": retrospective.lessons,
         "lesson_texts": retrospective.lesson_texts,
         "actions": retrospective.actions,
+        "verified": integrity.verdict,
+        "verify_findings": integrity.findings,
+        "verify_checked": integrity.checked,
+        "verify_not_checked": integrity.not_checked,
+        "guards": integrity.guards,
+        "checkpoints": integrity.checkpoints,
+        "log_keys": recording.log_keys,
+        "late_recording": recording.late,
+        "imported": recording.imported,
+        "imports": recording.imports,
+        "clock": recording.clock,
+        "erasures": recording.erased,
     }
 )

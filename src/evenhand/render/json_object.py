@@ -11,7 +11,7 @@ from evenhand.errors import InputError
 from evenhand.render.blocks import Block, Chart, Column, Findings, Report, Table
 from evenhand.render.escape import unsafe
 from evenhand.render.rounding import half_up
-from evenhand.render.stamp import Stamp
+from evenhand.render.stamp import Stamp, Verified
 
 Value = int | float | str | bool | None | list["Value"] | dict[str, "Value"]
 
@@ -55,6 +55,18 @@ def stamp_object(stamp: Stamp) -> dict[str, Value]:
         "boxes": {"opened": stamp.boxes_opened, "gone": stamp.boxes_gone},
         "strata": stamp.strata,
         "imported": {"entries": stamp.imported, "share": None if share is None else float(half_up(share, 3))},
+        **({"verified": _verified(stamp.verified)} if stamp.verified else {}),
+    }
+
+
+def _verified(found: Verified) -> dict[str, Value]:
+    return {
+        "entries": found.entries,
+        "root": found.root,
+        "findings": found.findings,
+        "outcome": found.outcome,
+        "trust": found.trust,
+        "papers": [{"name": each.name, "digest": each.digest} for each in found.papers],
     }
 
 

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import duckdb
 import pandas as pd
 
+from evenhand.errors import InputError
+from evenhand.ledger.examined import Examined
 from evenhand.render.blocks import Item, LeftOut, Row, Series
 from evenhand.render.period import Period
 from evenhand.words import Translate
@@ -148,6 +150,8 @@ class Making:
     texts: Texts
     strata: bool = False
     """Whether rates by requisition, stage and version of the standard were asked for, however many there are."""
+    verified: Examined | None = None
+    """The ledger's verification, for a report that declares that it needs one."""
     _prepared: set[str] = field(default_factory=set[str])
     _known: dict[str, Any] = field(default_factory=dict[str, Any])
 
@@ -155,6 +159,13 @@ class Making:
     def answers(self) -> Answers:
         """What candidates said of themselves, opened now if it was not."""
         return self.spoken.read()
+
+    @property
+    def examined(self) -> Examined:
+        """What the ledger's verification showed."""
+        if self.verified is None:
+            raise InputError("this report says what a verification showed; give examined=examine(store, papers, trust)")
+        return self.verified
 
     @property
     def lang(self) -> str:

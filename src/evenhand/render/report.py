@@ -17,6 +17,7 @@ from evenhand import models
 from evenhand.clock import instant_text
 from evenhand.columns.facts import Facts
 from evenhand.errors import InputError
+from evenhand.ledger.examined import Examined
 from evenhand.models.shelf import in_order
 from evenhand.render import blocks, csv_rows, json_object, markdown, terminal
 from evenhand.render.builders import BUILDERS
@@ -38,7 +39,7 @@ from evenhand.render.making import (
 from evenhand.render.own import table_rows
 from evenhand.render.period import Period, parse, quarter_of
 from evenhand.render.rounding import rounded
-from evenhand.render.stamp import Named, Stamp
+from evenhand.render.stamp import Named, Stamp, Verified
 from evenhand.words import Translate, translator
 
 FORMATS: Mapping[str, Callable[[blocks.Report], str]] = MappingProxyType(
@@ -53,6 +54,11 @@ def names(folder: Path | None = None, *, custom: bool = True) -> tuple[str, ...]
     return tuple(catalogue(folder if custom else None))
 
 
+def verifies(name: str, folder: Path | None = None, *, custom: bool = True) -> bool:
+    """Say whether a report needs the ledger's verification. Raises ``InputError`` if there is no such report."""
+    return _declared(name, folder if custom else None).declared.verify
+
+
 def build(
     name: str,
     facts: Facts,
@@ -64,20 +70,21 @@ def build(
     folder: Path | None = None,
     custom: bool = True,
     strata: bool = False,
+    examined: Examined | None = None,
 ) -> blocks.Report:
     """Make the report ``name`` from the facts, which carry the as-of pair and the zone.
 
     ``answers`` are the candidates' answers on themselves, or a way to open them, called only if they are needed;
     ``open_text`` opens one text of an entry. ``folder`` is the ledger's, for its own reports and projections.
-    ``strata`` adds the tables by requisition and version of the standard. Raises ``InputError`` for a report, period
-    or language there is none of.
+    ``strata`` adds the tables by requisition and version of the standard. ``examined`` is the ledger's verification,
+    for a report that ``verifies``. Raises ``InputError`` for a report, period or language there is none of.
     """
     declaration = _declared(name, folder if custom else None)
     words = translator(lang)
     known = models.catalogue(folder, custom=custom)
     reads = sorted({*_STAMPED, *(read for each in declaration.declared.block for read in each.projections())})
     models.run(facts.connection, reads, known)
-    asked = _Asked(period, Spoken(answers), Texts(open_text), strata)
+    asked = _Asked(period, Spoken(answers), Texts(open_text), strata, examined)
     making = _making(facts, words, declaration, asked)
     making.say_period()
     made = tuple(rounded(_block(each, making)) for each in declaration.declared.block)
@@ -116,6 +123,7 @@ class _Asked(NamedTuple):
     spoken: Spoken
     texts: Texts
     strata: bool
+    examined: Examined | None
 
 
 def _making(facts: Facts, words: Translate, declaration: Declaration, asked: _Asked) -> Making:
@@ -137,6 +145,7 @@ def _making(facts: Facts, words: Translate, declaration: Declaration, asked: _As
         spoken=asked.spoken,
         texts=asked.texts,
         strata=asked.strata,
+        verified=asked.examined if declaration.declared.verify else None,
     )
 
 
@@ -220,6 +229,7 @@ def _stamp(
         boxes_gone=gone + making.texts.gone,
         imported=int(str(imported[0][0])),
         strata=making.strata,
+        verified=Verified.of(making.examined) if declaration.declared.verify else None,
     )
 
 

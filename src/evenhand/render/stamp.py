@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
 
+from evenhand.ledger.examined import Examined
 from evenhand.words import Translate
 
 
@@ -14,6 +16,48 @@ class Named:
 
     name: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The ledger as it stood when it was verified for the report, and everything that it was held against."""
+
+    entries: int
+    root: str | None
+    findings: int
+    outcome: str
+    """SHA-256 of all that the verification said."""
+    trust: str | None
+    """SHA-256 of the trust file; none where none was given."""
+    papers: tuple[Named, ...]
+    """Checkpoints, time stamps, receipts: where each came from, its file's name, and the SHA-256 of its bytes."""
+
+    @classmethod
+    def of(cls, examined: Examined) -> Verified:
+        """Sum up a verification."""
+        found, papers = examined.verification, examined.papers
+        sources = (
+            ("evidence", papers.checkpoints + papers.tokens),
+            ("held", papers.held),
+            ("receipt", papers.receipts),
+        )
+        return cls(
+            found.entries,
+            found.root,
+            len(found.findings),
+            examined.outcome,
+            examined.trust.digest if examined.trust else None,
+            tuple(
+                Named(f"{source}/{paper.name}", hashlib.sha256(paper.content).hexdigest())
+                for source, given in sources
+                for paper in given
+            ),
+        )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the names and digests of the papers."""
+        return hashlib.sha256("".join(f"{each.digest} {each.name}\n" for each in self.papers).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +87,8 @@ class Stamp:
     """How many of the entries were imported, not observed."""
     strata: bool = False
     """Whether the tables by requisition and version of the standard were asked for."""
+    verified: Verified | None = None
+    """The ledger's verification, in a report that rests on one."""
 
     @property
     def imported_share(self) -> Fraction | None:
@@ -73,5 +119,22 @@ def lines(stamp: Stamp, words: Translate) -> tuple[tuple[str, str], ...]:
         (words.text("Projections"), ", ".join(f"{each.name} {each.digest[:16]}" for each in stamp.projections) or "-"),
         (words.text("The ledger's own files"), ", ".join(stamp.custom) or words.text("none")),
         *(((words.text("Asked for"), "--strata"),) if stamp.strata else ()),
+        *(_verified(stamp.verified, words) if stamp.verified else ()),
         (words.text("Versions"), ", ".join(f"{name} {version}" for name, version in stamp.versions)),
+    )
+
+
+def _verified(found: Verified, words: Translate) -> tuple[tuple[str, str], ...]:
+    said = words.text(
+        "{entries} entries, root {root}, {findings} findings, outcome {outcome}",
+        entries=found.entries,
+        root=found.root or "-",
+        findings=found.findings,
+        outcome=found.outcome[:16],
+    )
+    held = words.plural("{n} file, {digest}", "{n} files, {digest}", len(found.papers), digest=found.digest[:16])
+    return (
+        (words.text("Verified"), said),
+        (words.text("Held against"), held if found.papers else words.text("none")),
+        (words.text("Trust file"), found.trust or words.text("none")),
     )

@@ -12,16 +12,20 @@ import typer
 
 from evenhand.cli import adopting
 from evenhand.cli.facts import Asked, AsOf, FromLog, Lang, NoCustom, Zone, facts_of
+from evenhand.cli.holding import Given, Held, Receipts, examined_facts
 from evenhand.cli.issued import tell_issued
 from evenhand.cli.options import Format
+from evenhand.cli.papers import TrustFile
 from evenhand.cli.printing import Grid, show
 from evenhand.cli.recording import append
 from evenhand.cli.run import FoundSomething, Run, UsageError, run_of
 from evenhand.columns.facts import Facts
+from evenhand.errors import TamperedError
 from evenhand.events.ledger import ReportIssued, ScreenAdopted
 from evenhand.ledger.drafts import Draft
+from evenhand.ledger.examined import Examined
 from evenhand.ledger.ledger import Ledger
-from evenhand.render import Report, build, names, write
+from evenhand.render import Report, build, names, verifies, write
 from evenhand.render.blocks import Findings, Kind, Table
 from evenhand.render.json_object import dumped, stamp_object
 from evenhand.render.opening import answers, text_opener
@@ -44,6 +48,9 @@ def report(
     strata: Annotated[bool, typer.Option("--strata", help="Add the tables by requisition and version.")] = False,
     closed: Annotated[bool, typer.Option("--closed", help="Open nothing that is sealed.")] = False,
     issue: Annotated[bool, typer.Option("--issue", help="Record that this report goes out.")] = False,
+    held: Held = None,
+    receipt: Receipts = None,
+    trust: TrustFile = None,
     issued: Annotated[
         str | None, typer.Option("--issued", metavar="FILE", help="Tell which issued report this file is.")
     ] = None,
@@ -57,10 +64,12 @@ def report(
     Without a name, lists the reports there are. The stamp at the end says what it was made from: whoever has the same
     ledger and vault gets the same bytes under the same stamp. Answers and texts it needs are opened in memory, and the
     vault keeps that they were. With --issue, a digest of the output is recorded; with --issued FILE, no report is made,
-    and it is said which one that file is, or that it is none: an edited copy has another digest.
+    and it is said which one that file is, or that it is none: an edited copy has another digest. The report integrity
+    verifies the ledger as it stands, against what lies beside it and what you give (--held, --receipt, --trust), as
+    verify --fields --rules does.
 
-    Exit status: 0; with --exit-code 1 if it lists findings; 3 if the file is no report that was issued; 4 if there is
-    no such report.
+    Exit status: 0; with --exit-code 1 if it lists findings; 3 if the ledger does not verify, of which integrity tells
+    all the same, or if the file is no report that was issued; 4 if there is no such report.
 
     $ evenhand report consistency -f md
     """
@@ -73,21 +82,22 @@ def report(
         tell_issued(run, issued, form)
         return
     if name is None:
-        show(
-            run,
-            form,
-            "reports",
-            Grid(("name",), (run.words.text("name"),), [(each,) for each in names(folder, custom=not no_custom)]),
-        )
+        listed = [(each,) for each in names(folder, custom=not no_custom)]
+        show(run, form, "reports", Grid(("name",), (run.words.text("name"),), listed))
         return
     if issue and closed:
         raise UsageError("--issue and --closed cannot be given together: what goes out is what was opened")
+    given, verifying = Given(held, receipt, trust), verifies(name, folder, custom=not no_custom)
+    if any(given) and not verifying:
+        raise UsageError("--held, --trust and --receipt are for a report that verifies the ledger, such as integrity")
     with ExitStack() as open_until_made:
-        facts = open_until_made.enter_context(facts_of(run, Asked(as_of, from_log, zone)))
+        facts, examined = _facts(open_until_made, run, Asked(as_of, from_log, zone), given if verifying else None)
+        sound = examined is None or examined.verification.ok
         if issue and facts.root is None:
             raise UsageError("--issue needs facts that were checked against the log; give --from-log too")
-        opens = not closed and run.ours and _has_vault(run)
-        ledger = open_until_made.enter_context(run.ledger()) if opens or issue else None
+        # A ledger is not opened for writing before it is known to be sound, and a report that verifies opens no box.
+        opens = not closed and not verifying and run.ours and _has_vault(run)
+        ledger = open_until_made.enter_context(run.ledger()) if opens or (issue and sound) else None
         made = build(
             name,
             facts,
@@ -96,13 +106,23 @@ def report(
             folder=folder,
             custom=not no_custom,
             strata=strata,
+            examined=examined,
             **(_opened(ledger, facts, name) if ledger and opens else {}),
         )
         text = write(made, form, sys.stdout)
         if ledger and issue:
             _issue(run, ledger, made, form, text)
+    if not sound:
+        raise TamperedError("the ledger does not verify; append nothing, keep it as it is, and show this report")
     if exit_code and any(isinstance(block, Findings) and block.items for block in made.blocks):
         raise FoundSomething
+
+
+def _facts(stack: ExitStack, run: Run, asked: Asked, given: Given | None) -> tuple[Facts, Examined | None]:
+    """Open the facts, and verify the ledger too if it is to be held against something."""
+    if given is None:
+        return stack.enter_context(facts_of(run, asked)), None
+    return stack.enter_context(examined_facts(run, asked, given))
 
 
 def _has_vault(run: Run) -> bool:

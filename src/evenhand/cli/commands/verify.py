@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from evenhand.checkpoint.folder import Papers, papers_of
+from evenhand.checkpoint.folder import Papers
 from evenhand.checkpoint.trust import Trust
+from evenhand.cli.holding import Given, Held, Receipts
+from evenhand.cli.papers import TrustFile
 from evenhand.cli.printing import dumped
 from evenhand.cli.progress import progress
 from evenhand.cli.run import Run, UsageError, run_of
@@ -28,15 +29,9 @@ def verify(
     seen: Annotated[
         str | None, typer.Option("--seen", metavar="SIZE:ROOT", help="What you remember: how many entries, which root.")
     ] = None,
-    held: Annotated[
-        list[str] | None, typer.Option("--held", metavar="FILE", help="A checkpoint that you kept.")
-    ] = None,
-    receipt: Annotated[
-        list[str] | None, typer.Option("--receipt", metavar="FILE", help="A receipt that somebody was given.")
-    ] = None,
-    trust: Annotated[
-        str | None, typer.Option("--trust", metavar="FILE", help="A trust file: whose keys count.")
-    ] = None,
+    held: Held = None,
+    receipt: Receipts = None,
+    trust: TrustFile = None,
     rules: Annotated[bool, typer.Option("--rules", help="Replay the refusals: might each entry be recorded?")] = False,
     fields: Annotated[
         bool, typer.Option("--fields", help="Check each body against the fields of its type too.")
@@ -56,9 +51,9 @@ def verify(
     """
     run = run_of(context)
     form = run.form(format_, "table", "json")
-    papers = papers_of(run.settings.ledger, held=map(Path, held or ()), receipts=map(Path, receipt or ()))
-    whose = Trust.read(Path(trust)) if trust else None
-    found = _verified(run, _remembered(seen), papers, whose, against_classes=fields, rules=rules)
+    given = Given(held, receipt, trust)
+    whose = given.trusted()
+    found = _verified(run, _remembered(seen), (given.papers(run), whose), against_classes=fields, rules=rules)
     if form == "json":
         run.write(dumped(_object(found, whose)))
     else:
@@ -79,13 +74,13 @@ def _remembered(text: str | None) -> tuple[int, str] | None:
 def _verified(
     run: Run,
     seen: tuple[int, str] | None,
-    papers: Papers,
-    trust: Trust | None,
+    given: tuple[Papers, Trust | None],
     *,
     against_classes: bool,
     rules: bool,
 ) -> Verification:
     """Verify; a file too damaged to be opened is a finding of its own."""
+    papers, trust = given
     try:
         with Store.open(run.address, read_only=True) as store, progress(run.words.text("verifying")) as tell:
             return verify_store(
