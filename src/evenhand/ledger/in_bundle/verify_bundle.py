@@ -102,7 +102,10 @@ def root_over(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
 
 
 def roots_over(known: bytes | None, old: int, new: int, proof: list[bytes]) -> tuple[bytes, bytes]:
-    """Answer with the older and the newer root to which a proof leads; ``known`` is the older, unless a hash is."""
+    """Answer with the older and the newer root to which a proof leads.
+
+    ``known`` is the older root, for which a proof has no hash as long as the older tree is a whole left side.
+    """
     must(known or proof, "it has too few hashes")
     if old == new:
         root = known or proof.pop()
