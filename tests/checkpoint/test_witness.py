@@ -63,7 +63,7 @@ def test_a_log_that_changed_what_was_cosigned_is_not_cosigned(witness: Witness, 
 
 def test_a_shorter_log_is_not_cosigned(witness: Witness) -> None:
     cosign(witness, LOG.request(0, 20))
-    with pytest.raises(RefusedError, match="saw 20 entries of the log, and the request begins at 5"):
+    with pytest.raises(RefusedError, match="cosigned 20 entries of the log before, and this checkpoint has 8"):
         cosign(witness, LOG.request(5, 8))
 
 
@@ -83,6 +83,19 @@ def test_a_proof_that_does_not_lead_there_is_refused(witness: Witness) -> None:
         cosign(witness, str(changed).encode())
     with pytest.raises(TamperedError, match="does not begin"):
         cosign(witness, str(ConsistencyFile(8, (), asked.checkpoint)).encode())
+
+
+def test_a_log_of_no_entries_is_not_cosigned(witness: Witness) -> None:
+    """Any root could stand there, and the honest log would contradict it ever after."""
+    with pytest.raises(RefusedError, match="nothing to witness yet"):
+        cosign(witness, str(ConsistencyFile(0, (), Log(0).checkpoint())).encode())
+
+
+def test_a_witness_killed_while_it_was_made_is_made_whole(witness: Witness) -> None:
+    (witness.folder / PUBLIC_FILE).unlink()
+    with pytest.raises(UnavailableError, match="no witness here"):
+        Witness.open(witness.folder)
+    assert Witness.create(witness.folder, witness.key.name, os.urandom).key == witness.key
 
 
 def test_a_first_request_has_no_proof(witness: Witness) -> None:
@@ -131,7 +144,7 @@ def test_a_witness_whose_files_do_not_belong_together_is_refused(witness: Witnes
         Witness.open(witness.folder)
     with pytest.raises(UnavailableError, match="no witness here"):
         Witness.open(tmp_path)
-    with pytest.raises(InputError, match="a space or a plus"):
+    with pytest.raises(InputError, match="a space, a plus"):
         Witness.create(tmp_path / "third", "two words", os.urandom)
 
 

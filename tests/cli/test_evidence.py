@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from authority import make_authority
+from evenhand.checkpoint.log_key import LogKey
+from evenhand.note.receipt import Receipt
 
 
 @pytest.fixture
@@ -109,13 +111,78 @@ def test_a_copy_that_says_something_else_stops_the_next_checkpoint(cli, ledger: 
     put_back = ("--ledger", tmp_path / "old")
     ran = cli(*put_back, "evidence", "checkpoint", "--to", tmp_path / "copies")
     assert ran.code == 3
-    assert "was signed when there were 15 entries, and there are 14; sign nothing" in ran.err
+    assert "a checkpoint of 15 entries was signed before, and there are 14" in ran.err
     cli(*put_back, "record", "candidate.registered")
     assert cli(*put_back, "evidence", "checkpoint").code == 0
     ran = cli(*put_back, "evidence", "checkpoint", "--to", tmp_path / "copies")
     assert ran.code == 3
-    assert "are not those that were signed" in ran.err
+    assert "are not those that were signed before" in ran.err
     assert contents(tmp_path / "copies") == before
+
+
+def test_a_witness_that_saw_more_stops_the_signing(cli, trust: Path, ledger: Path, tmp_path: Path) -> None:
+    shutil.copytree(ledger, tmp_path / "old")
+    cli("record", "candidate.registered")
+    assert cli("evidence", "checkpoint", "--trust", trust, "--witness", "witness").code == 0
+    ran = cli("--ledger", tmp_path / "old", "evidence", "checkpoint", "--trust", trust, "--witness", ledger / "witness")
+    assert ran.code == 3
+    assert "entries were cut off, or an old copy was put back; sign nothing" in ran.err
+    assert [each.name for each in (tmp_path / "old/evidence").iterdir()] == ["000000000014.checkpoint"]
+
+
+def test_signatures_that_nobody_looked_at_are_not_called_cosignatures(cli, trust: Path) -> None:
+    assert (
+        cli("evidence", "checkpoint", "--trust", trust, "--witness", "witness", "-f", "json").json["not_checked"] == []
+    )
+    ran = cli("evidence", "checkpoint", "-f", "json")
+    assert (ran.json["cosigned_by"], ran.json["not_checked"]) == ([], ["witness.example.net/w1"])
+    assert "also signed by witness.example.net/w1, which was not checked" in cli("evidence", "checkpoint").out
+
+
+def test_a_file_that_stamps_nothing_is_not_called_a_stamp(cli, ledger: Path) -> None:
+    (ledger / "evidence/000000000014.tsr").write_bytes(b"")
+    assert cli("evidence", "checkpoint", "-f", "json").json["stamped"] is False
+
+
+def test_a_stamp_can_be_fetched_by_hand(cli, ledger: Path, tmp_path: Path) -> None:
+    assert cli("evidence", "checkpoint", "--tsa-request", "ask.tsq").code == 0
+    (ledger / "evidence/000000000014.tsr").write_bytes(
+        make_authority(tmp_path / "tsa").answer((ledger / "ask.tsq").read_bytes())
+    )
+    assert cli("evidence", "checkpoint", "-f", "json").json["stamped"] is True
+
+
+def test_the_ledgers_own_file_was_not_kept_elsewhere(cli, ledger: Path) -> None:
+    ran = cli("verify", "--held", "evidence/000000000014.checkpoint")
+    assert (ran.code, "give the copy that was kept elsewhere" in ran.err) == (4, True)
+
+
+def test_what_lies_about_in_the_folder_keeps_nobody_from_verifying(cli, ledger: Path) -> None:
+    (ledger / "evidence/._000000000014.checkpoint").write_bytes(b"left by a finder")
+    assert cli("verify").code == 0
+    (ledger / "evidence/000000000015.checkpoint").symlink_to(ledger / "gone")
+    ran = cli("verify", "-f", "json")
+    assert ran.code == 3
+    assert ran.json["findings"][0]["problem"].startswith("000000000015.checkpoint: ")
+
+
+def test_a_key_that_was_given_up_is_named_under_what_was_not_checked(cli, ledger: Path) -> None:
+    assert cli("evidence", "receipt", "8", "-o", "old.receipt").code == 0
+    old = (ledger / "log.key").read_text()
+    assert cli("evidence", "trust", "-o", "before.toml").code == 0
+    assert cli("evidence", "rotate", "--compromised").code == 0
+    assert cli("evidence", "trust", "-o", "after.toml").code == 0
+    ran = cli("verify", "--trust", "after.toml", "--receipt", "old.receipt", "-f", "json")
+    assert ran.code == 0, ran.json
+    assert "the key that was given up in entry 15 is genuine" in said(ran, "not_checked")
+    ran = cli("verify", "--trust", "before.toml", "-f", "json")
+    assert ran.code == 3
+    assert "names other keys of its own" in ran.json["findings"][0]["problem"]
+    forged = Receipt("example.com/small", 15, bytes(32), "2026-07-03T09:12:44.120391Z")
+    stolen = LogKey("example.com/small", bytes.fromhex(old))
+    (ledger / "forged.receipt").write_text(str(stolen.signed(str(forged))))
+    ran = cli("verify", "--receipt", "forged.receipt", "-f", "json")
+    assert "forged.receipt: it is signed with a key that was not the log's" in ran.json["findings"][0]["problem"]
 
 
 def test_two_copies_are_compared_line_by_line(cli, ledger: Path, tmp_path: Path) -> None:
@@ -131,6 +198,21 @@ def test_two_copies_are_compared_line_by_line(cli, ledger: Path, tmp_path: Path)
     assert (ran.code, ran.json["relation"], ran.json["differs_at"]) == (3, "fork", 15)
     assert cli("evidence", "compare", ".", copy).out == "a fork: they differ from entry 15 on\n"
     assert cli("evidence", "compare", ".", tmp_path / "nothing").code == 4
+
+
+def test_what_is_no_copy_of_the_ledger_is_not_called_a_fork(cli, ledger: Path, tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("one\ntwo\n")
+    (tmp_path / "empty.ndjson").write_text("")
+    (tmp_path / "holed.ndjson").write_text('{"position":1,"body":{"origin":"example.com/small"}}\n{"position":3,\n')
+    assert cli("--ledger", tmp_path / "other", "init", "--origin", "example.com/other", "--zone", "UTC").code == 0
+    for other, problem in (
+        ("text.txt", "text.txt:1: this is no line of a ledger"),
+        ("empty.ndjson", "has no entries"),
+        ("holed.ndjson", "holed.ndjson:2: this is no line of a ledger, or not the next one"),
+        ("other", "two ledgers of different names"),
+    ):
+        ran = cli("evidence", "compare", tmp_path / other, tmp_path / other if other == "holed.ndjson" else ".")
+        assert (ran.code, problem in ran.err) == (4, True), ran.err
 
 
 def test_a_bundle_is_compared_with_the_ledger_it_came_from(cli, ledger: Path, tmp_path: Path) -> None:
@@ -177,6 +259,8 @@ def test_a_ledger_that_contradicts_its_checkpoint_signs_nothing(cli, ledger: Pat
     [
         (("checkpoint", "--witness", "witness"), 2, "--trust: say whose keys count"),
         (("checkpoint", "--add", "x"), 2, "--trust: say whose keys count"),
+        (("checkpoint", "--add", "x", "--request", "y"), 2, "--add: adds what came back, and does nothing else"),
+        (("checkpoint", "--tsa", "http://[::1"), 6, "does not answer"),
         (("checkpoint", "--tsa", "ftp://example.com"), 4, "begins with http"),
         (("checkpoint", "--request", "r", "--since", "99"), 4, "fewer than 99"),
         (("prove", "99"), 4, "there is no entry 99"),

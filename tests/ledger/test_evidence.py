@@ -6,7 +6,10 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,7 @@ from evenhand.ledger.evidence import Evidence
 from evenhand.ledger.verify import verify
 from evenhand.merkle.proofs import verify_consistency, verify_inclusion
 from evenhand.merkle.tree import leaf_hash
+from evenhand.note.checkpoint import TreeHead
 from evenhand.note.proof_file import InclusionFile
 from evenhand.note.receipt import Receipt
 from hiring import Hiring, open_hiring
@@ -151,12 +155,41 @@ def test_a_key_that_was_replaced_signs_no_more(hiring: Hiring, evidence: Evidenc
     ]
 
 
-def test_a_rotation_names_the_key_that_it_replaces(hiring: Hiring, evidence: Evidence) -> None:
+def test_a_log_key_is_replaced_by_whoever_makes_the_new_one(hiring: Hiring, evidence: Evidence) -> None:
     key = str(evidence.key().public)
-    other = key.replace(key[-5:], "AAAA=")
-    body = {"log_key": key, "replaces": other, "compromised": False}
-    with pytest.raises(RefusedError, match="replaces another key than the one in force"):
+    body = {"log_key": key, "replaces": key.replace(key[-5:], "AAAA="), "compromised": False}
+    with pytest.raises(InputError, match="evenhand evidence rotate"):
         hiring.ledger.append([Draft("log_key.rotated.v1", hiring.ledger.opening.stream, body)])
+    with pytest.raises(RefusedError, match="replaces another key than the one in force"):
+        hiring.ledger.replace_key(body)
+
+
+def test_two_rotations_at_once_lose_no_key(tmp_path: Path) -> None:
+    made = open_hiring(tmp_path / "ledger", clock=system_clock)
+    made.ledger.close()
+    command = [sys.executable, "-m", "evenhand", "--ledger", str(made.folder), "evidence", "rotate"]
+    for _ in range(3):
+        rotating = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(3)]
+        assert [each.wait() for each in rotating] == [0, 0, 0]
+    with Ledger.open(made.folder) as ledger:
+        evidence = Evidence(ledger)
+        assert len(evidence.named.terms) == 10
+        assert evidence.checkpoint().head.size == ledger.head().position
+        assert ledger.verify().ok
+
+
+def test_cosignatures_that_come_at_once_are_all_kept(hiring: Hiring, evidence: Evidence, tmp_path: Path) -> None:
+    witnesses = [Witness.create(tmp_path / f"w{n}", f"witness.example.net/w{n}", os.urandom) for n in range(4)]
+    text = template("example.com/hiring", [str(evidence.key().public)], [str(each.key) for each in witnesses])
+    trust = Trust.parse(text.encode(), "trust.toml")
+    made = evidence.checkpoint()
+    request = str(evidence.consistency(made, 0)).encode()
+    lines = [str(each.cosign(request, trust, system_clock)) for each in witnesses]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda line: Evidence(hiring.ledger).cosigned(line, trust), lines))
+    newest = evidence.newest()
+    assert newest is not None
+    assert len(newest.note.signed_by(trust.witnesses)) == 4
 
 
 @pytest.mark.parametrize("recorded", [False, True])
@@ -175,7 +208,7 @@ def test_a_rotation_cut_short_is_finished_or_undone(
     if recorded:
         monkeypatch.setattr("evenhand.checkpoint.log_key.rename_over", cut)
     else:
-        monkeypatch.setattr(hiring.ledger, "append", cut)
+        monkeypatch.setattr(hiring.ledger, "replace_key", cut)
     with pytest.raises(PowerCut):
         evidence.rotate(compromised=True, why=None, entropy=os.urandom)
     monkeypatch.undo()
@@ -195,11 +228,11 @@ def test_a_ledger_put_back_to_an_old_copy_signs_nothing(tmp_path: Path) -> None:
         Evidence(ledger).checkpoint()
     shutil.copy(tmp_path / "old.db", made.folder / "ledger.db")
     with made.again() as ledger:
-        with pytest.raises(TamperedError, match=r"was signed when there were .* entries, and there are"):
+        with pytest.raises(TamperedError, match="entries were cut off, or an old copy was put back; sign nothing"):
             Evidence(ledger).checkpoint()
         for _ in range(3):
             ledger.append([Draft("candidate.registered.v1", made.ids(), {})])
-        with pytest.raises(TamperedError, match="are not those that were signed"):
+        with pytest.raises(TamperedError, match="are not those that were signed before"):
             Evidence(ledger).checkpoint()
         assert len(Evidence(ledger).folder.checkpoints()) == 1
 
@@ -221,6 +254,36 @@ def test_an_entry_that_was_changed_since_is_not_proven(tmp_path: Path) -> None:
         database.execute("UPDATE entry SET body = body || ' ' WHERE position = 3")
     with made.again() as ledger, pytest.raises(TamperedError, match="entry 3 is not the one that was signed"):
         Evidence(ledger).prove(3)
+
+
+def test_an_entry_that_was_changed_is_not_receipted(tmp_path: Path) -> None:
+    made = open_hiring(tmp_path / "ledger")
+    made.ledger.close()
+    for change in ("recorded_at = '2026-06-01T00:00:00.000000Z'", "body = cast(body as blob)"):
+        with unguarded(made.folder / "ledger.db") as database:
+            database.execute(f"UPDATE entry SET {change} WHERE position = 5")
+        with made.again() as ledger, pytest.raises(TamperedError, match="entry 5 is not"):
+            Evidence(ledger).receipt(5)
+
+
+def test_a_checkpoint_that_the_log_did_not_sign_is_not_taken_for_one(evidence: Evidence) -> None:
+    made = evidence.checkpoint()
+    note = str(made).partition("\n\n")[0] + "\n\n— auditor.gov.example/w1 AAAAAAAAAAAA\n"
+    evidence.folder.file(made.head.size, ".checkpoint").write_text(note)
+    for ask in (evidence.checkpoint, lambda: evidence.prove(3), evidence.newest):
+        with pytest.raises(TamperedError, match="not signed with the log's key of that time"):
+            ask()
+
+
+def test_what_witnesses_saw_and_copies_say_is_asked_before_anything_is_signed(
+    hiring: Hiring, evidence: Evidence
+) -> None:
+    head = evidence.checkpoint().head
+    grow(hiring)
+    for other in (TreeHead(head.origin, head.size, bytes(32)), TreeHead(head.origin, head.size + 9, head.root)):
+        with pytest.raises(TamperedError, match="sign nothing"):
+            evidence.checkpoint(signed=[other])
+    assert len(evidence.folder.checkpoints()) == 1
 
 
 def test_a_checkpoint_file_that_is_none_stops_the_next(evidence: Evidence) -> None:

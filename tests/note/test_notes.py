@@ -94,7 +94,7 @@ def test_a_checkpoint_of_another_form_is_refused_even_when_correctly_signed(text
         (lambda note: note.replace("\n\n", "\n", 1), "blank line"),
         (lambda note: note.replace("\n", "\r\n"), "control character"),
         (lambda note: note + note.splitlines()[-1] + "\n", "stands twice"),
-        (lambda note: note.replace(f"— {ORIGIN} ", "— a+b "), "space or a plus"),
+        (lambda note: note.replace(f"— {ORIGIN} ", "— a+b "), "a space, a plus"),
         (lambda note: note + "— somebody AAAA\n", "shorter than the id"),
         (lambda note: note + "— somebody AAAAAAB\n", "base64"),
         (lambda note: note.rpartition("— ")[0].rpartition("— ")[0], "no signature"),

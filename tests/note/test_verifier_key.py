@@ -49,7 +49,7 @@ def test_the_published_notes_verify_under_their_keys_and_no_other() -> None:
         ("log.example.com+00000000+AR==", "another way"),
         ("log.example.com+00000000+AQ==", "has 32 bytes, this one 0"),
         ("log.example.com+00000000+Ag==", "of kind 2"),
-        (f"log .example.com+00000000+{written(bytes([1]) + bytes(32))}", "a space or a plus"),
+        (f"log .example.com+00000000+{written(bytes([1]) + bytes(32))}", "a space, a plus"),
         (str(LOG_KEY).replace("hiring", "hirinG"), "mistyped or changed"),
     ],
 )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from evenhand.note.verifier_key import COSIGNATURE, ED25519, VerifierKey
 from rules_world import BOX, STANDARD, World, at, ident
 
 
@@ -131,7 +135,7 @@ def test_somebody_recommended_is_registered_before_they_are_named(world: World) 
 
 
 def test_a_new_log_key_replaces_the_one_in_force(world: World) -> None:
-    first, second, third = (f"log.example.com+{number:08}+AAAA" for number in range(3))
+    first, second, third = (str(log_key(number)) for number in range(3))
     opened = {"format": 1, "origin": "log.example.com", "created": "2026-01-01T00:00:00.000000Z", "zone": "UTC"}
     world.record("ledger.opened.v1", world.ledger, **opened, algorithms={}, log_key=first)
     rotated = {"log_key": second, "replaces": first, "compromised": False}
@@ -140,6 +144,27 @@ def test_a_new_log_key_replaces_the_one_in_force(world: World) -> None:
     assert world.violations("log_key.rotated.v1", world.ledger, **rotated) == ["log-key-follows"]
     following = {"log_key": third, "replaces": second, "compromised": True}
     assert world.violations("log_key.rotated.v1", world.ledger, **following) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "log.example.com+00000000+AAAA",
+        str(VerifierKey("other.example.com", ED25519, bytes(31) + b"1")),
+        str(VerifierKey.of("log.example.com", COSIGNATURE, Ed25519PrivateKey.from_private_bytes(bytes(32)))),
+        str(VerifierKey.of("other.example.com", ED25519, Ed25519PrivateKey.from_private_bytes(bytes(32)))),
+    ],
+)
+def test_a_key_that_could_not_sign_for_the_log_replaces_none(world: World, other: str) -> None:
+    first = str(log_key(0))
+    opened = {"format": 1, "origin": "log.example.com", "created": "2026-01-01T00:00:00.000000Z", "zone": "UTC"}
+    world.record("ledger.opened.v1", world.ledger, **opened, algorithms={}, log_key=first)
+    rotated = {"log_key": other, "replaces": first, "compromised": False}
+    assert world.violations("log_key.rotated.v1", world.ledger, **rotated) == ["log-key-follows"]
+
+
+def log_key(number: int) -> VerifierKey:
+    return VerifierKey.of("log.example.com", ED25519, Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32))
 
 
 def test_an_imported_entry_belongs_to_an_import_under_way(world: World) -> None:

@@ -90,18 +90,33 @@ class EvidenceFolder:
         return sorted(self.path.glob(f"{self._stem(size)}*{TOKEN}"))
 
     def _read(self, ending: str) -> tuple[Paper, ...]:
-        return read_papers(sorted(self.path.glob(f"*{ending}"))) if self.path.is_dir() else ()
+        found = sorted(self.path.glob(f"[0-9]*{ending}")) if self.path.is_dir() else []
+        return tuple(Paper(each.name, _own_content(each)) for each in found)
 
 
 def papers_of(folder: Path, *, held: Iterable[Path] = (), receipts: Iterable[Path] = ()) -> Papers:
-    """Read the evidence beside the ledger in ``folder``, and what others kept. Raises as ``read_papers``."""
+    """Read the evidence beside the ledger in ``folder``, and what others kept.
+
+    Raises ``InputError`` for a file that cannot be read, or that was not kept elsewhere at all.
+    """
     own = EvidenceFolder(folder / EVIDENCE_FOLDER)
-    return Papers(own.checkpoints(), own.tokens(), read_papers(held), read_papers(receipts))
+    kept = list(held)
+    if any(each.resolve().parent == own.path.resolve() for each in kept):
+        raise InputError("--held: this lies in the ledger's own folder; give the copy that was kept elsewhere")
+    return Papers(own.checkpoints(), own.tokens(), read_papers(kept), read_papers(receipts))
 
 
 def read_papers(paths: Iterable[Path]) -> tuple[Paper, ...]:
     """Read files that may be evidence. Raises ``InputError`` for one that cannot be read."""
     return tuple(Paper(path.name, _content(path)) for path in paths)
+
+
+def _own_content(path: Path) -> bytes:
+    """Read a file that nobody named; what cannot be read is nothing, which is no evidence, and will be said so."""
+    try:
+        return _content(path) if path.is_file() else b""
+    except InputError:
+        return b""
 
 
 def _content(path: Path) -> bytes:

@@ -6,9 +6,10 @@ held against them. What is not as it should be is a finding; what nobody gave is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Final, NamedTuple, Protocol
 
@@ -17,19 +18,25 @@ from evenhand.checkpoint.log_key import Named, in_force
 from evenhand.checkpoint.times import Clocked, Timed, hold_against
 from evenhand.checkpoint.timestamp import stamped_digest, stamped_time
 from evenhand.checkpoint.trust import Trust
+from evenhand.clock import instant_text
 from evenhand.errors import Finding
 from evenhand.note.checkpoint import Checkpoint, TreeHead
 from evenhand.note.form import NoteError
 from evenhand.note.receipt import Receipt
 from evenhand.note.signed_note import SignedNote
+from evenhand.note.verifier_key import VerifierKey
 from evenhand.words import Sentence, mark
 
 SIGNED: Final = mark("checkpoints: {count:,}, the newest of {size:,} entries; the entries are those that were signed")
-HELD: Final = mark("checkpoints kept elsewhere: {count:,}; the ledger still begins with what they say")
-WITNESSED: Final = mark("witnesses: {count} of {of} cosigned a checkpoint of {size:,} entries; asked for: {quorum}")
+HELD: Final = mark(
+    "checkpoints kept elsewhere: {count:,}, the newest of {size:,} entries; the ledger still begins with what they say"
+)
+WITNESSED: Final = mark(
+    "witnesses: {count} of {of} cosigned a checkpoint of {size:,} entries, asked for: {quorum}; by {at} they had"
+)
 TIMED: Final = mark(
     "times of recording of the first {size:,} entries: none is later than the trusted time of a checkpoint that covers "
-    "it, nor earlier than the stamp of one before it (checkpoints stamped: {count:,})"
+    "it, nor earlier than the stamp of one before it (checkpoints stamped: {count:,}; the newest trusted time: {at})"
 )
 RECEIPTED: Final = mark("receipts: {count:,}; the entries stand where and as they were receipted")
 
@@ -47,6 +54,9 @@ NO_WITNESS: Final = Sentence(mark("whether everybody is shown the same ledger: n
 NO_TIMES: Final = Sentence(
     mark("whether the times of recording are true: they are the recording machine's word, no authority's")
 )
+GIVEN_UP: Final = mark(
+    "whether what was signed with the key that was given up in entry {entry:,} is genuine: somebody else may hold it"
+)
 UNREAD: Final = mark("the time stamps beside the checkpoints ({count:,}): whose word counts, a trust file would say")
 NO_RECEIPT: Final = mark(
     "whether entries after the newest checkpoint are those that were recorded ({count:,} of them): only a receipt "
@@ -55,6 +65,10 @@ NO_RECEIPT: Final = mark(
 UNTIMED: Final = mark(
     "whether the times of entries after the newest checkpoint of trusted time are true ({count:,} of them)"
 )
+
+
+_LAST_SECOND: Final = 250_000_000_000
+"""Of the year 9892: a time after it is nobody's, and leaves no room for a skew."""
 
 
 class Hashed(Clocked, Protocol):
@@ -98,17 +112,28 @@ class Case:
         """``named`` is what the ledger says of itself."""
         self._papers = papers
         self._trust = trust
-        self._origin, self._terms = named
+        self._origin, self._terms = named.origin, named.terms
         self._findings: list[Finding] = []
         self._standing: dict[TreeHead, Standing] = {}
         self._receipts: list[tuple[str, Receipt]] = []
+        self._given_up = named.given_up
+        self._findings += named.findings
         if trust is not None and trust.origin != named.origin:
             self._find("the trust file is for another log than this")
+        elif trust is not None and trust.log_keys != tuple(term.key for term in named.terms):
+            self._find(
+                "the ledger names other keys of its own, or in another order, than the trust file: a key was replaced "
+                "that one of them does not know of, or the ledger was written anew"
+            )
         self._take(papers.checkpoints, lambda paper: self._checkpoint(paper, held=False))
         self._take(papers.held, lambda paper: self._checkpoint(paper, held=True))
         self._take(papers.receipts, self._receipt)
         if trust is not None and trust.times is not None and trust.times.authorities:
             self._take(papers.tokens, self._token)
+
+    @cached_property
+    def _by_digest(self) -> dict[bytes, Standing]:
+        return {sha256(str(head).encode()).digest(): each for head, each in self._standing.items()}
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -147,40 +172,38 @@ class Case:
 
     def _checkpoint(self, paper: Paper, *, held: bool) -> None:
         found = Checkpoint.parse(paper.content)
-        self._must_be_ours(found.note, found.head.origin, found.head.size)
+        current = in_force(self._terms, found.head.size)
+        self._must_be_ours(found.note, found.head.origin, [current] if current else [])
         standing = self._standing.setdefault(found.head, Standing(found.head, found.note, [], held))
-        standing.note = standing.note.with_signature(*found.note.signatures)
+        standing.note = standing.note.merged(found.note)
         standing.names.append(paper.name)
         standing.held = standing.held or held
 
     def _receipt(self, paper: Paper) -> None:
         note = SignedNote.parse(paper.content)
         found = Receipt.parse(note)
-        self._must_be_ours(note, found.origin, None)
+        # A key that was replaced before the entry stood gave no receipt for it; one that came after may have.
+        current = in_force(self._terms, found.position)
+        later = [term.key for term in self._terms if term.first > found.position]
+        self._must_be_ours(note, found.origin, [*([current] if current else []), *later])
         self._receipts.append((paper.name, found))
 
-    def _must_be_ours(self, note: SignedNote, origin: str, size: int | None) -> None:
-        """Refuse a note of another log, or one that no key signed that counts: for a size, the key of that time."""
-        trust, own = self._trust, [term.key for term in self._terms]
+    def _must_be_ours(self, note: SignedNote, origin: str, keys: Sequence[VerifierKey]) -> None:
+        """Refuse a note of another log, or one that none of these keys signed."""
         if origin != self._origin:
             raise NoteError("it is of another log than this")
-        keys = dict.fromkeys([*own, *(trust.log_keys if trust else ())])
-        signers = {each.key for each in note.signed_by(keys)}
-        note.signed_by(trust.witnesses if trust else ())  # a cosignature that does not fit spoils the note too
-        if not signers:
+        trusted = (*self._trust.log_keys, *self._trust.witnesses) if self._trust else ()
+        signers = {each.key for each in note.signed_by(dict.fromkeys((*trusted, *(term.key for term in self._terms))))}
+        if not signers & {term.key for term in self._terms}:
             raise NoteError("it is not signed with a key of this log")
-        if not signers & ({in_force(self._terms, size)} if size is not None else set(own)):
+        if not signers & set(keys):
             raise NoteError("it is signed with a key that was not the log's when it had so many entries")
-        if trust is not None and not signers & set(trust.log_keys):
-            raise NoteError("it is not signed with a key that the trust file names")
 
     def _token(self, paper: Paper) -> None:
         assert self._trust is not None  # noqa: S101 - asked only where a trust file names authorities
         assert self._trust.times is not None  # noqa: S101 - the same
         digest = stamped_digest(paper.content)
-        standing = next(
-            (each for head, each in self._standing.items() if sha256(str(head).encode()).digest() == digest), None
-        )
+        standing = self._by_digest.get(digest)
         if standing is None:
             raise NoteError("it is a time stamp of none of the checkpoints that were given")
         time = stamped_time(paper.content, str(standing.head), self._trust.times.authorities)
@@ -191,14 +214,14 @@ class Case:
     def _compare(self, ledger: Hashed) -> list[Sentence]:
         for head, standing in self._standing.items():
             self._compare_one(ledger, head, standing.names[0])
-        held = sum(each.held for each in self._standing.values())
+        held = [each.head.size for each in self._standing.values() if each.held]
         newest = self._newest()
         if newest is None:
             if self._trust is not None and not self._papers.checkpoints + self._papers.held:
                 self._find("there is no checkpoint, and the trust file asks for one signed with a key that it names")
             return []
         signed = Sentence(SIGNED, {"count": len(self._standing), "size": newest.head.size})
-        return [signed, *([Sentence(HELD, {"count": held})] if held else [])]
+        return [signed, *([Sentence(HELD, {"count": len(held), "size": max(held)})] if held else [])]
 
     def _compare_one(self, ledger: Hashed, head: TreeHead, name: str) -> None:
         if head.size > ledger.size:
@@ -226,8 +249,9 @@ class Case:
                 f"{newest.names[0]}: {count} of the witnesses in the trust file cosigned the newest checkpoint, "
                 f"and it asks for {trust.quorum}"
             )
-        of = len(trust.witnesses)
-        return [Sentence(WITNESSED, {"count": count, "of": of, "size": newest.head.size, "quorum": trust.quorum})]
+        at, of = _cosigned(newest.note, trust), len(trust.witnesses)
+        fields = {"count": count, "of": of, "size": newest.head.size, "quorum": trust.quorum}
+        return [Sentence(WITNESSED, fields | {"at": instant_text(at)[:19] + "Z" if at else "-"})]
 
     def _witnessed(self, newest: Standing) -> bool:
         trust = self._trust
@@ -252,7 +276,11 @@ class Case:
         between = hold_against(self._trust.times, timed, ledger)
         self._findings += between.findings
         stamped = sum(each.stamped is not None for each in timed)
-        return [Sentence(TIMED, {"size": between.covered, "count": stamped})] if between.covered else []
+        if not between.covered:
+            return []
+        newest_time = max(each.existed() for each in timed if each.stamped or each.cosigned)
+        fields = {"size": between.covered, "count": stamped, "at": instant_text(newest_time)[:19] + "Z"}
+        return [Sentence(TIMED, fields)]
 
     def _timed(self) -> list[Timed] | None:
         """List the trusted times of the checkpoints, the smallest first; none where nobody says whose time counts."""
@@ -277,6 +305,8 @@ class Case:
                 yield OWN_KEYS
             if ledger.size > newest.head.size:
                 yield Sentence(NO_RECEIPT, {"count": ledger.size - newest.head.size})
+        for position in self._given_up:
+            yield Sentence(GIVEN_UP, {"entry": position})
         if self._trust is None or not self._trust.quorum:
             yield NO_WITNESS
         if self._papers.tokens and not (trusted and trusted.authorities):
@@ -292,7 +322,6 @@ def _cosigned(note: SignedNote, trust: Trust) -> datetime | None:
     """Answer with the time by which as many witnesses as are asked for had cosigned: fewer cannot make it earlier."""
     seconds = sorted(each.seconds for each in note.signed_by(trust.witnesses) if each.seconds is not None)
     asked = max(trust.quorum, 1)
-    try:
-        return datetime.fromtimestamp(seconds[asked - 1], UTC) if len(seconds) >= asked else None
-    except (OverflowError, ValueError, OSError):
+    if len(seconds) < asked or seconds[asked - 1] > _LAST_SECOND:
         return None
+    return datetime.fromtimestamp(seconds[asked - 1], UTC)

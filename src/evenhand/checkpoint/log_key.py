@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from evenhand.disk import read_private, rename_over, sync_folder
-from evenhand.errors import InputError, UnavailableError
+from evenhand.errors import Finding, InputError, UnavailableError
 from evenhand.events.ids import Entropy
 from evenhand.note.form import NoteError
 from evenhand.note.signed_note import SignedNote, sign
@@ -38,6 +38,10 @@ class Named(NamedTuple):
 
     origin: str
     terms: tuple[Term, ...]
+    given_up: tuple[int, ...] = ()
+    """The entries in which a key was replaced because somebody else may hold it."""
+    findings: tuple[Finding, ...] = ()
+    """Entries that name a key which is none."""
 
 
 class LogKey:
@@ -120,15 +124,12 @@ def read_key(path: Path) -> bytes | None:
     return secret
 
 
-def terms_of(named: Sequence[tuple[int, str]]) -> tuple[Term, ...]:
-    """Read the keys that a ledger names, each with its entry's position. Raises ``NoteError`` for one that is none."""
-    terms: list[Term] = []
-    for position, text in named:
-        key = VerifierKey.parse(text)
-        if key.kind != ED25519:
-            raise NoteError("the key that the ledger names is not a log's")
-        terms.append(Term(position, key))
-    return tuple(terms)
+def log_key_of(origin: str, text: str) -> VerifierKey:
+    """Read a key that an entry names. Raises ``NoteError`` for one that cannot sign for this log."""
+    key = VerifierKey.parse(text)
+    if (key.name, key.kind) != (origin, ED25519):
+        raise NoteError("the key does not sign for this log")
+    return key
 
 
 def in_force(terms: Sequence[Term], size: int) -> VerifierKey | None:

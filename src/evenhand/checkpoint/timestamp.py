@@ -6,12 +6,11 @@ A token can be changed in bytes that nobody signed, so its bytes identify nothin
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Final
-from urllib.error import URLError
-from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from cryptography.x509 import Certificate
@@ -40,13 +39,14 @@ def asked_of(url: str, request: bytes, text: str) -> bytes:
 
     Raises ``UnavailableError`` if it does not answer, or answers with something else.
     """
-    if urlsplit(url).scheme not in {"http", "https"}:
+    if not re.match("https?://", url):
         raise InputError("the authority's address begins with http:// or https://")
-    asked = Request(url, data=request, headers={"Content-Type": "application/timestamp-query"})  # noqa: S310 - the scheme is looked at above
+    headers = {"Content-Type": "application/timestamp-query"}
     try:
+        asked = Request(url, data=request, headers=headers)  # noqa: S310 - its scheme was looked at
         with urlopen(asked, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - the same
             content: bytes = answer.read(_MOST_BYTES)
-    except (URLError, OSError, ValueError) as error:
+    except (HTTPException, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or type(error).__name__
         raise UnavailableError(f"the time-stamping authority does not answer: {reason}; try again later") from None
     try:
@@ -90,9 +90,11 @@ def stamped_time(token: bytes, text: str, authorities: Sequence[Certificate]) ->
 def _decoded(token: bytes) -> TimeStampResponse:
     from rfc3161_client import PKIStatus, decode_timestamp_response  # noqa: PLC0415 - only where stamps are
 
-    with suppress(ValueError):
+    try:
         found = decode_timestamp_response(token)
-        if found.status == PKIStatus.GRANTED.value:
-            return found
+        granted = found.status == PKIStatus.GRANTED.value
+    except ValueError:
+        raise NoteError("it is no answer of a time-stamping authority") from None
+    if not granted:
         raise NoteError("the authority did not stamp it")
-    raise NoteError("it is no answer of a time-stamping authority")
+    return found

@@ -56,7 +56,11 @@ class Witness:
         except NoteError as wrong:
             raise InputError(f"{wrong}; choose one such as witness.example.net/w1") from None
         folder.mkdir(parents=True, exist_ok=True)
-        key = create_key(folder / KEY_FILE, name, COSIGNATURE, entropy)
+        half_made = None if (folder / PUBLIC_FILE).exists() else read_key(folder / KEY_FILE)
+        if half_made is None:
+            key = create_key(folder / KEY_FILE, name, COSIGNATURE, entropy)
+        else:  # killed before its public half was written: it has signed nothing
+            key = VerifierKey.of(name, COSIGNATURE, Ed25519PrivateKey.from_private_bytes(half_made))
         write_whole(folder / PUBLIC_FILE, f"{key}\n".encode())
         return cls.open(folder)
 
@@ -117,6 +121,11 @@ class Witness:
                     f"shows two histories; {_KEEP}"
                 )
             return
+        if new.size < old_size:
+            raise RefusedError(
+                f"this witness cosigned {old_size} entries of the log before, and this checkpoint has {new.size}: "
+                "it is an old one, or the log was cut off; ask those who run it which"
+            )
         if asked.old != old_size:
             raise RefusedError(
                 f"this witness saw {old_size} entries of the log, and the request begins at {asked.old}; "
@@ -143,6 +152,8 @@ def _read(request: bytes, trust: Trust) -> ConsistencyFile:
         asked = ConsistencyFile.parse(request)
         if asked.checkpoint.head.origin != trust.origin:
             raise RefusedError("the request is of a log that the trust file does not name")
+        if not asked.checkpoint.head.size:
+            raise RefusedError("the checkpoint is of no entries; there is nothing to witness yet")
         if not asked.checkpoint.note.signed_by(trust.log_keys):
             raise RefusedError("the checkpoint is not signed with a key that the trust file names")
     except NoteError as wrong:

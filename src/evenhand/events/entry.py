@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from evenhand.errors import TamperedError
+
 MAX_LINE_BYTES = 65_535  # the tlog-tiles entry limit, so that bundles can be served by any tile log
 HEX_DIGITS = frozenset("0123456789abcdef")
 
@@ -35,3 +37,11 @@ def line(entry: tuple[int, str, str, int, str, str, str]) -> bytes:
         entry[5].encode(),
         entry[6].encode(),
     )
+
+
+def line_of(entry: Entry) -> bytes:
+    """Compose the line of an entry as a database gave it. Raises ``TamperedError`` for a row that can have none."""
+    try:
+        return line(entry)
+    except (AttributeError, TypeError, UnicodeEncodeError):
+        raise TamperedError(f"entry {entry.position} is not as entries are stored; run: evenhand verify") from None

@@ -19,7 +19,7 @@ from typing import Any, Final
 from evenhand.checkpoint.folder import CHECKPOINT, TOKEN, Paper
 from evenhand.checkpoint.trust import Trust, template
 from evenhand.errors import InputError, UnavailableError
-from evenhand.events.entry import line
+from evenhand.events.entry import line_of
 from evenhand.ledger.comparing import ENTRIES_FILE
 from evenhand.ledger.evidence import Evidence
 from evenhand.ledger.ledger import Ledger
@@ -85,10 +85,10 @@ def _files(
     for each in sorted(_IN_EVERY.iterdir()):
         if each.is_file():
             yield each.name, each.read_bytes()
-    origin, terms = evidence.named
+    named = evidence.named
     if trust is not None:
         Trust.parse(trust, TRUST_FILE)
-    yield TRUST_FILE, trust or template(origin, [str(each.key) for each in terms]).encode()
+    yield TRUST_FILE, trust or template(named.origin, [str(each.key) for each in named.terms]).encode()
     for paper in (*evidence.folder.checkpoints(), *evidence.folder.tokens()):
         yield f"checkpoints/{paper.name}", paper.content
     yield from _consistencies(evidence)
@@ -108,7 +108,7 @@ def _entries(ledger: Ledger, path: Path, progress: Callable[[int, int], None] | 
     head = ledger.head().position
     with path.open("wb") as file:
         for page in ledger.store.pages(upto=head, count=_PAGE):
-            written = [line(entry) for entry in page]
+            written = [line_of(entry) for entry in page]
             tree = tree.extend(leaf_hashes(written))
             text = b"".join(each + b"\n" for each in written)
             digest.update(text)

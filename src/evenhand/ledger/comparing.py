@@ -5,6 +5,7 @@ Lines are compared, not stored hashes, so nothing has to be believed of either s
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import zip_longest
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from evenhand.errors import InputError
-from evenhand.events.entry import line
+from evenhand.events.entry import line_of
 from evenhand.store.store import Store, file_url
 
 STORE_FILE = "ledger.db"
@@ -38,6 +39,7 @@ def compare(first: str, second: str, *, progress: Callable[[int, int], None] | N
     Raises ``InputError`` for what is none of them.
     """
     total = count(first) if progress else 0
+    _must_be_one_ledger(first, second)
     shared = left = right = 0
     for one, other in zip_longest(lines(first), lines(second)):
         left, right = left + (one is not None), right + (other is not None)
@@ -49,6 +51,19 @@ def compare(first: str, second: str, *, progress: Callable[[int, int], None] | N
     if left == right:
         return Comparison("same", shared, left, right)
     return Comparison("first_extends_second" if left > right else "second_extends_first", shared, left, right)
+
+
+def _must_be_one_ledger(first: str, second: str) -> None:
+    """Raise ``InputError`` where there is nothing to compare: the first entry of a ledger names it."""
+    opening = [next(lines(each), b"") for each in (first, second)]
+    if not all(opening):
+        raise InputError("one of the two has no entries; there is nothing to compare")
+    try:
+        named = [json.loads(each)["body"]["origin"] for each in opening]
+    except (ValueError, TypeError, KeyError):
+        raise InputError("one of the two does not begin as a ledger does; there is nothing to compare") from None
+    if named[0] != named[1]:
+        raise InputError("these are two ledgers of different names, not two copies of one")
 
 
 def lines(place: str) -> Iterator[bytes]:
@@ -85,11 +100,13 @@ def _found(place: str) -> str | Path:
 
 def _stored(url: str) -> Iterator[bytes]:
     with Store.open(url, read_only=True) as store:
-        for page in store.pages():
-            yield from map(line, page)
+        for entry in store.entries():
+            yield line_of(entry)
 
 
 def _exported(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        for each in file:
+        for number, each in enumerate(file, 1):
+            if not each.startswith(b'{"position":%d,' % number):
+                raise InputError(f"{path}:{number}: this is no line of a ledger, or not the next one")
             yield each.removesuffix(b"\n")

@@ -6,18 +6,18 @@ lied, whoever's mistake it was.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from typing import Final
 
-from evenhand.checkpoint.folder import CHECKPOINT, EVIDENCE_FOLDER, EvidenceFolder
-from evenhand.checkpoint.log_key import LogKey, Named, create_next_key
-from evenhand.checkpoint.timestamp import asked_of, request_for
+from evenhand.checkpoint.folder import CHECKPOINT, EVIDENCE_FOLDER, EvidenceFolder, Paper
+from evenhand.checkpoint.log_key import LogKey, Named, Term, create_next_key, in_force
+from evenhand.checkpoint.timestamp import asked_of, request_for, stamped_digest
 from evenhand.checkpoint.trust import Trust
-from evenhand.errors import InputError, TamperedError
-from evenhand.events.entry import Entry, line
+from evenhand.disk import BusyError, hold
+from evenhand.errors import InputError, TamperedError, UnavailableError
+from evenhand.events.entry import Entry, line_of
 from evenhand.events.ids import Entropy
-from evenhand.events.ledger import LogKeyRotated
-from evenhand.ledger.drafts import Draft
 from evenhand.ledger.ledger import Ledger
 from evenhand.ledger.named import named
 from evenhand.merkle.proofs import (
@@ -39,6 +39,8 @@ from evenhand.note.receipt import Receipt
 from evenhand.note.signed_note import Signature, SignedNote
 from evenhand.store.store import Store
 
+_LOCK_FILE: Final = "log.lock"
+_WAIT_SECONDS: Final = 60.0
 _STOP: Final = "sign nothing, keep everything as it is, and run: evenhand verify"
 
 
@@ -58,24 +60,36 @@ class Evidence:
         """Open the key that signs for the ledger now; it lies in the ledger's folder. Raises as ``LogKey.open``."""
         return LogKey.open(self._ledger.folder, self.named)
 
-    def newest(self) -> Checkpoint | None:
-        """Answer with the checkpoint signed last. Raises ``TamperedError`` if one of the files is none."""
-        return _newest(self.folder)
+    def kept(self, folder: EvidenceFolder | None = None) -> tuple[Checkpoint, ...]:
+        """Answer with the checkpoints kept in a folder, by default the ledger's own, the smallest first.
 
-    def checkpoint(self, *, elsewhere: EvidenceFolder | None = None) -> Checkpoint:
+        Raises ``TamperedError`` if one of the files is none, or was not signed with the log's key of its time.
+        """
+        terms = self.named.terms
+        found = (_signed(paper, terms) for paper in (folder or self.folder).checkpoints())
+        return tuple(sorted(found, key=lambda each: each.head.size))
+
+    def newest(self) -> Checkpoint | None:
+        """Answer with the checkpoint signed last. Raises as ``kept``."""
+        return next(reversed(self.kept()), None)
+
+    def checkpoint(self, *, signed: Iterable[TreeHead] = ()) -> Checkpoint:
         """Sign the ledger as it stands, and keep what was signed; the same again if nothing was added since.
 
-        ``elsewhere`` is a folder with copies of what was signed before. Raises ``TamperedError``, and signs nothing, if
-        the ledger does not begin with what was signed before, here or there.
+        ``signed`` are heads that others know to have been signed: those of copies, what witnesses saw. Raises
+        ``TamperedError``, and signs nothing, if the ledger does not begin with them and with what is kept here.
         """
+        with self._alone():
+            return self._checkpoint(signed)
+
+    def _checkpoint(self, signed: Iterable[TreeHead]) -> Checkpoint:
         head = self._ledger.head()
         new = TreeHead(self._ledger.origin, head.position, head.frontier.root())
         if self._root(new.size) != new.root:
             raise TamperedError(f"the head row and the tiles hold different trees; {_STOP}")
         before = self.newest()
-        for each in (before, _newest(elsewhere) if elsewhere else None):
-            if each is not None:
-                self._must_extend(each.head, new)
+        for each in (*signed, *([before.head] if before else [])):
+            self._must_extend(each, new)
         if before is not None and before.head == new:
             return before
         made = Checkpoint.of(self.key().signed(str(new)))
@@ -87,14 +101,16 @@ class Evidence:
 
         Raises ``TamperedError`` if there is one: somebody changed the one or the other.
         """
-        there = {each.name: _checkpoint(each.name, each.content) for each in elsewhere.checkpoints()}
-        for name, content in self.folder.checkpoints():
-            here = _checkpoint(name, content)
-            copy = there.get(name, here)
+        there = {each.head.size: each for each in self.kept(elsewhere)}
+        for here in self.kept():
+            copy = there.get(here.head.size, here)
             if copy.head != here.head:
-                raise TamperedError(f"{elsewhere.path / name}: the copy says something else than the original; {_STOP}")
-            elsewhere.put(Checkpoint.of(copy.note.with_signature(*here.note.signatures)))
-        stamped = {each.name for each in elsewhere.tokens()}
+                path = elsewhere.file(here.head.size, CHECKPOINT)
+                raise TamperedError(f"{path}: the copy says something else than the original; {_STOP}")
+            whole = Checkpoint.of(copy.note.with_signature(*here.note.signatures))
+            if whole != there.get(here.head.size):
+                elsewhere.put(whole)
+        stamped = {each.name for each in elsewhere.tokens() if stamps(each.content)}
         for name, content in self.folder.tokens():
             if name not in stamped:
                 elsewhere.put_file(name, content)
@@ -114,20 +130,23 @@ class Evidence:
             made = [Signature.parse(each) for each in signatures.splitlines()]
         except NoteError as wrong:
             raise InputError(f"the cosignature cannot be read: {wrong}") from None
-        for each in reversed(self.folder.checkpoints()):
-            kept = _checkpoint(each.name, each.content)
-            fitting = [signature for signature in made if _fits(kept.note, signature, trust)]
-            if fitting and len(fitting) == len(made):
-                cosigned = Checkpoint.of(kept.note.with_signature(*fitting))
-                self.folder.put(cosigned)
-                return cosigned
+        with self._alone():
+            for kept in reversed(self.kept()):
+                fitting = [signature for signature in made if _fits(kept.note, signature, trust)]
+                if fitting and len(fitting) == len(made):
+                    cosigned = Checkpoint.of(kept.note.with_signature(*fitting))
+                    self.folder.put(cosigned)
+                    return cosigned
         raise InputError("no witness of the trust file made this signature over a checkpoint that is kept here")
 
     def cosigned_before(self, checkpoint: Checkpoint) -> int:
         """Answer with the size of the last checkpoint before this one that somebody cosigned; 0 if none was."""
-        kept = [_checkpoint(each.name, each.content) for each in self.folder.checkpoints()]
-        sizes = [each.head.size for each in kept if others(each) and each.head.size < checkpoint.head.size]
+        sizes = [each.head.size for each in self.kept() if others(each) and each.head.size < checkpoint.head.size]
         return max(sizes, default=0)
+
+    def stamped(self, checkpoint: Checkpoint) -> bool:
+        """Say whether a time stamp of this checkpoint is kept; whose it is, and whether it counts, is not looked at."""
+        return any(stamps(each.content, str(checkpoint.head)) for each in self.folder.tokens())
 
     def stamp(self, checkpoint: Checkpoint, url: str) -> None:
         """Have an authority stamp the checkpoint, and keep its answer. Raises ``UnavailableError`` if it gives none."""
@@ -146,30 +165,50 @@ class Evidence:
         index, size = position - 1, newest.head.size
         hashes = self._hashes(inclusion_spans(index, size))
         try:
-            verify_inclusion(leaf_hash(line(entry)), index, size, hashes, newest.head.root)
+            verify_inclusion(leaf_hash(line_of(entry)), index, size, hashes, newest.head.root)
         except ProofError:
             raise TamperedError(f"entry {position} is not the one that was signed; {_STOP}") from None
-        return InclusionFile(line(entry), index, hashes, newest)
+        return InclusionFile(line_of(entry), index, hashes, newest)
 
     def receipt(self, position: int) -> SignedNote:
-        """Sign what stands at a position, for somebody to keep."""
-        entry = self._entry(position)
-        said = Receipt(self._ledger.origin, position, leaf_hash(line(entry)), entry.recorded_at)
-        return self.key().signed(str(said))
+        """Sign what stands at a position, for somebody to keep.
+
+        Raises ``InputError`` if there is no such entry, ``TamperedError`` if it is not the one that was recorded.
+        """
+        entry, head = self._entry(position), self._ledger.head()
+        leaf = leaf_hash(line_of(entry))
+        hashes = self._hashes(inclusion_spans(position - 1, head.position))
+        try:
+            verify_inclusion(leaf, position - 1, head.position, hashes, head.frontier.root())
+        except ProofError:
+            raise TamperedError(f"entry {position} is not the one that was recorded; {_STOP}") from None
+        return self.key().signed(str(Receipt(self._ledger.origin, position, leaf, entry.recorded_at)))
 
     def rotate(self, *, compromised: bool, why: str | None, entropy: Entropy) -> Entry:
         """Replace the log key: sign once more with the old one, record the new one, then put it in its place.
 
         A key that somebody else may hold signs no more: give ``compromised`` for that.
         """
-        old = self.key().public
-        if not compromised:
-            self.checkpoint()
-        new = create_next_key(self._ledger.folder, self._ledger.origin, entropy)
-        body = {"log_key": str(new), "replaces": str(old), "compromised": compromised} | ({"why": why} if why else {})
-        (entry,) = self._ledger.append([Draft(LogKeyRotated.TOPIC, self._ledger.opening.stream, body)])
-        self.key()
+        with self._alone():
+            old = self.key().public
+            if not compromised:
+                self._checkpoint(())
+            new = create_next_key(self._ledger.folder, self._ledger.origin, entropy)
+            body = {"log_key": str(new), "replaces": str(old), "compromised": compromised}
+            entry = self._ledger.replace_key(body | ({"why": why} if why else {}))
+            self.key()
         return entry
+
+    @contextmanager
+    def _alone(self) -> Generator[None]:
+        """Let nobody else sign meanwhile: two rotations at once would lose the key, two cosignatures one of them."""
+        try:
+            with hold(self._ledger.folder / _LOCK_FILE, wait_seconds=_WAIT_SECONDS):
+                yield
+        except BusyError:
+            raise UnavailableError(
+                f"{self._ledger.folder}: another process signs for this ledger, and goes on; try again later"
+            ) from None
 
     def _entry(self, position: int) -> Entry:
         found = next(self._ledger.entries(after=position - 1, upto=position), None) if position > 0 else None
@@ -178,12 +217,13 @@ class Evidence:
         return found
 
     def _must_extend(self, before: TreeHead, new: TreeHead) -> None:
-        name = self.folder.file(before.size, CHECKPOINT).name
+        name = f"a checkpoint of {before.size} entries"
         if before.origin != new.origin:
             raise TamperedError(f"{name} is of another ledger; {_STOP}")
         if before.size > new.size:
             raise TamperedError(
-                f"{name} was signed when there were {before.size} entries, and there are {new.size}; {_STOP}"
+                f"{name} was signed before, and there are {new.size}: entries were cut off, or an old copy was put "
+                f"back; {_STOP}"
             )
         if not before.size:
             return
@@ -191,7 +231,7 @@ class Evidence:
             verify_consistency(before.size, new.size, before.root, new.root, self._consistency(before.size, new.size))
         except ProofError:
             raise TamperedError(
-                f"the first {before.size} entries are not those that were signed in {name}; {_STOP}"
+                f"the first {before.size} entries are not those that were signed before; {_STOP}"
             ) from None
 
     def _consistency(self, old: int, new: int) -> Proof:
@@ -224,21 +264,31 @@ class TileReader:
         return self._read[level, idx]
 
 
-def _newest(folder: EvidenceFolder) -> Checkpoint | None:
-    found = [_checkpoint(each.name, each.content) for each in folder.checkpoints()]
-    return max(found, key=lambda each: each.head.size, default=None)
-
-
 def others(checkpoint: Checkpoint) -> list[str]:
     """Name those who signed a checkpoint beside the log itself; whether their word counts a trust file says."""
     return [each.name for each in checkpoint.note.signatures if each.name != checkpoint.head.origin]
 
 
-def _checkpoint(name: str, content: bytes) -> Checkpoint:
+def stamps(token: bytes, text: str | None = None) -> bool:
+    """Say whether a file is a time stamp, of this text if one is given; whose it is is not looked at."""
     try:
-        return Checkpoint.parse(content)
+        stamped_digest(token, must_be=text)
+    except NoteError:
+        return False
+    return True
+
+
+def _signed(paper: Paper, terms: Sequence[Term]) -> Checkpoint:
+    """Read a checkpoint that the log signed with its key of that time."""
+    try:
+        found = Checkpoint.parse(paper.content)
+        key = in_force(terms, found.head.size)
+        signed = key is not None and found.note.signed_by([key])
     except NoteError as wrong:
-        raise TamperedError(f"{name}: {wrong}; {_STOP}") from None
+        raise TamperedError(f"{paper.name}: {wrong}; {_STOP}") from None
+    if not signed:
+        raise TamperedError(f"{paper.name}: it is not signed with the log's key of that time; {_STOP}")
+    return found
 
 
 def _fits(note: SignedNote, signature: Signature, trust: Trust) -> bool:

@@ -19,7 +19,7 @@ from evenhand.events.base import Event
 from evenhand.events.candidate import CandidateErased
 from evenhand.events.entry import Entry
 from evenhand.events.ids import Entropy, new_id
-from evenhand.events.ledger import FORMAT, LedgerOpened, PersonErased
+from evenhand.events.ledger import FORMAT, LedgerOpened, LogKeyRotated, PersonErased
 from evenhand.events.registry import REGISTRY
 from evenhand.ledger.appending import Appender
 from evenhand.ledger.drafts import Defaults, Draft, as_json, build
@@ -167,6 +167,10 @@ class Ledger:
         batch = list(drafts)
         if any(draft.topic in _ERASURES for draft in batch):
             raise InputError("an erasure goes through Ledger.erase, or evenhand erase: it takes in whoever is merged")
+        if any(draft.topic == LogKeyRotated.TOPIC for draft in batch):
+            raise InputError(
+                "a log key is replaced through Evidence.rotate, or evenhand evidence rotate: it makes the key"
+            )
         return self._append(batch, accept_clock=accept_clock)
 
     def entries(self, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
@@ -249,6 +253,10 @@ class Ledger:
         entries = self._append(drafts)
         self.vault.destroy(people)
         return entries
+
+    def replace_key(self, body: dict[str, Any]) -> Entry:
+        """Record that another key signs from here on; ``Evidence.rotate`` makes the key, and puts it in its place."""
+        return self._append([Draft(LogKeyRotated.TOPIC, self.opening.stream, body)])[0]
 
     @property
     def vault(self) -> Vault:

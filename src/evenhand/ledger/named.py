@@ -6,8 +6,8 @@ from typing import Final
 
 from pydantic_core import from_json
 
-from evenhand.checkpoint.log_key import Named, terms_of
-from evenhand.errors import EvenhandError
+from evenhand.checkpoint.log_key import Named, Term, log_key_of
+from evenhand.errors import EvenhandError, Finding
 from evenhand.events.ledger import LedgerOpened, LogKeyRotated
 from evenhand.note.form import NoteError
 from evenhand.store.store import Store
@@ -25,9 +25,14 @@ def named(store: Store) -> Named:
             entries = reader.of_type(opening.stream, _NAMING)
         bodies = [(entry.position, from_json(entry.body)) for entry in entries]
         origin = str(bodies[0][1]["origin"])
-    except (EvenhandError, ValueError, TypeError, KeyError, IndexError):
+        written = [(position, str(body["log_key"]), body.get("compromised") is True) for position, body in bodies]
+    except (EvenhandError, ValueError, TypeError, KeyError, IndexError, AttributeError):
         return Named("", ())
-    try:
-        return Named(origin, terms_of([(position, str(body["log_key"])) for position, body in bodies]))
-    except (NoteError, TypeError, KeyError):
-        return Named(origin, ())
+    terms: list[Term] = []
+    findings: list[Finding] = []
+    for position, text, _ in written:
+        try:
+            terms.append(Term(position, log_key_of(origin, text)))
+        except NoteError as wrong:
+            findings.append(Finding(position, f"it names a key that is none of this log: {wrong}"))
+    return Named(origin, tuple(terms), tuple(at for at, _, given_up in written if given_up), tuple(findings))

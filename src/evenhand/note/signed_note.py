@@ -93,6 +93,10 @@ class SignedNote:
         there = {(each.name, each.key_id) for each in self.signatures}
         return replace(self, signatures=(*self.signatures, *(each for each in more if each[:2] not in there)))
 
+    def merged(self, other: SignedNote) -> SignedNote:
+        """Answer with this note and every signature line of another note of the same text."""
+        return replace(self, signatures=tuple(dict.fromkeys((*self.signatures, *other.signatures))))
+
 
 def sign(text: str, name: str, key: Ed25519PrivateKey) -> Signature:
     """Sign the text of a note as a log does."""

@@ -83,13 +83,13 @@ class VerifierKey:
 
 
 def must_be_name(name: str, what: str) -> None:
-    """Raise ``NoteError`` unless this may name who signs."""
-    if not name or "+" in name or any(each.isspace() or each < " " for each in name):
-        raise NoteError(f"{what} is empty, or has a space or a plus in it")
+    """Raise ``NoteError`` unless this may name who signs, and can be shown as it is."""
+    if not name or "+" in name or not name.isprintable() or any(each.isspace() for each in name):
+        raise NoteError(f"{what} is empty, or has a space, a plus or something that cannot be shown in it")
 
 
 def _must_be_safe(public_key: bytes) -> None:
-    """Refuse keys for which two verifiers may answer differently, or that need no private half. RFC 8032, 5.1.3."""
+    """Refuse keys that are not written in the one way, or that need no private half. RFC 8032, 5.1.3."""
     y = int.from_bytes(public_key, "little") & (1 << 255) - 1
     if y >= _P:
         raise NoteError("the key is written in another way than the usual one")

@@ -69,13 +69,16 @@ class LedgerState(State):
         self.open_imports: set[str] = set()
         self.persons: set[str] = set()
         self.erased_persons: set[str] = set()
+        self.origin = ""
         self.log_key = ""
 
     def apply(self, entry_id: str, event: Event) -> None:
         """Take in the stream's next entry."""
         super().apply(entry_id, event)
         match event:
-            case LedgerOpened() | LogKeyRotated():
+            case LedgerOpened():
+                self.origin, self.log_key = event.origin, event.log_key
+            case LogKeyRotated():
                 self.log_key = event.log_key
             case HoldPlaced():
                 self.holds[entry_id] = event.subjects

@@ -21,13 +21,15 @@ from evenhand.cli.papers import Out, TrustFile, put, read_file, trust_in, write_
 from evenhand.cli.printing import dumped
 from evenhand.cli.progress import progress
 from evenhand.cli.recording import tell
-from evenhand.cli.run import Run, run_of
+from evenhand.cli.run import Run, UsageError, run_of
 from evenhand.cli.sealed import sealed_text
 from evenhand.clock import system_clock
 from evenhand.errors import InputError
+from evenhand.render.escape import line
 
 if TYPE_CHECKING:
     from evenhand.checkpoint.trust import Trust
+    from evenhand.checkpoint.witness import Witness
     from evenhand.ledger.evidence import Evidence
     from evenhand.ledger.ledger import Ledger
     from evenhand.note.checkpoint import Checkpoint
@@ -54,6 +56,9 @@ def checkpoint(
     since: Annotated[
         int | None, typer.Option("--since", metavar="N", min=0, help="How many entries that witness saw before.")
     ] = None,
+    tsa_request: Annotated[
+        str | None, typer.Option("--tsa-request", metavar="FILE", help="Write what an authority is asked, for curl.")
+    ] = None,
     add: Annotated[
         str | None, typer.Option("--add", metavar="FILE", help="Add a cosignature that came back, and sign nothing.")
     ] = None,
@@ -64,8 +69,8 @@ def checkpoint(
     Signs the number of entries and the root of their tree with the log's key, unless what was signed before, here or in
     the copies, does not stand any more, and keeps it in the ledger's folder, under evidence. Then, as asked: local
     witnesses cosign it, a time-stamping authority stamps it, a request for a witness elsewhere is written, copies are
-    made, and none that says something else is written over. A stamp that you fetched yourself goes beside the
-    checkpoint, under its name with the ending .tsr.
+    made, and none that says something else is written over. A stamp that you fetch yourself, with what --tsa-request
+    wrote, goes beside the checkpoint at once, under its name with the ending .tsr.
 
     Exit status: 3 if the ledger does not begin with what was signed before; nothing was signed. 4 if a file cannot be
     used, 5 if a witness refuses, 6 if an authority does not answer; the checkpoint stands and can be completed by
@@ -74,28 +79,36 @@ def checkpoint(
     $ evenhand evidence checkpoint --request to-witness.txt
     """
     from evenhand.checkpoint.folder import EvidenceFolder  # noqa: PLC0415 - help needs none of it
+    from evenhand.checkpoint.timestamp import request_for  # noqa: PLC0415 - the same
+    from evenhand.checkpoint.witness import Witness  # noqa: PLC0415 - the same
     from evenhand.ledger.evidence import Evidence  # noqa: PLC0415 - the same
 
     run = run_of(context)
     form = run.form(format_, "table", "json")
+    if add and (witness or tsa or request or tsa_request or since is not None):
+        raise UsageError("--add: adds what came back, and does nothing else; give the other options in another run")
     if witness or add:
         trust_in(trust)  # what is wrong with it is said before anything is signed
+    witnesses = [Witness.open(Path(each)) for each in witness or ()]
     copies = EvidenceFolder(Path(to)) if to else None
     with run.ledger() as ledger:
         evidence = Evidence(ledger)
         if add:
             made = evidence.cosigned(read_file(add).decode("utf-8", "replace"), trust_in(trust))
         else:
-            made = evidence.checkpoint(elsewhere=copies)
-            for each in witness or ():
+            seen = [each.seen(ledger.origin) for each in witnesses] + list(evidence.kept(copies) if copies else ())
+            made = evidence.checkpoint(signed=[each.head for each in seen if each is not None])
+            for each in witnesses:
                 made = _witnessed(evidence, made, each, trust_in(trust))
-            if tsa and not evidence.folder.stamped(made.head.size):
+            if tsa and not evidence.stamped(made):
                 evidence.stamp(made, tsa)
+            if tsa_request:
+                write_file(tsa_request, request_for(str(made.head)))
             if request:
                 write_file(request, str(evidence.consistency(made, _since(evidence, made, since))).encode())
         if copies:
             evidence.copy_to(copies)
-        _tell(run, evidence, made, form)
+        _tell(run, evidence, made, trust_in(trust) if trust else None, form)
 
 
 def prove(context: typer.Context, entry: Entry, *, out: Out = None) -> None:
@@ -251,34 +264,33 @@ COMMANDS: Final = {
 }
 
 
-def _tell(run: Run, evidence: Evidence, made: Checkpoint, form: str) -> None:
+def _tell(run: Run, evidence: Evidence, made: Checkpoint, trust: Trust | None, form: str) -> None:
+    """Say what stands now; whose signatures were looked at, and whose were not."""
     from evenhand.ledger.evidence import others  # noqa: PLC0415 - help needs none of it
 
     path = evidence.folder.file(made.head.size, ".checkpoint")
-    cosigners, stamped = others(made), evidence.folder.stamped(made.head.size)
+    cosigned = [each.key.name for each in made.note.signed_by(trust.witnesses)] if trust else []
+    unchecked = [each for each in others(made) if each not in cosigned]
+    stamped = evidence.stamped(made)
     if form == "json":
-        run.write(
-            dumped({
-                "checkpoint": str(path), "entries": made.head.size, "root": made.head.root.hex(),
-                "cosigned_by": cosigners, "stamped": stamped,
-            })
-        )  # fmt: skip
+        said = {"checkpoint": str(path), "entries": made.head.size, "root": made.head.root.hex()}
+        run.write(dumped(said | {"cosigned_by": cosigned, "not_checked": unchecked, "stamped": stamped}))
         return
     words = run.words
-    run.write(words.text("signed: {size} entries, root {root}", size=made.head.size, root=made.head.root.hex()) + "\n")
-    run.write("  " + words.text("kept in {path}", path=path) + "\n")
-    run.write("  " + words.text("cosigned by {names}", names=", ".join(cosigners) or "-") + "\n")
-    run.write("  " + (words.text("stamped by an authority") if stamped else words.text("not stamped")) + "\n")
+    lines = [
+        words.text("signed: {size} entries, root {root}", size=made.head.size, root=made.head.root.hex()),
+        "  " + words.text("kept in {path}", path=path),
+        "  " + words.text("cosigned by {names}", names=line(", ".join(cosigned)) or "-"),
+        *("  " + words.text("also signed by {name}, which was not checked", name=line(each)) for each in unchecked),
+        "  " + (words.text("a time stamp is kept") if stamped else words.text("not stamped")),
+    ]
+    run.write("\n".join(lines) + "\n")
 
 
-def _witnessed(evidence: Evidence, made: Checkpoint, folder: str, trust: Trust) -> Checkpoint:
-    from evenhand.checkpoint.witness import Witness  # noqa: PLC0415 - help needs none of it
-
-    opened = Witness.open(Path(folder))
-    seen = opened.seen(made.head.origin)
-    asked = evidence.consistency(made, min(seen.head.size, made.head.size) if seen else 0)
-    signature = opened.cosign(str(asked).encode(), trust, system_clock)
-    return evidence.cosigned(str(signature), trust)
+def _witnessed(evidence: Evidence, made: Checkpoint, witness: Witness, trust: Trust) -> Checkpoint:
+    seen = witness.seen(made.head.origin)
+    asked = evidence.consistency(made, seen.head.size if seen else 0)
+    return evidence.cosigned(str(witness.cosign(str(asked).encode(), trust, system_clock)), trust)
 
 
 def _since(evidence: Evidence, made: Checkpoint, given: int | None) -> int:

@@ -19,6 +19,8 @@ from evenhand.events.policy import PolicyAdopted
 from evenhand.events.reflection import ActionCompleted, EntryCorrected
 from evenhand.events.requisition import RequisitionOpened, RequisitionRebound
 from evenhand.events.standard import StandardAdopted, StandardRetired
+from evenhand.note.form import NoteError
+from evenhand.note.verifier_key import ED25519, VerifierKey
 from evenhand.rules.context import Context, Proposed, refusal
 from evenhand.rules.states import CandidacyState, CandidateState, PolicyState, RequisitionState, StandardState, State
 
@@ -195,10 +197,19 @@ def keys_are_apart(context: Context, proposed: Proposed) -> Iterator[str]:
 
 @refusal("log-key-follows", on=(LogKeyRotated,), reads=(StreamKind.LEDGER,), imported=True)
 def log_key_follows(context: Context, proposed: Proposed) -> Iterator[str]:
-    """A new log key replaces the one in force."""
+    """A new log key is one, is the log's own, and replaces the one in force."""
     event = proposed.event
-    if isinstance(event, LogKeyRotated) and event.replaces != context.ledger.log_key:
+    if not isinstance(event, LogKeyRotated):
+        return
+    if event.replaces != context.ledger.log_key:
         yield "replaces another key than the one in force; run: evenhand evidence rotate"
+    try:
+        key = VerifierKey.parse(event.log_key)
+    except NoteError as wrong:
+        yield f"log_key: {wrong}; run: evenhand evidence rotate"
+        return
+    if (key.name, key.kind) != (context.ledger.origin, ED25519):
+        yield "log_key is not a key that signs for this log; run: evenhand evidence rotate"
 
 
 @refusal("import-is-open", on=ANY, reads=(StreamKind.LEDGER,), imported=True)
