@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from demo_once import untouched
 from evenhand.cli.frame import run
 from evenhand.demo import tour
 from evenhand.demo.build import Demo, Say
@@ -19,7 +20,7 @@ def built(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take a copy of the demo that this run has built already: building is tested beside this file."""
 
     def copied(folder: Path, *, say: Say) -> Demo:
-        shutil.copytree(demo.folder, folder)
+        shutil.copytree(untouched(demo), folder)
         say(1, 1)
         return demo._replace(folder=folder)
 
