@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +37,16 @@ def test_both_languages_have_one_version_and_every_class() -> None:
 
 def test_the_version_of_the_lexicon_fits_the_field_it_is_recorded_in() -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}", lexicon(each).version) for each in LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_changed_lexicon_has_a_new_version(language: str) -> None:
+    text = packaged("texts", "lexicon", f"{language}.toml")
+    known = (Path(__file__).parent / "lexicon.sha256").read_text(encoding="utf-8").split("\n")
+    said = f"{lexicon(language).version} {language} {hashlib.sha256(text.encode()).hexdigest()}"
+    assert said in known, (
+        "entries name the version they were checked by: give it a new one in both languages, add a line"
+    )
 
 
 @pytest.mark.parametrize("class_", ["protected", "risky"])
