@@ -1,8 +1,9 @@
 """Write the parts of the reference that follow from the code, so that they cannot say something else than it does.
 
 ``python scripts/docs.py`` rewrites them all. Events come from their classes, projections from their headers, commands
-from their help, refusals from the rule sets, findings and reports from their declarations. What stands above the mark
-in these pages is written by hand and kept, like all the rest of the documentation.
+from their help, refusals from the rule sets, findings and reports from their declarations, the figures of the checks of
+texts from the labelled messages of the tests. What stands above the mark in these pages is written by hand and kept,
+like all the rest of the documentation.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from evenhand.models import Projection, catalogue
 from evenhand.resources import shelf
 from evenhand.rules.check import RULE_SETS
 from evenhand.rules.context import Refusal
+from evenhand.texts.checks import CHECKS
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / "docs" / "reference"
@@ -388,6 +390,46 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
             yield f"| `{each['key']}` | {_cell(each['label']['en'])} | {each.get('kind', 'text')} |"
 
 
+# Checks of texts
+
+
+def text_checks() -> str:
+    """Write what each check asks for, how well it agrees with a reader, and what the lexicon looks for."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from labelled import LANGUAGES, labelled, lexicon, scores  # noqa: PLC0415 - the labelled messages are the tests' own
+
+    out = [f"## The {len(CHECKS)} checks", "", "| check | a text that meets it | recorded |", "|---|---|---|"]
+    out += [f"| `{each.id}` | {each.says} | {'sealed' if each.sealed else 'in the clear'} |" for each in CHECKS]
+    for language in LANGUAGES:
+        messages = labelled(language)
+        out += ["", f"## Measured: {_LANGUAGES[language]}", ""]
+        out_of = f"{len(messages)} messages, {sum(each.held_out for each in messages)} of them held out"
+        out += [f"Lexicon {lexicon(language).version}; {out_of}.", ""]
+        out += [_MEASURED, "|---|" + "---:|" * 9]
+        rest = scores(language, held_out=True)
+        for name, all_ in scores(language).items():  # the last is that of all checks together
+            figures = (all_.right + all_.missed, *all_, all_.precision, all_.recall,
+                       rest[name].right + rest[name].missed, rest[name].precision, rest[name].recall)  # fmt: skip
+            shown = f"`{name}`" if name in {each.id for each in CHECKS} else name
+            out.append(f"| {shown} | {' | '.join(map(str, figures))} |")
+    for language in LANGUAGES:
+        out += ["", f"## Lexicon: {_LANGUAGES[language]}", ""]
+        out += ["| row | class | severity | citation | finds | leaves alone |", "|---|---|---|---|---|---|"]
+        out += [
+            f"| `{row.id}` | {row.class_} | {row.severity} | {_cell(row.citation)} "
+            f"| {_cell(' · '.join(row.examples))} | {_cell(' · '.join(row.counter_examples))} |"
+            for row in lexicon(language).rows
+        ]
+    return "\n".join(out)
+
+
+_LANGUAGES: Final = {"en": "English", "zh": "Chinese"}
+_MEASURED: Final = (
+    "| check | faults | flagged rightly | flagged wrongly | missed | precision | recall "
+    "| held out: faults | precision | recall |"
+)
+
+
 # Commands
 
 
@@ -452,6 +494,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "reports.md": reports,
     "rules.md": rules,
     "tables.md": tables,
+    "text-checks.md": text_checks,
 }
 
 

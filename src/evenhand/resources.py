@@ -29,3 +29,12 @@ def shelf(name: Shelf, *, package: Path | None = None) -> Path:
         f"the shelf {name} is missing: looked in {packaged} and {checkout / name}; this installation is not whole, "
         "install evenhand again"
     )
+
+
+def packaged(*parts: str) -> str:
+    """Read a text that lies inside the package, such as a lexicon. Raises ``EvenhandError`` when it is not there."""
+    path = Path(__file__).resolve().parent.joinpath(*parts)
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise EvenhandError(f"{path} is missing; this installation is not whole, install evenhand again") from None

@@ -73,6 +73,11 @@ headcount = 1
 standard = "pm"
 """
 
+LETTER = """Dear Sam,
+thank you for the hour you spent with us. We have decided not to go on with your application: the plan named no way
+back if the release goes wrong, which is our criterion craft.
+"""
+
 
 class Ran(NamedTuple):
     """What a command answered."""
@@ -138,6 +143,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     texts = {"standard.toml": STANDARD.replace("= 2.5", "= 2"), "policy.toml": POLICY.replace("= 5", "= 3")}
     texts |= {"screen.toml": SCREEN.replace("4D", "4C"), "requisition.toml": REQUISITION}
     texts |= {f"{name}.txt": "said in confidence\n" for name in ("lesson", "action", "matter")}
+    texts["letter.txt"] = LETTER
     texts["events.ndjson"] = '{"type": "candidate.registered", "body": {"name": "王小明"}}\n'
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -17,9 +17,10 @@ from evenhand.events.registry import REGISTRY
 from evenhand.models import catalogue
 from evenhand.resources import shelf
 from evenhand.rules.check import RULE_SETS
+from evenhand.texts.checks import CHECKS
 
 REFERENCE = ROOT / "docs" / "reference"
-MADE = ("commands", "events", "findings", "projections", "reports", "rules", "tables")
+MADE = ("commands", "events", "findings", "projections", "reports", "rules", "tables", "text-checks")
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,11 @@ def test_every_finding_is_documented() -> None:
 def test_every_refusal_is_documented() -> None:
     text = read("rules")
     assert [each.name for rules in RULE_SETS.values() for each in rules if f"`{each.name}`" not in text] == []
+
+
+def test_every_check_of_a_text_is_documented_with_what_was_measured_in_each_language() -> None:
+    text = read("text-checks")
+    assert [each.id for each in CHECKS if text.count(f"| `{each.id}` |") < 3] == []
 
 
 def test_every_setting_is_documented() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.errors import EvenhandError
-from evenhand.resources import shelf
+from evenhand.resources import packaged, shelf
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,6 +81,15 @@ def test_the_wheel_carries_the_words_the_licence_and_the_types_and_nothing_else(
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert {name.split("/")[0].split("-")[0] for name in names} == {"evenhand"}
     assert not [name for name in names if "__pycache__" in name]
+
+
+def test_the_wheel_carries_the_lexicon_of_each_language(wheel: zipfile.ZipFile) -> None:
+    assert {f"evenhand/texts/lexicon/{each}.toml" for each in ("en", "zh")} <= set(wheel.namelist())
+
+
+def test_a_text_that_the_package_lost_says_where_it_was_sought() -> None:
+    with pytest.raises(EvenhandError, match=r"none\.toml is missing; this installation is not whole"):
+        packaged("texts", "lexicon", "none.toml")
 
 
 def test_an_installed_package_finds_its_own_shelves(wheel: zipfile.ZipFile, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def with_standards(ledger: Ledger, drafts: Sequence[Draft]) -> list[Draft]:
     """
     if not any(_wanting(each) for each in drafts):
         return list(drafts)
-    found = _Bound(ledger, drafts)
+    found = Bound(ledger, drafts)
     return [_named(each, found) if _wanting(each) else each for each in drafts]
 
 
@@ -39,8 +39,8 @@ def _wanting(draft: Draft) -> bool:
     return draft.topic in _DECIDED_BY_A_STANDARD and not {"standard", "standard_version"} & set(draft.body)
 
 
-def _named(draft: Draft, found: _Bound) -> Draft:
-    at = _occurred(draft.body)
+def _named(draft: Draft, found: Bound) -> Draft:
+    at = occurred(draft.body)
     requisition = found.requisition(draft.stream)
     binding = found.state(requisition).bound_at(at) if requisition and at else None
     if binding is None:
@@ -49,7 +49,8 @@ def _named(draft: Draft, found: _Bound) -> Draft:
     return Draft(draft.topic, draft.stream, body, draft.id)
 
 
-def _occurred(body: Any) -> Bounds | None:
+def occurred(body: Any) -> Bounds | None:
+    """Answer with when a draft says it happened, now if it says nothing; none if that is no time."""
     given = body.get("occurred_at")
     if given is None:
         now = system_clock()
@@ -62,7 +63,7 @@ def _occurred(body: Any) -> Bounds | None:
         return None
 
 
-class _Bound:
+class Bound:
     """What is bound to requisitions, each read once; requisitions and candidacies of the same batch are known too."""
 
     def __init__(self, ledger: Ledger, drafts: Sequence[Draft]) -> None:

@@ -6,28 +6,16 @@ import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-import typer
-
+from evenhand.cli.options import AsOf, FromLog, Lang, NoCustom, Zone
 from evenhand.cli.run import Run, UsageError
 from evenhand.cli.when import instant
 from evenhand.clock import instant_text, system_clock
 from evenhand.columns.facts import Facts, open_facts
 from evenhand.store.store import Store
 
-AsOf = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="N[@INSTANT]",
-        help="What the ledger knew at entry N, and to when clocks run; now, if left out.",
-    ),
-]
-FromLog = Annotated[bool, typer.Option("--from-log", help="Make the facts from the log, looking at no kept file.")]
-NoCustom = Annotated[bool, typer.Option("--no-custom", help="Leave out the ledger's own projections and reports.")]
-Zone = Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="The report's time zone.")]
-Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="The language of the output.")]
+__all__ = ["AsOf", "Asked", "FromLog", "Lang", "NoCustom", "Zone", "facts_of", "parse_as_of"]
 
 
 class Asked(NamedTuple):

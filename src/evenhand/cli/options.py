@@ -15,3 +15,15 @@ Occurred = Annotated[str | None, typer.Option("--occurred", metavar="WHEN", help
 Number = Annotated[
     int | None, typer.Option("--version", metavar="N", min=1, help="Which version; the newest, if left out.")
 ]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="N[@INSTANT]",
+        help="What the ledger knew at entry N, and to when clocks run; now, if left out.",
+    ),
+]
+FromLog = Annotated[bool, typer.Option("--from-log", help="Make the facts from the log, looking at no kept file.")]
+NoCustom = Annotated[bool, typer.Option("--no-custom", help="Leave out the ledger's own projections and reports.")]
+Zone = Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="The report's time zone.")]
+Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="The language of the output.")]

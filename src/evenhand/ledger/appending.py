@@ -26,8 +26,8 @@ from evenhand.store.shape import Head, NewEntry
 from evenhand.store.store import Store
 
 CLOCK_MAY_LAG = timedelta(minutes=5)
-_FILLED_IN = ("occurred_at", "actor", "basis", "rules", "key_commitment")
-"""What an append completes: a draft that leaves it out is answered by an entry that has it."""
+_FILLED_IN = ("occurred_at", "actor", "basis", "rules", "key_commitment", "checks")
+"""What an append completes, or who makes the draft: one that leaves it out is answered by an entry that has it."""
 _TRIES = 3
 
 

@@ -1,4 +1,14 @@
-"""List what a person should look at."""
+"""List what a person should look at.
+
+Each finding has a code, since when it stands, and the entries it rests on; what a code means and what to do about
+it says: evenhand explain CODE. Findings are about what is absent or late as well as about what is there, so they
+depend on the as-of, which is said on standard error. What is wrong with a text that was not sent yet says: evenhand
+check text FILE.
+
+Exit status: 1 if there are findings, 0 if there are none, 6 if there is no ledger.
+
+$ evenhand check --code action_overdue
+"""
 
 from __future__ import annotations
 
@@ -6,18 +16,18 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from evenhand import models
-from evenhand.cli.facts import Asked, AsOf, FromLog, Zone, facts_of
 from evenhand.cli.findings import finding_meanings
-from evenhand.cli.options import Format
+from evenhand.cli.options import AsOf, Format, FromLog, Zone
 from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.run import FoundSomething, Run, UsageError, run_of
+from evenhand.cli.text_check import text
 from evenhand.clock import instant_text
 
+COMMANDS: Final = {"text": text}
 _COLUMNS: Final = ("code", "since", "entries", "candidacy", "detail", "acknowledged_by", "finding")
 
 
-def check(
+def callback(
     context: typer.Context,
     *,
     codes: Annotated[
@@ -31,16 +41,14 @@ def check(
     zone: Zone = None,
     format_: Format = None,
 ) -> None:
-    """List what a person should look at.
+    """List findings, unless a subcommand was asked for."""
+    if context.invoked_subcommand is not None:
+        if codes or unacknowledged or as_of or from_log or zone or format_:
+            raise UsageError("options of check go without a subcommand, those of check text after its name")
+        return
+    from evenhand import models  # noqa: PLC0415 - checking a text needs no facts
+    from evenhand.cli.facts import Asked, facts_of  # noqa: PLC0415 - the same
 
-    Each finding has a code, since when it stands, and the entries it rests on; what a code means and what to do about
-    it says: evenhand explain CODE. Findings are about what is absent or late as well as about what is there, so they
-    depend on the as-of, which is said on standard error.
-
-    Exit status: 1 if there are findings, 0 if there are none, 6 if there is no ledger.
-
-    $ evenhand check --code action_overdue
-    """
     run = run_of(context)
     form = run.form(format_, "table", "md", "json", "csv")
     meanings = finding_meanings()

@@ -15,6 +15,7 @@ from evenhand.errors import InputError
 from evenhand.events.registry import REGISTRY
 from evenhand.measures.refusal import Refusal
 from evenhand.rules.check import RULE_SETS
+from evenhand.texts.checks import CHECKS
 from evenhand.words import mark
 
 _EXITS: Final = {
@@ -76,8 +77,8 @@ def explain(
 ) -> None:
     """Say what a code means.
 
-    Of a finding, a refusal, a class of the replay, a measure, a type of event or an exit status; and what to do
-    about a finding.
+    Of a finding, a refusal, a class of the replay, a measure, a check of a text, a type of event or an exit status; and
+    what to do about a finding.
 
     Exit status: 4 if nothing has this code.
 
@@ -117,6 +118,8 @@ def _meanings(run: Run) -> Iterator[Meaning]:
         yield Meaning(code, words.text("class of the replay"), words.text(says))
     for code, says in (*_MEASURES.items(), *((each.value, said) for each, said in _UNCONCLUDED.items())):
         yield Meaning(code, words.text("measure"), words.text(says))
+    for rule in CHECKS:
+        yield Meaning(rule.id, words.text("check of a text"), words.text(rule.says))
     for event_class in REGISTRY.current:
         says = " ".join((event_class.__doc__ or "").split("\n\n")[0].split())
         yield Meaning(event_class.TOPIC.rpartition(".v")[0], words.text("type of event"), says)

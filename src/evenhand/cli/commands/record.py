@@ -19,6 +19,7 @@ import typer
 from typer.core import TyperGroup
 
 from evenhand.cli.binding import with_standards
+from evenhand.cli.checking import with_checks
 from evenhand.cli.drafting import Typed, check_together, draft_of, drafts_from
 from evenhand.cli.fields import Option, Takes, options_of
 from evenhand.cli.loading import command_of
@@ -75,7 +76,11 @@ def record_from(
     form = run.form(format_, "table", "json")
     with run.ledger() as ledger:
         drafts, places = drafts_from(ledger, source, event_class, points=points)
-        tell(run, append(ledger, with_standards(ledger, drafts), places, accept_clock=accept_clock), form)
+        tell(
+            run,
+            append(ledger, with_checks(ledger, with_standards(ledger, drafts)), places, accept_clock=accept_clock),
+            form,
+        )
 
 
 class Group(TyperGroup):
@@ -164,7 +169,8 @@ def _record(
         return
     with run.ledger() as ledger:
         draft = draft_of(run, ledger, event_class, typed)
-        tell(run, append(ledger, with_standards(ledger, [draft]), accept_clock=accept_clock), form)
+        drafts = with_checks(ledger, with_standards(ledger, [draft]))
+        tell(run, append(ledger, drafts, accept_clock=accept_clock), form)
 
 
 def _parameter(name: str, annotation: Any) -> inspect.Parameter:
