@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from docs.authority import served
+from authority import make_authority
 from docs.blocks import Reader
 from postgres import programs
 
@@ -53,10 +53,13 @@ def reader(tmp_path: Path, request: pytest.FixtureRequest) -> Reader:
 
 
 @pytest.fixture(scope="session")
-def authority() -> Iterator[dict[str, str]]:
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A time-stamping authority: its address in ``TSA``, its root certificate's file in ``AUTHORITY``."""
-    with served() as lent:
-        yield lent
+    made = make_authority(tmp_path_factory.mktemp("authority") / "tsa")
+    root = made.folder / "root.pem"
+    root.write_text(made.root)
+    with made.listening() as address:
+        yield {"TSA": address, "AUTHORITY": str(root)}
 
 
 def _databases(server: str) -> dict[str, str]:
