@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from evenhand.importers.mapping import ColumnMapping
+from evenhand.importers.cells import Row
+from evenhand.importers.mapping import ColumnMapping, Made
 from evenhand.importers.record import Handle, Problem, Proposal, Record
 
 
@@ -28,21 +29,33 @@ class Mapped:
                 yield Proposal(record, "requisition.opened.v1", stream, "requisition.opened", body["code"], body)
 
     def _of(self, record: Record) -> Iterator[Proposal | Problem]:
-        row = record.value
         for made in self._mapping.events:
-            problems: list[str] = []
-            try:
-                if not made.happened(row):
-                    continue
-                stream, reference = made.stream(row), made.reference(row)
-            except ValueError as error:
-                yield Problem(record, str(error))
-                continue
-            if stream is None or reference is None:
-                yield Problem(record, f"{made.name}: the cells that name it are empty; fill them, or give it a when")
-                continue
-            body = made.read(row, problems)
-            for problem in problems:
-                yield Problem(record, problem)
-            if not problems:
-                yield Proposal(record, made.topic, stream, made.name, reference, body, made.columns)
+            for row in _rows(made, record):
+                yield from self._made(made, record, row)
+
+    def _made(self, made: Made, record: Record, row: Row) -> Iterator[Proposal | Problem]:
+        problems: list[str] = []
+        try:
+            if not made.happened(row):
+                return
+            stream, reference = made.stream(row), made.reference(row)
+        except ValueError as error:
+            yield Problem(record, str(error))
+            return
+        if stream is None or reference is None:
+            yield Problem(record, f"{made.name}: the cells that name it are empty; fill them, or give it a when")
+            return
+        body = made.read(row, problems)
+        for problem in problems:
+            yield Problem(record, problem)
+        if not problems:
+            yield Proposal(record, made.topic, stream, made.name, reference, body, made.columns)
+
+
+def _rows(made: Made, record: Record) -> Iterator[Row]:
+    """Answer with the record itself, or with a row for each element that becomes an event of its own."""
+    if made.each is None:
+        yield record.value
+    else:
+        for element in record.value.get(made.each, ()):
+            yield {**record.value, **element}

@@ -22,8 +22,9 @@ from evenhand.errors import InputError
 from evenhand.events.ids import Entropy, derived_id, new_id
 from evenhand.events.ledger import ImportBegun, ImportFinished
 from evenhand.importers.checking import examine as judge
+from evenhand.importers.compiling import read_mapping
 from evenhand.importers.files import File, open_file
-from evenhand.importers.mapping import ColumnMapping, read_mapping
+from evenhand.importers.mapping import ColumnMapping
 from evenhand.importers.names import GONE, OPENED, REGISTERED, Naming
 from evenhand.importers.outcome import Import, Tally
 from evenhand.importers.planning import Planned, Planner, Step, Verdict
@@ -105,7 +106,7 @@ class _Job:
         self._entropy = entropy
         self._progress = progress
         self._key = ledger.vault.import_key()
-        self._digest = self._key.mac(b"file" + file.written.digest).hex()
+        self._digest = self._key.mac(b"file" + file.digest).hex()
         self._mapping_digest = (
             None if file.mapping is None else self._key.mac(b"mapping" + sha256(file.mapping).digest()).hex()
         )
@@ -281,6 +282,8 @@ class _Job:
             nothing=tally.read - tally.records.total() - refused,
             unmapped=tally.unmapped,
             unmapped_columns=file.unmapped_columns,
+            absent_columns=file.absent(),
+            unjoined=file.unjoined(),
             entries=tally.types.total(),
             types=dict(sorted(tally.types.items())),
             first=tuple(tally.first),

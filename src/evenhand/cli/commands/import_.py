@@ -18,10 +18,15 @@ from evenhand.render.escape import line
 
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, or JSON Lines in the canonical form.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV, XLSX or JSON; or JSON Lines in the canonical form.")
+    ],
     *,
     mapping: Annotated[
-        Path | None, typer.Option("--map", metavar="FILE", help="Which columns become what, in TOML; needed for CSV.")
+        Path | None,
+        typer.Option(
+            "--map", metavar="FILE", help="Which columns become what, in TOML; only the canonical form needs none."
+        ),
     ] = None,
     system: Annotated[
         str | None, typer.Option("--system", metavar="NAME", help="Where the records come from, such as greenhouse.")
@@ -82,13 +87,25 @@ def _object(done: Import) -> dict[str, Any]:
         "batch": done.batch,
         **counts,
         "unmapped_columns": list(done.unmapped_columns),
+        "absent_columns": list(done.absent_columns),
         "types": dict(done.types),
         "first": first,
         "rejects": done.rejects,
     }
 
 
-_COUNTS = ("read", "written", "unchanged", "kept", "refused", "suppressed", "nothing", "unmapped", "entries")
+_COUNTS = (
+    "read",
+    "written",
+    "unchanged",
+    "kept",
+    "refused",
+    "suppressed",
+    "nothing",
+    "unmapped",
+    "unjoined",
+    "entries",
+)
 
 
 def _tell(run: Run, done: Import) -> None:
@@ -122,12 +139,16 @@ def _sentences(run: Run, done: Import) -> list[str]:
         (done.refused, words.text("{count} refused", count=done.refused)),
         (done.suppressed, words.text("{count} left out: the person was erased", count=done.suppressed)),
         (done.nothing, words.text("{count} became nothing: there is no date in them", count=done.nothing)),
+        (done.unjoined, words.text("{count} rows of joined files belong to nothing here", count=done.unjoined)),
         (done.unmapped, words.text("{count} cells not stored: nothing maps them", count=done.unmapped)),
     ):
         if count:
             said.append(sentence)
     if done.unmapped_columns:
         said.append(words.text("columns not mapped: {columns}", columns=line(", ".join(done.unmapped_columns))))
+    if done.absent_columns:
+        absent = line(", ".join(done.absent_columns))
+        said.append(words.text("read by the mapping, and in no record: {columns}", columns=absent))
     if done.rejects:
         said.append(words.text("the refused ones are in {file}: mend them and import it", file=done.rejects))
     return said
