@@ -14,6 +14,7 @@ from evenhand.events.base import Event
 from evenhand.importers.cells import Cell, Reading, Row
 from evenhand.importers.fields import Fields, Get, entry_handle, is_cell, nothing
 from evenhand.importers.form import FORM, form_of, join_of
+from evenhand.importers.greenhouse_settings import GreenhouseMapping, settings_of
 from evenhand.importers.mapping import (
     KINDS,
     ColumnMapping,
@@ -38,7 +39,7 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}", re.ASCII)
 _REGISTERED: Final = "person.registered.v1"
 
 
-def read_mapping(path: Path, zone: str) -> ColumnMapping:
+def read_mapping(path: Path, zone: str) -> ColumnMapping | GreenhouseMapping:
     """Read and compile a mapping; ``zone`` is used where it names none. Raises ``InputError`` with all problems."""
     try:
         text = path.read_bytes()
@@ -49,7 +50,8 @@ def read_mapping(path: Path, zone: str) -> ColumnMapping:
         raise InputError(f"{path}: not UTF-8; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: is not TOML: {str(error)[:1].lower()}{str(error)[1:]}") from None
-    return _Compiler(str(path), table, zone).mapping(text)
+    compiler = _Compiler(str(path), table, zone)
+    return compiler.mapping(text) if "source" not in table else compiler.greenhouse(text)
 
 
 class _Compiler:
@@ -58,7 +60,8 @@ class _Compiler:
         self._table = table
         self._problems: list[str] = []
         self._row = self._a_table("row")
-        self._fields = Fields(self._reading(zone), self._wrong, self._entry)
+        self._as_written = self._reading(zone)
+        self._fields = Fields(self._as_written, self._wrong, self._entry)
         self._events: dict[str, tuple[type[Event], dict[str, Any]]] = {}
 
     def mapping(self, text: bytes) -> ColumnMapping:
@@ -70,8 +73,7 @@ class _Compiler:
         joins = tuple(join_of(number, each, self._wrong) for number, each in enumerate(self._tables("join"), 1))
         self._find_events()
         events = tuple(self._event(name, *each) for name, each in self._events.items())
-        tables = self._tables("requisition")
-        requisitions = tuple(self._requisition(number, each) for number, each in enumerate(tables, 1))
+        requisitions = self._requisitions()
         refuse(self._problems)
         return ColumnMapping(
             where=self._where,
@@ -84,6 +86,20 @@ class _Compiler:
             lists=frozenset(each.each for each in events if each.each),
             text=text,
         )
+
+    def greenhouse(self, text: bytes) -> GreenhouseMapping:
+        """Compile what is said of a source that knows the vendor's records by itself."""
+        if self._table["source"] != "greenhouse":
+            self._wrong("source", 'is "greenhouse", or left out')
+        settings = settings_of(self._table, self._as_written.zone, self._wrong)
+        form = form_of("", self._table, self._wrong)
+        requisitions = self._requisitions()
+        refuse(self._problems)
+        return GreenhouseMapping(self._where, self._text("system"), form, requisitions, settings, text)
+
+    def _requisitions(self) -> tuple[dict[str, Any], ...]:
+        tables = self._tables("requisition")
+        return tuple(self._requisition(number, each) for number, each in enumerate(tables, 1))
 
     def _find_events(self) -> None:
         tables = self._tables("event")

@@ -14,11 +14,15 @@ from evenhand.importers import delimited, encoding, lines, nested
 from evenhand.importers.canonical import Canonical
 from evenhand.importers.encoding import Written
 from evenhand.importers.form import Form
+from evenhand.importers.greenhouse import Greenhouse
+from evenhand.importers.greenhouse import unread as greenhouse_unread
+from evenhand.importers.greenhouse_settings import GreenhouseMapping
 from evenhand.importers.joining import Joining, Looked, joined_columns, looked_up
 from evenhand.importers.mapped import Mapped
 from evenhand.importers.mapping import ColumnMapping
 from evenhand.importers.record import Reader, Record, Source
 from evenhand.importers.sheet import Sheet
+from evenhand.importers.signed import Secret
 
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 _SHEETS: Final = frozenset({".xlsx", ".xlsm"})
@@ -39,7 +43,7 @@ class File:
     unread: Callable[[Record], int]
     """Counts what a record holds that nothing reads."""
     joined: tuple[Looked, ...] = ()
-    mapped: Mapped | None = None
+    mapped: Mapped | Greenhouse | None = None
     mapping: bytes | None = field(default=None, repr=False)
     unmapped_columns: tuple[str, ...] = ()
     paths: frozenset[str] = frozenset()
@@ -87,10 +91,14 @@ class _Table(NamedTuple):
     header: tuple[str, ...] | None
 
 
-def open_file(path: Path, mapping: ColumnMapping | None, zone: str) -> File:
+def open_file(
+    path: Path, mapping: ColumnMapping | GreenhouseMapping | None, zone: str, secret: bytes | None = None
+) -> File:
     """Open a file: with a mapping as a table or nested JSON, without one as JSON Lines in the canonical form."""
     if mapping is None:
         return _canonical(path, zone)
+    if isinstance(mapping, GreenhouseMapping):
+        return _greenhouse(path, mapping, secret)
     joins = {each.name: each for each in mapping.joins}
     own = frozenset(
         {each for each in mapping.columns if each.partition(".")[0].removesuffix("[]") not in joins}
@@ -128,6 +136,26 @@ def _counter(
     if header is not None:
         return lambda record: delimited.filled(record.value, unmapped)
     return lambda record: nested.unread(record.value, read)
+
+
+def _greenhouse(path: Path, mapping: GreenhouseMapping, secret: bytes | None) -> File:
+    written = encoding.examine(path, mapping.form.encoding)
+    by_lines = path.suffix.lower() in _LINES
+    if not by_lines and path.suffix.lower() != ".json":
+        raise InputError(f"{path}: what Greenhouse exports is JSON; a file's name ends in .json or .jsonl")
+    reader = (
+        lines.Lines(path, written.encoding)
+        if by_lines
+        else nested.Array(path, written.encoding, written.size, mapping.form.records, alone=True)
+    )
+    source = Greenhouse(mapping, None if secret is None else Secret(secret))
+    layout = "greenhouse"
+    unread = _greenhouse_members
+    return File(path, layout, written, written.digest, reader, source, unread, mapped=source, mapping=mapping.text)
+
+
+def _greenhouse_members(record: Record) -> int:
+    return greenhouse_unread(record.value)
 
 
 def _canonical(path: Path, zone: str) -> File:

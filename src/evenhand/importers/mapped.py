@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from evenhand.importers.cells import Row
 from evenhand.importers.mapping import ColumnMapping, Made
@@ -22,11 +23,7 @@ class Mapped:
 
     def opened(self, codes: frozenset[str]) -> Iterator[Proposal]:
         """Propose the requisitions that the mapping describes and that are not among these codes."""
-        record = Record(0, self._mapping.where, {})
-        for body in self._mapping.requisitions:
-            if body["code"] not in codes:
-                stream = Handle("requisition", body["code"])
-                yield Proposal(record, "requisition.opened.v1", stream, "requisition.opened", body["code"], body)
+        return requisitions_opened(self._mapping.where, self._mapping.requisitions, codes)
 
     def _of(self, record: Record) -> Iterator[Proposal | Problem]:
         for made in self._mapping.events:
@@ -59,3 +56,14 @@ def _rows(made: Made, record: Record) -> Iterator[Row]:
     else:
         for element in record.value.get(made.each, ()):
             yield {**record.value, **element}
+
+
+def requisitions_opened(
+    where: str, requisitions: Iterable[dict[str, Any]], codes: frozenset[str]
+) -> Iterator[Proposal]:
+    """Propose the requisitions that a mapping, read from ``where``, describes and that do not stand yet."""
+    record = Record(0, where, {})
+    for body in requisitions:
+        if body["code"] not in codes:
+            stream = Handle("requisition", body["code"])
+            yield Proposal(record, "requisition.opened.v1", stream, "requisition.opened", body["code"], body)

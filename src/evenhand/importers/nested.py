@@ -39,7 +39,9 @@ class Array:
     An array is read element by element; an object, and the array at ``within`` in it, as a whole.
     """
 
-    def __init__(self, path: Path, encoding: str, size: int, within: str | None) -> None:
+    def __init__(self, path: Path, encoding: str, size: int, within: str | None, *, alone: bool = False) -> None:
+        """``alone`` says that an object may stand alone where an array is expected."""
+        self._alone = alone and within is None and size <= _WHOLE
         if within is not None and size > _WHOLE:
             raise InputError(f"{path}: {size:,} bytes in one object; export it as JSON Lines, one object a line")
         self._path = path
@@ -49,6 +51,11 @@ class Array:
     def records(self) -> Iterator[Record]:
         """Read object by object."""
         with self._path.open(encoding=self._encoding) as file:
+            if self._alone and file.read(_PIECE).lstrip("\ufeff \t\r\n").startswith("{"):
+                file.seek(0)
+                yield self._object(file.read())
+                return
+            file.seek(0)
             if self._within is None:
                 yield from _Elements(str(self._path), file).records()
             else:
@@ -57,6 +64,12 @@ class Array:
     def rejects(self, path: Path) -> ArrayRejects:
         """Make a file of rejects that is nested as this one is."""
         return ArrayRejects(path, self._within)
+
+    def _object(self, text: str) -> Record:
+        try:
+            return _record(1, str(self._path), lines.read(text))
+        except (ValueError, RecursionError) as error:
+            return Record(UNREADABLE, str(self._path), {}, None, (str(error),))
 
     def _of_object(self, text: str, within: str) -> Iterator[Record]:
         where = str(self._path)

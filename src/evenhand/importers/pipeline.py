@@ -24,6 +24,7 @@ from evenhand.events.ledger import ImportBegun, ImportFinished
 from evenhand.importers.checking import examine as judge
 from evenhand.importers.compiling import read_mapping
 from evenhand.importers.files import File, open_file
+from evenhand.importers.greenhouse_settings import GreenhouseMapping
 from evenhand.importers.mapping import ColumnMapping
 from evenhand.importers.names import GONE, OPENED, REGISTERED, Naming
 from evenhand.importers.outcome import Import, Tally
@@ -47,6 +48,7 @@ def run(
     *,
     mapping: Path | None = None,
     system: str | None = None,
+    secret: bytes | None = None,
     dry_run: bool = False,
     keep_going: bool = False,
     progress: Progress | None = None,
@@ -57,10 +59,11 @@ def run(
 
     Raises ``InputError`` with every problem of the file, up to a limit, and nothing written. With ``keep_going`` the
     good records are written and the others go into a file of rejects beside it. ``dry_run`` writes nothing at all.
+    ``secret`` is what recorded webhook requests are signed with.
     """
     compiled = read_mapping(mapping, ledger.zone) if mapping is not None else None
     named = _system(system, compiled)
-    file = open_file(path, compiled, ledger.zone)
+    file = open_file(path, compiled, ledger.zone, secret)
     if keep_going and not dry_run and file.rejects.exists():
         raise InputError(
             f"{file.rejects}: is there already, from an import before; mend and import it, or move it away"
@@ -73,7 +76,7 @@ def run(
         scratch.close()
 
 
-def _system(given: str | None, mapping: ColumnMapping | None) -> str:
+def _system(given: str | None, mapping: ColumnMapping | GreenhouseMapping | None) -> str:
     named = given or (mapping.system if mapping else None)
     if named is None:
         raise InputError(

@@ -11,6 +11,7 @@ import typer
 
 from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.run import Run, run_of
+from evenhand.errors import InputError
 from evenhand.importers import Import
 from evenhand.importers import run as import_file
 from evenhand.render.escape import line
@@ -30,6 +31,10 @@ def import_(
     ] = None,
     system: Annotated[
         str | None, typer.Option("--system", metavar="NAME", help="Where the records come from, such as greenhouse.")
+    ] = None,
+    secret: Annotated[
+        Path | None,
+        typer.Option("--webhook-secret", metavar="FILE", help="The secret that recorded webhooks are signed with."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")] = False,
     keep_going: Annotated[
@@ -52,7 +57,14 @@ def import_(
     progress = _progress(run) if sys.stderr.isatty() else None
     with run.ledger() as ledger:
         done = import_file(
-            ledger, file, mapping=mapping, system=system, dry_run=dry_run, keep_going=keep_going, progress=progress
+            ledger,
+            file,
+            mapping=mapping,
+            system=system,
+            secret=None if secret is None else _secret(secret),
+            dry_run=dry_run,
+            keep_going=keep_going,
+            progress=progress,
         )
     if progress is not None:
         sys.stderr.write("\r\x1b[K")
@@ -60,6 +72,16 @@ def import_(
         run.write(dumped(_object(done)))
         return
     _tell(run, done)
+
+
+def _secret(path: Path) -> bytes:
+    try:
+        found = path.read_bytes().strip()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+    if not found:
+        raise InputError(f"{path}: there is no secret in it")
+    return found
 
 
 def _progress(run: Run) -> Callable[[str, int, int | None], None]:
@@ -138,7 +160,7 @@ def _sentences(run: Run, done: Import) -> list[str]:
         (done.kept, words.text("{count} changed in what is said once, such as a name: kept", count=done.kept)),
         (done.refused, words.text("{count} refused", count=done.refused)),
         (done.suppressed, words.text("{count} left out: the person was erased", count=done.suppressed)),
-        (done.nothing, words.text("{count} became nothing: there is no date in them", count=done.nothing)),
+        (done.nothing, words.text("{count} became nothing: there is no event in them", count=done.nothing)),
         (done.unjoined, words.text("{count} rows of joined files belong to nothing here", count=done.unjoined)),
         (done.unmapped, words.text("{count} cells not stored: nothing maps them", count=done.unmapped)),
     ):
