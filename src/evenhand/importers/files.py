@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -186,6 +187,12 @@ def _table(path: Path, form: Form, read: frozenset[str], lists: Collection[str])
         return _Table("json", written, nested.LaidOut(array, lists), None)
     rows = delimited.Delimited(path, written.encoding, form.delimiter, header=form.header)
     return _Table("csv", written, rows, rows.header)
+
+
+def table_of(path: Path, form: Form, count: int) -> tuple[tuple[str, ...] | None, list[Mapping[str, str]]]:
+    """Answer with the header of a table, and its first rows that can be read. Raises ``InputError``."""
+    table = _table(path, form, frozenset(), ())
+    return table.header, [each.value for each in islice(table.reader.records(), count) if not each.faults]
 
 
 def _joined(path: Path, name: str, mapping: ColumnMapping) -> Looked:

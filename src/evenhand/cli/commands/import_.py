@@ -14,6 +14,8 @@ from evenhand.cli.run import Run, run_of
 from evenhand.errors import InputError
 from evenhand.importers import Import
 from evenhand.importers import run as import_file
+from evenhand.importers.form import Form
+from evenhand.importers.suggesting import suggest
 from evenhand.render.escape import line
 
 
@@ -36,6 +38,11 @@ def import_(
         Path | None,
         typer.Option("--webhook-secret", metavar="FILE", help="The secret that recorded webhooks are signed with."),
     ] = None,
+    suggest_map: Annotated[
+        bool, typer.Option("--suggest-map", help="Draft a mapping for the file, and import nothing.")
+    ] = False,
+    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Which sheet to draft for.")] = None,
+    header: Annotated[int, typer.Option("--header", min=1, max=100, help="The row with the columns' names.")] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")] = False,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Write the good records; the others go into a file of rejects.")
@@ -46,13 +53,17 @@ def import_(
 
     The whole file is read and checked first; a problem refuses all of it. What a mapping does not name is counted and
     not stored. The same file again adds nothing, a file that grew adds what is new, and an import that was cut short
-    goes on when it is run again. People who were erased are left out and counted.
+    goes on when it is run again. People who were erased are left out and counted. With --suggest-map a mapping is
+    drafted instead, from the names of the columns, and what could not be guessed is said.
 
     Exit status: 4 if a record cannot be read or is refused; nothing was written.
 
     $ evenhand import candidates.csv --map mapping.toml
     """
     run = run_of(context)
+    if suggest_map:
+        _suggest(run, file, Form(sheet=sheet, header=header))
+        return
     form = run.form(format_, "table", "json")
     progress = _progress(run) if sys.stderr.isatty() else None
     with run.ledger() as ledger:
@@ -72,6 +83,16 @@ def import_(
         run.write(dumped(_object(done)))
         return
     _tell(run, done)
+
+
+def _suggest(run: Run, path: Path, form: Form) -> None:
+    """Print a mapping, and on standard error what a person has to add."""
+    drafted = suggest(path, run.settings.zone or "UTC", form)
+    settings = [f"sheet = {dumped(form.sheet).strip()}"] if form.sheet else []
+    settings += [f"header = {form.header}"] if form.header > 1 else []
+    run.write("".join(f"{each.strip()}\n" for each in settings) + drafted.text)
+    for each in drafted.open:
+        run.say(run.words.text("not guessed: {what}", what=line(each)))
 
 
 def _secret(path: Path) -> bytes:
