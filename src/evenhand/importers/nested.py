@@ -2,7 +2,8 @@
 
 ``{"person": {"name": "…"}, "tags": ["a", "b"]}`` has the columns ``person.name``, ``tags.0``, ``tags.1`` and
 ``tags[]``, which holds all of them. An array of which each element becomes an event is laid out apart, its members with
-a point in front. JSON Lines are read so too, where a mapping says what their members become.
+a point in front, and its last two elements are ``moves.-1`` and ``moves.-2`` as well. JSON Lines are read so too, where
+a mapping says what their members become.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from evenhand.importers.record import UNREADABLE, Number, Reader, Record, Reject
 ORDINAL: Final = ".#"
 """The column of an element that says which one it is, from 1 on."""
 _INDEX: Final = re.compile(r"\.\d+(?=\.|$)")
+_FROM_THE_END: Final = 2
+"""So many elements can be named from the end: the last one is what stands, the one before it what stood."""
+_ENDING: Final = re.compile(r"\.-\d\.")
 _PIECE: Final = 1 << 16
 _LONGEST: Final = 1 << 20
 _WHOLE: Final = 64 << 20
@@ -229,7 +233,10 @@ def _lay(row: dict[str, Any], path: str, value: Any, lists: Collection[str]) -> 
     elif isinstance(value, list):
         several: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
         if path in lists:
-            row[path] = [_element(number, each) for number, each in enumerate(several, 1)]
+            elements = [_element(number, each) for number, each in enumerate(several, 1)]
+            row[path] = elements
+            for back, last in enumerate(reversed(elements[-_FROM_THE_END:]), 1):
+                row.update({f"{path}.-{back}{name}": text for name, text in last.items()})
         else:
             _lay_list(row, path, several)
     elif value is not None:
@@ -272,6 +279,8 @@ def unread(row: Mapping[str, Any], columns: Collection[str]) -> int:
     """Count what lies in a row and nothing reads."""
     count = 0
     for name, value in row.items():
+        if _ENDING.search(name):
+            continue  # said once more, by its place from the end
         if type(value) is not list:
             count += name not in columns and _INDEX.sub("[]", name) not in columns
         elif value and isinstance(value[0], dict):
