@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from evenhand.errors import InputError
 from evenhand.importers import Import
-from sheets import Sheets
+from sheets import Sheets, open_sheets
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples" / "greenhouse"
 MAPPING = """
@@ -313,8 +316,53 @@ def test_every_payload_of_the_vendors_documentation_is_imported_or_refused_in_wo
     assert greenhouse.hiring.ledger.verify().ok
 
 
-def tried(sheets: Sheets, path: Path) -> tuple[Import | None, tuple[str, ...]]:
+def tried(sheets: Sheets, path: Path, **options: bool) -> tuple[Import | None, tuple[str, ...]]:
     try:
-        return sheets.bring(path, system=None, mapping=sheets.mapping), ()
+        return sheets.bring(path, system=None, mapping=sheets.mapping, **options), ()
     except InputError as refused:
         return None, refused.problems
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("2026-07-03T08:00:00Z"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "name", "type"]), inner),
+    max_leaves=6,
+)
+
+
+@pytest.fixture(scope="module")
+def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sheets]:
+    made = open_sheets(tmp_path_factory.mktemp("fuzz"))
+    made.map(MAPPING)
+    yield made
+    made.hiring.ledger.close()
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every member of an object and every element of an array, at any depth, with what holds it."""
+    if isinstance(value, dict | list):
+        for name in list(value) if isinstance(value, dict) else range(len(value)):
+            yield value, name
+            yield from places(value[name])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
+@given(data=st.data(), keep_going=st.booleans())
+def test_any_value_in_any_place_is_imported_or_refused(
+    fuzzed: Sheets, data: st.DataObject, *, keep_going: bool
+) -> None:
+    offer = {"id": 5, "version": 1, "application_id": 985314, "sent_at": "2026-07-12", "status": "accepted"}
+    whole = [
+        CANDIDATE, REJECTED, SCORECARD, offer, hook("reject_candidate", REJECTED),
+        hook("unreject_candidate", APPLICATION), hook("candidate_stage_change", APPLICATION),
+        hook("hire_candidate", APPLICATION),
+    ]  # fmt: skip
+    records = json.loads(json.dumps(whole))
+    for _ in range(data.draw(st.integers(1, 4))):
+        holder, name = data.draw(st.sampled_from(list(places(records))))
+        holder[name] = data.draw(JSON)
+    before = fuzzed.hiring.ledger.head()
+    (fuzzed.folder / "greenhouse.rejects.jsonl").unlink(missing_ok=True)
+    path = fuzzed.jsonl(*records, name="greenhouse.jsonl")
+    done, problems = tried(fuzzed, path, keep_going=keep_going)
+    assert done is not None or (all(problems) and problems and fuzzed.hiring.ledger.head() == before)
