@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,15 @@ from hypothesis import strategies as st
 
 from evenhand.errors import EvenhandError
 from sheets import ADA, ALL, HEADER, Sheets, open_sheets, quoted
+from workbooks import cells, workbook
+
+SPREADSHEET = workbook(cells([*HEADER], [*ADA.values()]))
+PIECES = (
+    "<row>", "</row>", '<row r="3">', '<c r="A3">', '<c t="s">', '<c s="9">', '<c t="e">', "</c>", "<v>", "</v>",
+    "<f>", "</f>", "<is>", "</is>", "<t>", "</t>", "<rPh>", "</rPh>", "<si>", "</si>", '<mergeCell ref="A2:A9"/>',
+    "1e400", "-1", "46206", "x", "&#2;", "&lt;", "<!DOCTYPE x>", '<numFmt numFmtId="7" formatCode="[h"/>',
+    "<cellXfs>", '<xf numFmtId="7"/>', "<v/>", "<x/>",
+)  # fmt: skip
 
 CELLS = st.one_of(
     st.sampled_from(sorted(set(ADA.values()) | {"", "2026-07-32", "1e5", "=1+1", "true", "0.1", "p-1;p-2"})),
@@ -36,7 +46,7 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sheets]:
     made.hiring.ledger.close()
 
 
-def offer(sheets: Sheets, content: bytes, name: str, **options: bool) -> None:
+def offer(sheets: Sheets, content: bytes, name: str, **options: Any) -> None:
     ledger = sheets.hiring.ledger
     before = ledger.head()
     (sheets.folder / f"{name.partition('.')[0]}.rejects.{name.partition('.')[2]}").unlink(missing_ok=True)
@@ -65,6 +75,38 @@ def test_any_cells_are_imported_or_refused(
 def test_any_bytes_are_imported_or_refused(sheets: Sheets, content: bytes, *, header: bool) -> None:
     offer(sheets, (",".join(HEADER).encode() + b"\n" if header else b"") + content, "bytes.csv")
     offer(sheets, content, "bytes.jsonl")
+    offer(sheets, content, "bytes.xlsx", mapping=sheets.mapping)
+    offer(sheets, content, "bytes.json", mapping=sheets.mapping)
+
+
+@FUZZ
+@given(data=st.data())
+def test_a_spreadsheet_with_any_byte_changed_is_imported_or_refused(sheets: Sheets, data: st.DataObject) -> None:
+    content = bytearray(SPREADSHEET)
+    for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=8)):
+        content[place] = data.draw(st.integers(0, 255))
+    offer(sheets, bytes(content), "changed.xlsx", mapping=sheets.mapping, keep_going=data.draw(st.booleans()))
+
+
+@FUZZ
+@given(data=st.data())
+def test_a_spreadsheet_with_any_text_for_a_part_is_imported_or_refused(sheets: Sheets, data: st.DataObject) -> None:
+    xml = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+    sheet, styles = data.draw(xml), data.draw(xml)
+    parts = {
+        "xl/styles.xml": f"<styleSheet>{styles}</styleSheet>",
+        "xl/sharedStrings.xml": f"<sst>{data.draw(xml)}</sst>",
+    }
+    content = workbook(cells([*HEADER], [*ADA.values()], after=sheet), replaced=parts)
+    offer(sheets, content, "parts.xlsx", mapping=sheets.mapping, keep_going=data.draw(st.booleans()))
+
+
+@FUZZ
+@given(value=st.lists(JSON, max_size=3), keep_going=st.booleans())
+def test_any_nested_json_is_imported_or_refused(sheets: Sheets, value: list[Any], *, keep_going: bool) -> None:
+    people = [ADA | {"applied": each} if number % 2 else each for number, each in enumerate(value)]
+    text = json.dumps(people, ensure_ascii=False).encode("utf-8", "replace")
+    offer(sheets, text, "nested.json", mapping=sheets.mapping, keep_going=keep_going)
 
 
 @FUZZ

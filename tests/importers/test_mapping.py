@@ -37,6 +37,7 @@ route = "external"
         (("candidacy = ", "candidature = "), "row.candidature: is not known here"),
         (("candidacy = ", "record = "), "candidacy.opened: which candidacy? name it under [row]"),
         (('"candidacy.opened"', '"candidacy.open"'), "event 2: type: is not a type that can be imported"),
+        (('"candidacy.opened"', '"candidacy.opened"\nas = "申请"'), "event 2: as: is a name in lower case"),
         (('"candidacy.opened"', '"standard.adopted"'), "event 2: type: is not a type that can be imported"),
         (('"candidacy.opened"', '"candidate.registered"'), "event 2: is the second one called candidate.registered"),
         (('route = "external"', 'root = "external"'), "candidacy.opened: root: this type has no such field"),

@@ -133,7 +133,6 @@ def test_a_dry_run_of_a_bad_file_says_what_is_wrong(sheets: Sheets) -> None:
         ("people.txt", {"mapping": None, "system": "x"}, "give a mapping with --map"),
         ("people.jsonl", {"mapping": None}, "name it with --system"),
         ("people.jsonl", {"mapping": None, "system": "Our System"}, "named in lower case"),
-        ("people.jsonl", {"system": "x"}, "a mapping is for CSV"),
     ],
 )
 def test_what_cannot_be_begun_says_what_is_missing(

@@ -54,6 +54,7 @@ GROUPS: Final[tuple[tuple[str, tuple[Listed, ...]], ...]] = (
         (
             Listed("log", "List entries."),
             Listed("case", "Show the whole file of one candidacy."),
+            Listed("access", "Print all that is held on one person."),
             Listed("project", "Print a projection."),
             Listed("sql", "Query log and projections."),
             Listed("export", "Print the entries exactly as hashed."),

@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, cast
 
 from evenhand.events.points import micro
+from evenhand.importers.record import Dated, Number
 from evenhand.importers.shape import Takes
 from evenhand.importers.times import day, moment
 
 _SPEC: Final = frozenset({"column", "columns", "join", "values", "otherwise", "format", "by", "split"})
 _TRUE: Final = frozenset({"true", "false"})
+
+
+Row = Mapping[str, Any]
+"""Texts by column; where a column may hold several, lists of texts, and lists of rows where each becomes an event."""
 
 
 class Reading(NamedTuple):
@@ -38,23 +43,32 @@ class Cell:
         """Name the column in a message."""
         return self.join.join(self.columns)
 
-    def text(self, row: Mapping[str, str]) -> str | None:
+    def text(self, row: Row) -> str | None:
         """Answer with the cell's text; none if it is empty, or one of several is."""
         if len(self.columns) == 1:
-            return row.get(self.columns[0]) or None
+            text: Any = row.get(self.columns[0])
+            return self._only(text) if type(text) is list else text or None  # pyright: ignore[reportUnknownArgumentType] - a list holds texts
         parts = [row.get(each, "") for each in self.columns]
+        if any(type(each) is list for each in parts):
+            raise ValueError(f"{self.shown} may hold several: only one column can be read so")
         return self.join.join(parts) if all(parts) else None
 
-    def value(self, row: Mapping[str, str]) -> Any:
+    def value(self, row: Row) -> Any:
         """Answer with what the cell means; none if it is empty or means nothing."""
         text = self.text(row)
         return None if text is None else self._meant(text)
 
-    def parts(self, row: Mapping[str, str]) -> list[Any]:
+    def parts(self, row: Row) -> list[Any]:
         """Answer with what each part of the cell means."""
-        text = self.text(row) or ""
-        meant = [self._meant(each.strip()) for each in text.split(self.split) if each.strip()]
+        found = row.get(self.columns[0])
+        texts: list[str] = found if type(found) is list else (self.text(row) or "").split(self.split)  # pyright: ignore[reportUnknownVariableType] - a list holds texts
+        meant = [self._meant(each.strip()) for each in texts if each.strip()]
         return [each for each in meant if each is not None]
+
+    def _only(self, several: list[str]) -> str | None:
+        if len(several) > 1:
+            raise ValueError(f"{self.shown} holds several here, and one is expected")
+        return several[0] if several else None
 
     def _meant(self, text: str) -> Any:
         if not self.chosen:
@@ -95,11 +109,11 @@ def converter(takes: Takes, reading: Reading, formats: tuple[str, ...]) -> Calla
     chosen = formats or reading.formats
     match takes:
         case Takes.MOMENT:
-            return lambda value: moment(_text(value), reading.zone, chosen)
+            return lambda value: moment(_text(value), reading.zone, () if type(value) is Dated else chosen)
         case Takes.DAY:
-            return lambda value: day(_text(value), chosen)
+            return lambda value: day(_text(value), () if type(value) is Dated else chosen)
         case Takes.POINTS:
-            return lambda value: _points(value, reading.decimal)
+            return lambda value: _points(value, "." if type(value) is Number else reading.decimal)
         case Takes.WHOLE:
             return _whole
         case Takes.FLAG:

@@ -10,8 +10,9 @@ import csv
 import os
 from collections.abc import Iterator, Mapping
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from evenhand.errors import InputError
 from evenhand.importers.record import UNREADABLE, Record
@@ -28,9 +29,11 @@ _WIDEST_CELL: Final = 1 << 20
 class Delimited:
     """One CSV file; ``records`` may be called again and reads it again."""
 
-    def __init__(self, path: Path, encoding: str, delimiter: str | None) -> None:
+    def __init__(self, path: Path, encoding: str, delimiter: str | None, *, header: int = 1) -> None:
+        """``header`` is the row that names the columns; what stands before it is passed over."""
         self._path = path
         self._encoding = encoding
+        self._header_row = header
         self.delimiter = delimiter or self._sniffed()
         self.header = self._header()
 
@@ -56,10 +59,14 @@ class Delimited:
                     yield Record(UNREADABLE, place, {}, None, (_NOT_CSV,))
                     return
                 line += 1
-                if line == 1 or not any(map(str.strip, row)):
+                if line <= self._header_row or not any(map(str.strip, row)):
                     continue
                 number += 1
                 yield self._record(number, f"{self._path}:{before + 1}", row)
+
+    def rejects(self, path: Path) -> Rejects:
+        """Make a file of rejects that looks like this one."""
+        return Rejects(path, self.header, self._header_row, self.delimiter)
 
     def _record(self, number: int, place: str, row: list[str]) -> Record:
         if len(row) != len(self.header):
@@ -70,18 +77,22 @@ class Delimited:
     def _header(self) -> tuple[str, ...]:
         with self._open() as file:
             try:
-                names = next(csv.reader(file, delimiter=self.delimiter, strict=True), list[str]())
+                rows = csv.reader(file, delimiter=self.delimiter, strict=True)
+                names = next(islice(rows, self._header_row - 1, None), list[str]())
             except csv.Error:
                 raise InputError(f"{self._path}:1: the header is not CSV; save the file again as CSV") from None
         found = tuple(name.strip() for name in names)
         if not any(found):
-            raise InputError(f"{self._path}:1: there is no header; the first row names the columns")
+            which = "first row" if self._header_row == 1 else f"row {self._header_row}"
+            raise InputError(f"{self._path}:{self._header_row}: there is no header; the {which} names the columns")
         return found
 
     def _sniffed(self) -> str:
         """Choose the delimiter that the header has most of, outside quotation marks."""
+        line = ""
         with self._open() as file:
-            line = file.readline(_WIDEST_CELL)
+            for _ in range(self._header_row):
+                line = file.readline(_WIDEST_CELL)
         unquoted = "".join(line.split('"')[::2])
         return max(_DELIMITERS, key=unquoted.count)
 
@@ -92,22 +103,21 @@ class Delimited:
 class Rejects:
     """A file of rejects: the same columns with the reason in front, to be mended and imported again."""
 
-    def __init__(self, path: Path, header: tuple[str, ...], delimiter: str) -> None:
+    def __init__(self, path: Path, header: tuple[str, ...], at: int, delimiter: str) -> None:
         """Make the file, readable by its owner alone; ``FileExistsError`` if it is there."""
         number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file = os.fdopen(number, "w", encoding="utf-8", newline="")
         self._rows = csv.writer(self._file, delimiter=delimiter)
         self._reason = header.index(REASON) if REASON in header else None
+        self._rows.writerows([list[str]()] * (at - 1))
         self._rows.writerow([REASON, *self._bare(list(header))])
 
     def write(self, record: Record, reasons: tuple[str, ...]) -> None:
         """Write one row; it holds what the file held."""
         self._rows.writerow(["; ".join(reasons), *self._bare(list(record.raw or ()))])
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
+    def close(self) -> None:
+        """Finish the file."""
         self._file.close()
 
     def _bare(self, row: list[str]) -> list[str]:

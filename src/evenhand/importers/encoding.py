@@ -7,7 +7,7 @@ an old code page would decode as rare Chinese characters, so what does not look 
 from __future__ import annotations
 
 import codecs
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -34,6 +34,15 @@ def examine(path: Path, encoding: str | None = None) -> Written:
     try:
         with path.open("rb") as file:
             return _examine(file, str(path), encoding)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+
+
+def digest_of(path: Path) -> bytes:
+    """Read a file once through for its digest alone. Raises ``InputError`` if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").digest()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
 

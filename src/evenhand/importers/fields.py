@@ -7,11 +7,10 @@ from typing import Any, Final, cast
 
 from pydantic_core import to_json
 
-from evenhand.importers.cells import Cell, Reading, cell_of, converter
+from evenhand.importers.cells import Cell, Reading, Row, cell_of, converter
 from evenhand.importers.record import PERSON, EntryHandle, Handle, How
 from evenhand.importers.shape import Shape, Takes
 
-Row = Mapping[str, str]
 Get = Callable[[Row], Any]
 _CODED: Final = frozenset({"requisition", "standard", "policy"})
 _PLAIN: Final = frozenset({Takes.MOMENT, Takes.DAY, Takes.POINTS})
@@ -75,7 +74,7 @@ class Fields:
         if isinstance(spec, list):
             getters = [self.get(f"{where}.{number}", each, one) for number, each in enumerate(spec)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - TOML of any shape
             return lambda row: [value for get in getters if (value := get(row)) is not None] or None
-        if isinstance(spec, dict) and "split" in spec:
+        if isinstance(spec, dict) and ("split" in spec or "[]" in str(cast("dict[str, Any]", spec).get("column", ""))):
             table = cast("dict[str, Any]", spec)
             cell, convert = self.cell(where, table), self._converter(where, one, table)
             return lambda row: [convert(each) for each in cell.parts(row)] or None

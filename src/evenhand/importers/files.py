@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from evenhand.errors import InputError, refuse
-from evenhand.importers import delimited, lines
+from evenhand.importers import delimited, encoding, lines, nested
 from evenhand.importers.canonical import Canonical
-from evenhand.importers.encoding import Written, examine
+from evenhand.importers.encoding import Written
+from evenhand.importers.form import Form
+from evenhand.importers.greenhouse import Greenhouse
+from evenhand.importers.greenhouse import unread as greenhouse_unread
+from evenhand.importers.greenhouse_settings import GreenhouseMapping
+from evenhand.importers.joining import Joining, Looked, joined_columns, looked_up
 from evenhand.importers.mapped import Mapped
 from evenhand.importers.mapping import ColumnMapping
-from evenhand.importers.record import Record, Source
+from evenhand.importers.record import Reader, Record, Source
+from evenhand.importers.sheet import Sheet
+from evenhand.importers.signed import Secret
 
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
+_SHEETS: Final = frozenset({".xlsx", ".xlsm"})
 _UNLISTED: Final = "not listed: there were too many problems; import this file again to see"
 
 
@@ -26,68 +37,187 @@ class File:
     path: Path
     layout: str
     written: Written
-    reader: delimited.Delimited | lines.Lines
+    digest: bytes
+    """Of its bytes, and of those of the files joined to it."""
+    reader: Reader
     source: Source
-    mapped: Mapped | None = None
+    unread: Callable[[Record], int]
+    """Counts what a record holds that nothing reads."""
+    joined: tuple[Looked, ...] = ()
+    mapped: Mapped | Greenhouse | None = None
     mapping: bytes | None = field(default=None, repr=False)
     unmapped_columns: tuple[str, ...] = ()
+    paths: frozenset[str] = frozenset()
+    """What a mapping reads of nested JSON, which has no header to say whether it is there."""
+    laid_out: nested.LaidOut | None = None
 
     @property
     def rejects(self) -> Path:
         """Name the file that refused records go into."""
         return self.path.with_name(f"{self.path.stem}.rejects{self.path.suffix}")
 
-    def unread(self, record: Record) -> int:
-        """Count what a record holds that nothing reads."""
-        if isinstance(self.reader, delimited.Delimited):
-            return delimited.filled(record.value, self.unmapped_columns)
-        return sum(1 for each in Canonical.unread(record.value) if each != lines.REASON)
+    def absent(self) -> tuple[str, ...]:
+        """Name the paths that a mapping reads and that no record had, once all were read."""
+        return () if self.laid_out is None else tuple(sorted(self.paths - self.laid_out.seen))
+
+    def unjoined(self) -> int:
+        """Count the rows of joined files that nothing was joined to, once all were read."""
+        return sum(each.unjoined() for each in self.joined)
 
     def reject(self, numbers: set[int], reasons: Mapping[int, Sequence[str]]) -> None:
         """Write the refused records with their reasons; a second reading, so that they are never all in memory."""
-        made: delimited.Rejects | lines.Rejects
-        if isinstance(self.reader, delimited.Delimited):
-            made = delimited.Rejects(self.rejects, self.reader.header, self.reader.delimiter)
-        else:
-            made = lines.Rejects(self.rejects)
-        with made:
+        with closing(self.reader.rejects(self.rejects)) as made:
             for record in self.reader.records():
                 if record.number in numbers:
                     made.write(record, tuple(reasons.get(record.number, [_UNLISTED])))
 
     def must_be_unchanged(self) -> None:
         """Raise ``InputError`` if the file is not what it was when it was opened."""
-        if examine(self.path, self.written.encoding).digest != self.written.digest:
+        if any(encoding.digest_of(path) != was for path, was in self._read()):
             raise InputError(
                 f"{self.path}: the file changed while it was imported; whole batches of it are in, and the import "
                 "counts as unfinished: run it again"
             )
 
+    def _read(self) -> list[tuple[Path, bytes]]:
+        return [(self.path, self.written.digest), *((each.path, each.digest) for each in self.joined)]
 
-def open_file(path: Path, mapping: ColumnMapping | None, zone: str) -> File:
-    """Open a file: with a mapping as CSV, without one as JSON Lines in the canonical form. Raises ``InputError``."""
-    by_lines = path.suffix.lower() in _LINES
+
+class _Table(NamedTuple):
+    """A file that is a table, or is laid out as one; ``header`` names its columns if it has a row that does."""
+
+    layout: str
+    written: Written
+    reader: Reader
+    header: tuple[str, ...] | None
+
+
+def open_file(
+    path: Path, mapping: ColumnMapping | GreenhouseMapping | None, zone: str, secret: bytes | None = None
+) -> File:
+    """Open a file: with a mapping as a table or nested JSON, without one as JSON Lines in the canonical form."""
     if mapping is None:
-        if not by_lines:
-            raise InputError(
-                f"{path}: give a mapping with --map, or a file in the canonical form whose name ends in .jsonl"
-            )
-        written = examine(path)
-        return File(path, "jsonl", written, lines.Lines(path, written.encoding), Canonical(zone))
-    if by_lines:
-        raise InputError(f"{path}: a mapping is for CSV; JSON Lines are read in the canonical form, without one")
-    written = examine(path, mapping.encoding)
-    reader = delimited.Delimited(path, written.encoding, mapping.delimiter)
-    _check_header(path, reader, mapping)
+        return _canonical(path, zone)
+    if isinstance(mapping, GreenhouseMapping):
+        return _greenhouse(path, mapping, secret)
+    joins = {each.name: each for each in mapping.joins}
+    own = frozenset(
+        {each for each in mapping.columns if each.partition(".")[0].removesuffix("[]") not in joins}
+        | {each.on for each in mapping.joins}
+    ) - joined_columns(mapping)
+    table = _table(path, mapping.form, own, mapping.lists)
+    _check_header(path, mapping.form, table.header, own, mapping.where)
+    joined = tuple(_joined(path, name, mapping) for name in joins)
     mapped = Mapped(mapping)
-    unmapped = tuple(each for each in reader.columns if each not in mapping.columns)
-    return File(path, "csv", written, reader, mapped, mapped, mapping.text, unmapped)
+    reader = Joining(table.reader, joined) if joined else table.reader
+    named = [(each.name, each.unmapped) for each in joined]
+    unmapped = tuple(each for each in table.header or () if each not in own and each != delimited.REASON)
+    return File(
+        path,
+        table.layout,
+        table.written,
+        sha256(b"".join([table.written.digest, *(each.digest for each in joined)])).digest()
+        if joined
+        else table.written.digest,
+        reader,
+        mapped,
+        _counter(table.header, unmapped, mapping.columns | own),
+        joined,
+        mapped,
+        mapping.text,
+        (*unmapped, *(f"{name}.{column}" for name, columns in named for column in columns)),
+        own,
+        table.reader if isinstance(table.reader, nested.LaidOut) else None,
+    )
 
 
-def _check_header(path: Path, reader: delimited.Delimited, mapping: ColumnMapping) -> None:
-    missing = sorted(mapping.columns - set(reader.columns))
-    twice = sorted(each for each in mapping.columns if reader.columns.count(each) > 1)
+def _counter(
+    header: tuple[str, ...] | None, unmapped: tuple[str, ...], read: Collection[str]
+) -> Callable[[Record], int]:
+    if header is not None:
+        return lambda record: delimited.filled(record.value, unmapped)
+    return lambda record: nested.unread(record.value, read)
+
+
+def _greenhouse(path: Path, mapping: GreenhouseMapping, secret: bytes | None) -> File:
+    written = encoding.examine(path, mapping.form.encoding)
+    by_lines = path.suffix.lower() in _LINES
+    if not by_lines and path.suffix.lower() != ".json":
+        raise InputError(f"{path}: what Greenhouse exports is JSON; a file's name ends in .json or .jsonl")
+    reader = (
+        lines.Lines(path, written.encoding)
+        if by_lines
+        else nested.Array(path, written.encoding, written.size, mapping.form.records, alone=True)
+    )
+    source = Greenhouse(mapping, None if secret is None else Secret(secret))
+    layout = "greenhouse"
+    unread = _greenhouse_members
+    return File(path, layout, written, written.digest, reader, source, unread, mapped=source, mapping=mapping.text)
+
+
+def _greenhouse_members(record: Record) -> int:
+    return greenhouse_unread(record.value)
+
+
+def _canonical(path: Path, zone: str) -> File:
+    if path.suffix.lower() not in _LINES:
+        raise InputError(
+            f"{path}: give a mapping with --map, or a file in the canonical form whose name ends in .jsonl"
+        )
+    written = encoding.examine(path)
+    reader = lines.Lines(path, written.encoding)
+    return File(path, "jsonl", written, written.digest, reader, Canonical(zone), _unread_members)
+
+
+def _unread_members(record: Record) -> int:
+    return sum(1 for each in Canonical.unread(record.value) if each != lines.REASON)
+
+
+def _table(path: Path, form: Form, read: frozenset[str], lists: Collection[str]) -> _Table:
+    suffix = path.suffix.lower()
+    if suffix in _SHEETS:
+        written = Written("xlsx", encoding.digest_of(path), path.stat().st_size)
+        sheet = Sheet(path, form.sheet, header=form.header, read=read)
+        return _Table("xlsx", written, sheet, sheet.header)
+    written = encoding.examine(path, form.encoding)
+    if suffix in _LINES:
+        return _Table("jsonl-mapped", written, nested.LaidOut(lines.Lines(path, written.encoding), lists), None)
+    if suffix == ".json":
+        array = nested.Array(path, written.encoding, written.size, form.records)
+        return _Table("json", written, nested.LaidOut(array, lists), None)
+    rows = delimited.Delimited(path, written.encoding, form.delimiter, header=form.header)
+    return _Table("csv", written, rows, rows.header)
+
+
+def table_of(path: Path, form: Form, count: int) -> tuple[tuple[str, ...] | None, list[Mapping[str, str]]]:
+    """Answer with the header of a table, and its first rows that can be read. Raises ``InputError``."""
+    table = _table(path, form, frozenset(), ())
+    return table.header, [each.value for each in islice(table.reader.records(), count) if not each.faults]
+
+
+def _joined(path: Path, name: str, mapping: ColumnMapping) -> Looked:
+    """Read a joined file, which lies beside the file it is joined to, into memory."""
+    [join] = [each for each in mapping.joins if each.name == name]
+    if Path(join.file).name != join.file:
+        raise InputError(f"{mapping.where}: join {name}: file is a name without a folder; it lies beside {path}")
+    beside = path.with_name(join.file)
+    columns = joined_columns(mapping, name)
+    table = _table(beside, join.form, columns | {join.key}, ())
+    _check_header(beside, join.form, table.header, columns | {join.key}, mapping.where)
+    return looked_up(
+        join, beside, digest=table.written.digest, reader=table.reader, columns=columns, header=table.header or ()
+    )
+
+
+def _check_header(path: Path, form: Form, header: tuple[str, ...] | None, read: Collection[str], mapping: str) -> None:
+    if header is None:
+        return
+    place = f"{path}:{form.header}"
     refuse(
-        [f"{path}:1: there is no column {each}, which {mapping.where} reads" for each in missing]
-        + [f"{path}:1: there are two columns {each}; give them different names" for each in twice]
+        [f"{place}: there is no column {each}, which {mapping} reads" for each in sorted(set(read) - set(header))]
+        + [
+            f"{place}: there are two columns {each}; give them different names"
+            for each in sorted(read)
+            if header.count(each) > 1
+        ]
     )

@@ -6,8 +6,9 @@ import json
 import os
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import Any, Final, NoReturn, Self
+from typing import Any, Final, NoReturn
 
 from evenhand.importers.record import UNREADABLE, Record
 
@@ -16,6 +17,7 @@ REASON: Final = "evenhand_reason"
 _LARGEST: Final = 2**53 - 1
 _LONGEST_LINE: Final = 1 << 20
 _DEEPEST: Final = 32
+_TOO_DEEP: Final = f"nested deeper than {_DEEPEST}"
 
 
 class Lines:
@@ -41,6 +43,10 @@ class Lines:
                     return
                 yield _record(number, where, line)
 
+    def rejects(self, path: Path) -> Rejects:
+        """Make a file of rejects, of lines like these."""
+        return Rejects(path)
+
 
 def _record(number: int, place: str, line: str) -> Record:
     raw = line.strip()
@@ -56,24 +62,51 @@ def _record(number: int, place: str, line: str) -> Record:
 def read(text: str) -> Any:
     """Read one JSON value. Raises ``ValueError`` in words, without anything of the text."""
     if _depth(text) > _DEEPEST:
-        raise ValueError(f"nested deeper than {_DEEPEST}")
+        raise ValueError(_TOO_DEEP)
     try:
-        value = json.loads(
-            text,
-            parse_float=Decimal,
-            parse_int=_whole,
-            parse_constant=_constant,
-            object_pairs_hook=_once_each,
-        )
+        value = decoder().decode(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON from column {error.colno} on") from None
+    _check_characters(text, value)
+    return value
+
+
+@cache
+def decoder() -> json.JSONDecoder:
+    """Make what decodes JSON exactly; ``check`` says of what it decoded whether it may be used."""
+    return json.JSONDecoder(
+        parse_float=Decimal, parse_int=_whole, parse_constant=_constant, object_pairs_hook=_once_each
+    )
+
+
+def check(text: str, value: Any) -> None:
+    """Raise ``ValueError`` if a value is nested too deep or holds what is no character."""
+    if _depth(text) > _DEEPEST:
+        raise ValueError(_TOO_DEEP)
+    _check_characters(text, value)
+
+
+def written(value: Any) -> str:
+    """Write a value that was read, with each number as it was."""
+    if isinstance(value, dict):
+        members: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
+        return (
+            "{"
+            + ", ".join(f"{json.dumps(name, ensure_ascii=False)}: {written(each)}" for name, each in members.items())
+            + "}"
+        )
+    if isinstance(value, list):
+        return "[" + ", ".join(map(written, value)) + "]"  # pyright: ignore[reportUnknownArgumentType] - the same
+    return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
+
+
+def _check_characters(text: str, value: Any) -> None:
     try:
         text.encode()
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError:
         raise ValueError("half of a surrogate pair, which is no character") from None
-    return value
 
 
 def _depth(text: str) -> int:
@@ -113,6 +146,14 @@ def _once_each(members: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(members)
 
 
+def _object(raw: str) -> dict[str, Any] | None:
+    try:
+        value = read(raw)
+    except ValueError:
+        return None
+    return value or None if isinstance(value, dict) else None  # pyright: ignore[reportUnknownVariableType] - the same
+
+
 class Rejects:
     """A file of rejects: the same objects with the reasons in front, to be mended and imported again."""
 
@@ -125,17 +166,14 @@ class Rejects:
         """Write one line; one that was no object stays as it was, under its reasons."""
         reason = json.dumps(list(reasons), ensure_ascii=False)
         raw = str(record.raw or "")
-        if record.value and raw.startswith("{"):
-            mended = {name: each for name, each in record.value.items() if name != REASON}
-            rest = (
-                raw[1:] if len(mended) == len(record.value) else json.dumps(mended, ensure_ascii=False, default=str)[1:]
-            )
+        value = _object(raw)
+        if value is not None:
+            mended = {name: each for name, each in value.items() if name != REASON}
+            rest = raw[1:] if len(mended) == len(value) else written(mended)[1:]
             self._file.write(f'{{"{REASON}": {reason}, {rest.lstrip()}\n')
         else:
             self._file.write(f'{{"{REASON}": {reason}, "line": {json.dumps(raw, ensure_ascii=False)}}}\n')
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
+    def close(self) -> None:
+        """Finish the file."""
         self._file.close()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from evenhand.importers.mapping import ColumnMapping
+from evenhand.importers.cells import Row
+from evenhand.importers.mapping import ColumnMapping, Made
 from evenhand.importers.record import Handle, Problem, Proposal, Record
 
 
@@ -21,28 +23,47 @@ class Mapped:
 
     def opened(self, codes: frozenset[str]) -> Iterator[Proposal]:
         """Propose the requisitions that the mapping describes and that are not among these codes."""
-        record = Record(0, self._mapping.where, {})
-        for body in self._mapping.requisitions:
-            if body["code"] not in codes:
-                stream = Handle("requisition", body["code"])
-                yield Proposal(record, "requisition.opened.v1", stream, "requisition.opened", body["code"], body)
+        return requisitions_opened(self._mapping.where, self._mapping.requisitions, codes)
 
     def _of(self, record: Record) -> Iterator[Proposal | Problem]:
-        row = record.value
         for made in self._mapping.events:
-            problems: list[str] = []
-            try:
-                if not made.happened(row):
-                    continue
-                stream, reference = made.stream(row), made.reference(row)
-            except ValueError as error:
-                yield Problem(record, str(error))
-                continue
-            if stream is None or reference is None:
-                yield Problem(record, f"{made.name}: the cells that name it are empty; fill them, or give it a when")
-                continue
-            body = made.read(row, problems)
-            for problem in problems:
-                yield Problem(record, problem)
-            if not problems:
-                yield Proposal(record, made.topic, stream, made.name, reference, body, made.columns)
+            for row in _rows(made, record):
+                yield from self._made(made, record, row)
+
+    def _made(self, made: Made, record: Record, row: Row) -> Iterator[Proposal | Problem]:
+        problems: list[str] = []
+        try:
+            if not made.happened(row):
+                return
+            stream, reference = made.stream(row), made.reference(row)
+        except ValueError as error:
+            yield Problem(record, str(error))
+            return
+        if stream is None or reference is None:
+            yield Problem(record, f"{made.name}: the cells that name it are empty; fill them, or give it a when")
+            return
+        body = made.read(row, problems)
+        for problem in problems:
+            yield Problem(record, problem)
+        if not problems:
+            yield Proposal(record, made.topic, stream, made.name, reference, body, made.columns)
+
+
+def _rows(made: Made, record: Record) -> Iterator[Row]:
+    """Answer with the record itself, or with a row for each element that becomes an event of its own."""
+    if made.each is None:
+        yield record.value
+    else:
+        for element in record.value.get(made.each, ()):
+            yield {**record.value, **element}
+
+
+def requisitions_opened(
+    where: str, requisitions: Iterable[dict[str, Any]], codes: frozenset[str]
+) -> Iterator[Proposal]:
+    """Propose the requisitions that a mapping, read from ``where``, describes and that do not stand yet."""
+    record = Record(0, where, {})
+    for body in requisitions:
+        if body["code"] not in codes:
+            stream = Handle("requisition", body["code"])
+            yield Proposal(record, "requisition.opened.v1", stream, "requisition.opened", body["code"], body)

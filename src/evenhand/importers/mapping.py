@@ -6,29 +6,19 @@ a whole. A bare value is a constant; a table with ``column`` is a cell; ``event`
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final, cast
 
-from evenhand.config import is_zone
-from evenhand.errors import InputError, refuse
 from evenhand.events.base import Event, StreamKind
-from evenhand.importers.cells import Cell, Reading
-from evenhand.importers.fields import Fields, Get, Row, entry_handle, is_cell, nothing
-from evenhand.importers.record import LEDGER, Handle
-from evenhand.importers.shape import FILLED_IN, Shape, Takes, importable, shape_of
+from evenhand.importers.cells import Row
+from evenhand.importers.fields import Get
+from evenhand.importers.form import Form, Join
+from evenhand.importers.record import Handle
+from evenhand.importers.shape import Shape, shape_of
 
-_TOP: Final = frozenset(
-    {
-        "system", "zone", "encoding", "delimiter", "decimal", "formats", "row", "event", "requisition",
-    }
-)  # fmt: skip
-_EVENT: Final = frozenset({"type", "as", "ref", "when"})
-_KINDS: Final = ("candidate", "candidacy", "requisition", "retrospective")
+KINDS: Final = ("candidate", "candidacy", "requisition", "retrospective")
 """What a row can be about."""
-_REGISTERED: Final = "person.registered.v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +33,8 @@ class Made:
     read: Callable[[Row, list[str]], dict[str, Any]] = field(repr=False)
     """Reads the body; what is wrong goes into the list."""
     columns: Mapping[str, str]
+    each: str | None = None
+    """The array, or the joined rows, of which each becomes this event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,245 +43,49 @@ class ColumnMapping:
 
     where: str
     system: str | None
-    encoding: str | None
-    delimiter: str | None
+    form: Form
+    joins: tuple[Join, ...]
     events: tuple[Made, ...]
     requisitions: tuple[dict[str, Any], ...] = field(repr=False)
     """Bodies of requisitions to be opened where their codes do not stand yet."""
     columns: frozenset[str]
+    lists: frozenset[str]
+    """The arrays of which each element becomes an event."""
     text: bytes = field(repr=False)
 
 
-def read_mapping(path: Path, zone: str) -> ColumnMapping:
-    """Read and compile a mapping; ``zone`` is used where it names none. Raises ``InputError`` with all problems."""
-    try:
-        text = path.read_bytes()
-        table = tomllib.loads(text.decode("utf-8-sig"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: not UTF-8; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: is not TOML: {str(error)[:1].lower()}{str(error)[1:]}") from None
-    return _Compiler(str(path), table, zone).mapping(text)
-
-
-class _Compiler:
-    def __init__(self, where: str, table: dict[str, Any], zone: str) -> None:
-        self._where = where
-        self._table = table
-        self._problems: list[str] = []
-        self._row = self._a_table("row")
-        self._fields = Fields(self._reading(zone), self._wrong, self._entry)
-        self._events: dict[str, tuple[type[Event], dict[str, Any]]] = {}
-
-    def mapping(self, text: bytes) -> ColumnMapping:
-        """Compile everything."""
-        self._must_be_known("", self._table, _TOP)
-        self._must_be_known("row.", self._row, {*_KINDS, "record"})
-        system, encoding, delimiter = self._text("system"), self._text("encoding"), self._text("delimiter")
-        if encoding and not _is_encoding(encoding):
-            self._wrong("encoding", "is not an encoding such as utf-8, gb18030 or cp1252")
-        if delimiter and len(delimiter) != 1:
-            self._wrong("delimiter", "is not one character")
-        self._find_events()
-        events = tuple(self._event(name, *each) for name, each in self._events.items())
-        tables = self._tables("requisition")
-        requisitions = tuple(self._requisition(number, each) for number, each in enumerate(tables, 1))
-        refuse(self._problems)
-        return ColumnMapping(
-            where=self._where,
-            system=system,
-            encoding=encoding,
-            delimiter=delimiter,
-            events=events,
-            requisitions=requisitions,
-            columns=frozenset(self._fields.columns),
-            text=text,
-        )
-
-    def _find_events(self) -> None:
-        tables = self._tables("event")
-        if not tables:
-            self._wrong("event", "is missing: at least one [[event]] says what a row becomes")
-        for number, table in enumerate(tables, 1):
-            topic = table.get("type")
-            event_class = importable(topic) if isinstance(topic, str) else None
-            name = table.get("as", topic)
-            if event_class is None or not isinstance(name, str):
-                self._wrong(f"event {number}: type", "is not a type that can be imported")
-            elif name in self._events:
-                self._wrong(f"event {number}", f"is the second one called {name}; call it otherwise with as")
-            else:
-                self._events[name] = (event_class, table)
-
-    def _event(self, name: str, event_class: type[Event], table: Mapping[str, Any]) -> Made:
-        shapes = shape_of(event_class)
-        own = _own_stream(event_class, table)
-        fields = {each: spec for each, spec in table.items() if each not in _EVENT and each not in own}
-        for kind in ("candidate", "requisition"):  # what the row is about need not be said again
-            if event_class.OPENS and kind in shapes and kind in self._row:
-                fields.setdefault(kind, self._row[kind])
-        self._must_be_there(name, fields, shapes)
-        stream = self._stream(name, event_class, own)
-        return Made(
-            event_class.TOPIC,
-            name,
-            stream,
-            self._reference(name, event_class, table, stream),
-            self._when(name, table.get("when"), fields.get("occurred_at")),
-            self._body(name, fields, shapes),
-            _columns(fields),
-        )
-
-    def _body(
-        self, name: str, fields: Mapping[str, Any], shapes: Mapping[str, Shape]
-    ) -> Callable[[Row, list[str]], dict[str, Any]]:
-        getters: list[tuple[str, Get]] = []
-        for each, spec in fields.items():
-            if each in FILLED_IN or each not in shapes:
-                self._wrong(f"{name}: {each}", "this type has no such field")
-            else:
-                getters.append((each, self._fields.get(f"{name}: {each}", spec, shapes[each])))
-
-        def read(row: Row, problems: list[str]) -> dict[str, Any]:
-            body: dict[str, Any] = {}
-            for field_name, get in getters:
-                try:
-                    value = get(row)
-                except ValueError as error:
-                    problems.append(str(error))
-                else:
-                    if value is not None:
-                        body[field_name] = value
-            return body
-
-        return read
-
-    def _must_be_there(self, name: str, fields: Mapping[str, Any], shapes: Mapping[str, Shape]) -> None:
-        for each, shape in shapes.items():
-            if shape.needed and each not in fields and each not in FILLED_IN and not _supplied(each, shapes):
-                self._wrong(f"{name}: {each}", "is missing, and this type needs it")
-
-    def _entry(self, where: str, spec: Mapping[str, Any]) -> Get:
-        """Compile the name of an entry that another event of this mapping makes."""
-        named = self._events.get(str(spec["event"]))
-        if named is None:
-            self._wrong(where, "names an event that this mapping does not make")
-            return nothing
-        event_class, table = named
-        stream = self._stream(where, event_class, _own_stream(event_class, table))
-        elsewhere = {name: each for name, each in spec.items() if name != "event"}
-        said = {"ref": elsewhere} if elsewhere else table
-        return entry_handle(str(spec["event"]), self._reference(where, event_class, said, stream))
-
-    def _stream(self, where: str, event_class: type[Event], own: Mapping[str, Any]) -> Callable[[Row], Handle | None]:
-        if event_class.TOPIC == _REGISTERED:
-            return lambda _: LEDGER
-        kinds = _stream_kinds(event_class)
-        for source in (own, self._row):
-            for kind in kinds:
-                if kind in source:
-                    get = self._fields.get(f"{where}: {kind}", source[kind], Shape(Takes.STREAM, names=kind))
-                    return _new(get) if event_class.OPENS else get
-        self._wrong(where, f"which {' or '.join(kinds)}? name it under [row]")
-        return nothing
-
-    def _reference(
-        self, where: str, event_class: type[Event], table: Mapping[str, Any], stream: Callable[[Row], Handle | None]
-    ) -> Callable[[Row], str | None]:
-        """Compile what the other system calls the record; what opens a stream is called as the stream is."""
-        given = table.get("ref", self._row.get("record"))
-        if event_class.TOPIC == _REGISTERED:
-            given = table.get("person")
-        if given is not None and not event_class.OPENS:
-            return self._fields.leaf(f"{where}: ref", given, Shape(Takes.TEXT))
-        return lambda row: None if (found := stream(row)) is None else found.name
-
-    def _when(self, where: str, when: Any, occurred: Any) -> Callable[[Row], bool]:
-        """Say whether the event happened: its conditions hold, and the cell of its time is filled."""
-        cells: list[tuple[Cell, frozenset[str] | None]] = []
-        if isinstance(occurred, dict) and is_cell(cast("dict[str, Any]", occurred)):
-            cells.append((self._fields.cell(where, cast("dict[str, Any]", occurred)), None))
-        conditions: Any = when if isinstance(when, list) else [] if when is None else [when]  # pyright: ignore[reportUnknownVariableType] - TOML of any shape
-        for each in conditions:
-            table = cast("dict[str, Any]", each) if isinstance(each, dict) else {}
-            self._must_be_known(f"{where}: when.", table, {"column", "is"})
-            allowed = table.get("is")
-            options = [allowed] if isinstance(allowed, str) else allowed
-            cell = self._fields.cell(f"{where}: when", {"column": table.get("column")})
-            cells.append((cell, None if options is None else frozenset(map(str, options))))
-        return lambda row: all(
-            (text := cell.text(row)) and (allowed is None or text in allowed) for cell, allowed in cells
-        )
-
-    def _requisition(self, number: int, table: Mapping[str, Any]) -> dict[str, Any]:
-        shapes = shape_of(cast("type[Event]", importable("requisition.opened")))
-        self._must_be_there(f"requisition {number}", table, shapes)
-        return self._body(f"requisition {number}", table, shapes)({}, self._problems)
-
-    # What the mapping's own settings are
-
-    def _reading(self, zone: str) -> Reading:
-        zone = self._text("zone") or zone
-        if not is_zone(zone):
-            self._wrong("zone", "is not an IANA time zone such as Europe/Berlin")
-            zone = "UTC"
-        formats = self._table.get("formats", [])
-        formats = [formats] if isinstance(formats, str) else formats
-        if not isinstance(formats, list) or not all(isinstance(each, str) for each in formats):  # pyright: ignore[reportUnknownVariableType] - TOML of any shape
-            self._wrong("formats", 'expected a list of forms such as ["%d.%m.%Y"]')
-            formats = []
-        return Reading(zone, tuple(cast("list[str]", formats)), self._text("decimal") or ".")
-
-    def _tables(self, name: str) -> list[dict[str, Any]]:
-        found = self._table.get(name, [])
-        if isinstance(found, list) and all(isinstance(each, dict) for each in found):  # pyright: ignore[reportUnknownVariableType] - the same
-            return cast("list[dict[str, Any]]", found)
-        self._wrong(name, f"is written [[{name}]], once for each")
+def columns_in(spec: Any) -> list[str]:
+    """Find the columns that a part of a mapping names."""
+    if isinstance(spec, list):
+        return [column for each in spec for column in columns_in(each)]  # pyright: ignore[reportUnknownVariableType] - TOML of any shape
+    if not isinstance(spec, dict):
         return []
-
-    def _a_table(self, name: str) -> dict[str, Any]:
-        found = self._table.get(name, {})
-        if isinstance(found, dict):
-            return cast("dict[str, Any]", found)
-        self._wrong(name, f"is written [{name}]")
-        return {}
-
-    def _text(self, name: str) -> str | None:
-        found = self._table.get(name)
-        if found is None or isinstance(found, str):
-            return found
-        self._wrong(name, "is text in quotes")
-        return None
-
-    def _must_be_known(self, where: str, table: Mapping[str, Any], known: set[str] | frozenset[str]) -> None:
-        for name in sorted(table.keys() - known):
-            self._wrong(f"{where}{name}", f"is not known here; expected {', '.join(sorted(known))}")
-
-    def _wrong(self, name: str, message: str) -> None:
-        problem = f"{self._where}: {name}: {message}"
-        if problem not in self._problems:
-            self._problems.append(problem)
+    table = cast("dict[str, Any]", spec)
+    several = table.get("columns", [])
+    own: list[Any] = [table.get("column"), *(several if isinstance(several, list) else [])]  # pyright: ignore[reportUnknownVariableType] - the same
+    return [each for each in own if isinstance(each, str)] + [
+        column for each in table.values() for column in columns_in(each)
+    ]
 
 
-def _stream_kinds(event_class: type[Event]) -> list[str]:
+def stream_kinds(event_class: type[Event]) -> list[str]:
+    """Name the kinds of streams that an event may belong on."""
     return [each.value for each in event_class.STREAMS if each is not StreamKind.LEDGER]
 
 
-def _own_stream(event_class: type[Event], table: Mapping[str, Any]) -> dict[str, Any]:
+def own_stream(event_class: type[Event], table: Mapping[str, Any]) -> dict[str, Any]:
     """Pick out what an event says of the stream it belongs on, in place of what the row is about."""
     fields = shape_of(event_class)
-    return {name: each for name, each in table.items() if name in _KINDS and name not in fields}
+    return {name: each for name, each in table.items() if name in KINDS and name not in fields}
 
 
-def _columns(fields: Mapping[str, Any]) -> dict[str, str]:
+def columns_of(fields: Mapping[str, Any]) -> dict[str, str]:
     """Say which column each field comes from, for messages."""
     cells = {name: cast("dict[str, Any]", spec) for name, spec in fields.items() if isinstance(spec, dict)}
     return {name: str(spec["column"]) for name, spec in cells.items() if "column" in spec}
 
 
-def _new(get: Get) -> Get:
+def newly_named(get: Get) -> Get:
     """Name what is new as the other system does: it has no code in the ledger yet."""
 
     def named(row: Row) -> Handle | None:
@@ -299,15 +95,7 @@ def _new(get: Get) -> Get:
     return named
 
 
-def _supplied(name: str, shapes: Mapping[str, Shape]) -> bool:
+def is_supplied(name: str, shapes: Mapping[str, Shape]) -> bool:
     """Say whether a field that a mapping leaves out is supplied: who imports, or what a scorecard was given under."""
     registers = name == "occurred_at" and "person" in shapes  # a person is registered when a file first names them
     return name == "actor" or registers or (name in {"standard", "standard_version"} and "ratings" in shapes)
-
-
-def _is_encoding(name: str) -> bool:
-    try:
-        "".encode(name)
-    except (LookupError, ValueError):
-        return False
-    return True

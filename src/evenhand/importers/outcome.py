@@ -47,6 +47,10 @@ class Import:
     unmapped: int
     """Cells or members with something in them that nothing reads; they are not stored."""
     unmapped_columns: tuple[str, ...]
+    absent_columns: tuple[str, ...]
+    """Paths that the mapping reads and that no record had: perhaps misspelt."""
+    unjoined: int
+    """Rows of joined files that belong to nothing in this one."""
     entries: int
     types: Mapping[str, int]
     first: tuple[Line, ...]

@@ -22,8 +22,10 @@ from evenhand.errors import InputError
 from evenhand.events.ids import Entropy, derived_id, new_id
 from evenhand.events.ledger import ImportBegun, ImportFinished
 from evenhand.importers.checking import examine as judge
+from evenhand.importers.compiling import read_mapping
 from evenhand.importers.files import File, open_file
-from evenhand.importers.mapping import ColumnMapping, read_mapping
+from evenhand.importers.greenhouse_settings import GreenhouseMapping
+from evenhand.importers.mapping import ColumnMapping
 from evenhand.importers.names import GONE, OPENED, REGISTERED, Naming
 from evenhand.importers.outcome import Import, Tally
 from evenhand.importers.planning import Planned, Planner, Step, Verdict
@@ -46,6 +48,7 @@ def run(
     *,
     mapping: Path | None = None,
     system: str | None = None,
+    secret: bytes | None = None,
     dry_run: bool = False,
     keep_going: bool = False,
     progress: Progress | None = None,
@@ -56,10 +59,11 @@ def run(
 
     Raises ``InputError`` with every problem of the file, up to a limit, and nothing written. With ``keep_going`` the
     good records are written and the others go into a file of rejects beside it. ``dry_run`` writes nothing at all.
+    ``secret`` is what recorded webhook requests are signed with.
     """
     compiled = read_mapping(mapping, ledger.zone) if mapping is not None else None
     named = _system(system, compiled)
-    file = open_file(path, compiled, ledger.zone)
+    file = open_file(path, compiled, ledger.zone, secret)
     if keep_going and not dry_run and file.rejects.exists():
         raise InputError(
             f"{file.rejects}: is there already, from an import before; mend and import it, or move it away"
@@ -72,7 +76,7 @@ def run(
         scratch.close()
 
 
-def _system(given: str | None, mapping: ColumnMapping | None) -> str:
+def _system(given: str | None, mapping: ColumnMapping | GreenhouseMapping | None) -> str:
     named = given or (mapping.system if mapping else None)
     if named is None:
         raise InputError(
@@ -105,7 +109,7 @@ class _Job:
         self._entropy = entropy
         self._progress = progress
         self._key = ledger.vault.import_key()
-        self._digest = self._key.mac(b"file" + file.written.digest).hex()
+        self._digest = self._key.mac(b"file" + file.digest).hex()
         self._mapping_digest = (
             None if file.mapping is None else self._key.mac(b"mapping" + sha256(file.mapping).digest()).hex()
         )
@@ -281,6 +285,8 @@ class _Job:
             nothing=tally.read - tally.records.total() - refused,
             unmapped=tally.unmapped,
             unmapped_columns=file.unmapped_columns,
+            absent_columns=file.absent(),
+            unjoined=file.unjoined(),
             entries=tally.types.total(),
             types=dict(sorted(tally.types.items())),
             first=tuple(tally.first),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
 
@@ -47,6 +48,18 @@ class EntryHandle(NamedTuple):
 
     def __repr__(self) -> str:
         return f"EntryHandle({self.kind})"
+
+
+class Dated(str):
+    """A date or time that the file itself marks as one, in ISO form; the forms of a mapping do not apply to it."""
+
+    __slots__ = ()
+
+
+class Number(str):
+    """A number that the file itself marks as one, with a decimal point whatever a mapping says."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,30 @@ class Problem:
 
     record: Record
     message: str
+
+
+class Rejects(Protocol):
+    """A file of refused records in the form of the file they come from, to be mended and imported again."""
+
+    def write(self, record: Record, reasons: tuple[str, ...]) -> None:
+        """Write one record with its reasons; it holds what the file held."""
+        ...
+
+    def close(self) -> None:
+        """Finish the file."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads one file record by record, as often as it is asked to."""
+
+    def records(self) -> Iterator[Record]:
+        """Read from the beginning."""
+        ...
+
+    def rejects(self, path: Path) -> Rejects:
+        """Make a file of rejects, readable by its owner alone; ``FileExistsError`` if it is there."""
+        ...
 
 
 class Source(Protocol):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,9 @@ _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)-(\d\d)|/(\d{1,2})/(\d{1,2})|年(\d
 _TIME: Final = re.compile(
     r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,6})\d*)?)?\s*(Z|[+\-]\d\d:?\d\d)?", re.ASCII | re.IGNORECASE
 )
+_COUNT: Final = re.compile(r"\d{1,14}", re.ASCII)
+EPOCHS: Final = MappingProxyType({"epoch": 1, "epoch-ms": 1_000})
+"""Forms of times that are counted from 1970 in UTC, and how many of their units are a second."""
 EXPECTED: Final = "a date such as 2026-07-03 or a time such as 2026-07-03 09:15; for other forms give format"
 
 
@@ -31,7 +35,13 @@ def _moment(text: str, zone: str, formats: tuple[str, ...]) -> tuple[tuple[str, 
     if precision == "day":
         written = at.date().isoformat()
     else:
-        local = at if at.tzinfo else _placed(at, ZoneInfo(zone))
+        local = (
+            _placed(at, ZoneInfo(zone))
+            if at.tzinfo is None
+            else at.astimezone(ZoneInfo(zone))
+            if at.tzinfo is UTC and formats
+            else at
+        )
         written = local.isoformat(timespec="minutes" if precision == "minute" else "auto")
     return ("at", written), ("zone", zone), ("precision", precision)
 
@@ -74,6 +84,10 @@ def _offset(given: str | None) -> str:
 
 def _by_format(text: str, formats: tuple[str, ...]) -> tuple[datetime, str]:
     for each in formats:
+        if each in EPOCHS:
+            if _COUNT.fullmatch(text):
+                return datetime.fromtimestamp(int(text) / EPOCHS[each], UTC), "instant"
+            continue
         try:
             at = datetime.strptime(text, each)  # noqa: DTZ007 - local time; the zone is applied afterwards
         except ValueError:

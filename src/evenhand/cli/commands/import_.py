@@ -11,21 +11,38 @@ import typer
 
 from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.run import Run, run_of
+from evenhand.errors import InputError
 from evenhand.importers import Import
 from evenhand.importers import run as import_file
+from evenhand.importers.form import Form
+from evenhand.importers.suggesting import suggest
 from evenhand.render.escape import line
 
 
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, or JSON Lines in the canonical form.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV, XLSX or JSON; or JSON Lines in the canonical form.")
+    ],
     *,
     mapping: Annotated[
-        Path | None, typer.Option("--map", metavar="FILE", help="Which columns become what, in TOML; needed for CSV.")
+        Path | None,
+        typer.Option(
+            "--map", metavar="FILE", help="Which columns become what, in TOML; only the canonical form needs none."
+        ),
     ] = None,
     system: Annotated[
         str | None, typer.Option("--system", metavar="NAME", help="Where the records come from, such as greenhouse.")
     ] = None,
+    secret: Annotated[
+        Path | None,
+        typer.Option("--webhook-secret", metavar="FILE", help="The secret that recorded webhooks are signed with."),
+    ] = None,
+    suggest_map: Annotated[
+        bool, typer.Option("--suggest-map", help="Draft a mapping for the file, and import nothing.")
+    ] = False,
+    sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Which sheet to draft for.")] = None,
+    header: Annotated[int, typer.Option("--header", min=1, max=100, help="The row with the columns' names.")] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")] = False,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Write the good records; the others go into a file of rejects.")
@@ -36,18 +53,29 @@ def import_(
 
     The whole file is read and checked first; a problem refuses all of it. What a mapping does not name is counted and
     not stored. The same file again adds nothing, a file that grew adds what is new, and an import that was cut short
-    goes on when it is run again. People who were erased are left out and counted.
+    goes on when it is run again. People who were erased are left out and counted. With --suggest-map a mapping is
+    drafted instead, from the names of the columns, and what could not be guessed is said.
 
     Exit status: 4 if a record cannot be read or is refused; nothing was written.
 
     $ evenhand import candidates.csv --map mapping.toml
     """
     run = run_of(context)
+    if suggest_map:
+        _suggest(run, file, Form(sheet=sheet, header=header))
+        return
     form = run.form(format_, "table", "json")
     progress = _progress(run) if sys.stderr.isatty() else None
     with run.ledger() as ledger:
         done = import_file(
-            ledger, file, mapping=mapping, system=system, dry_run=dry_run, keep_going=keep_going, progress=progress
+            ledger,
+            file,
+            mapping=mapping,
+            system=system,
+            secret=None if secret is None else _secret(secret),
+            dry_run=dry_run,
+            keep_going=keep_going,
+            progress=progress,
         )
     if progress is not None:
         sys.stderr.write("\r\x1b[K")
@@ -55,6 +83,26 @@ def import_(
         run.write(dumped(_object(done)))
         return
     _tell(run, done)
+
+
+def _suggest(run: Run, path: Path, form: Form) -> None:
+    """Print a mapping, and on standard error what a person has to add."""
+    drafted = suggest(path, run.settings.zone or "UTC", form)
+    settings = [f"sheet = {dumped(form.sheet).strip()}"] if form.sheet else []
+    settings += [f"header = {form.header}"] if form.header > 1 else []
+    run.write("".join(f"{each.strip()}\n" for each in settings) + drafted.text)
+    for each in drafted.open:
+        run.say(run.words.text("not guessed: {what}", what=line(each)))
+
+
+def _secret(path: Path) -> bytes:
+    try:
+        found = path.read_bytes().strip()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+    if not found:
+        raise InputError(f"{path}: there is no secret in it")
+    return found
 
 
 def _progress(run: Run) -> Callable[[str, int, int | None], None]:
@@ -82,13 +130,25 @@ def _object(done: Import) -> dict[str, Any]:
         "batch": done.batch,
         **counts,
         "unmapped_columns": list(done.unmapped_columns),
+        "absent_columns": list(done.absent_columns),
         "types": dict(done.types),
         "first": first,
         "rejects": done.rejects,
     }
 
 
-_COUNTS = ("read", "written", "unchanged", "kept", "refused", "suppressed", "nothing", "unmapped", "entries")
+_COUNTS = (
+    "read",
+    "written",
+    "unchanged",
+    "kept",
+    "refused",
+    "suppressed",
+    "nothing",
+    "unmapped",
+    "unjoined",
+    "entries",
+)
 
 
 def _tell(run: Run, done: Import) -> None:
@@ -121,13 +181,17 @@ def _sentences(run: Run, done: Import) -> list[str]:
         (done.kept, words.text("{count} changed in what is said once, such as a name: kept", count=done.kept)),
         (done.refused, words.text("{count} refused", count=done.refused)),
         (done.suppressed, words.text("{count} left out: the person was erased", count=done.suppressed)),
-        (done.nothing, words.text("{count} became nothing: there is no date in them", count=done.nothing)),
+        (done.nothing, words.text("{count} became nothing: there is no event in them", count=done.nothing)),
+        (done.unjoined, words.text("{count} rows of joined files belong to nothing here", count=done.unjoined)),
         (done.unmapped, words.text("{count} cells not stored: nothing maps them", count=done.unmapped)),
     ):
         if count:
             said.append(sentence)
     if done.unmapped_columns:
         said.append(words.text("columns not mapped: {columns}", columns=line(", ".join(done.unmapped_columns))))
+    if done.absent_columns:
+        absent = line(", ".join(done.absent_columns))
+        said.append(words.text("read by the mapping, and in no record: {columns}", columns=absent))
     if done.rejects:
         said.append(words.text("the refused ones are in {file}: mend them and import it", file=done.rejects))
     return said

@@ -1,0 +1,368 @@
+"""Greenhouse's objects and webhooks come in as what they say, and nothing is bent to fit."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evenhand.errors import InputError
+from evenhand.importers import Import
+from sheets import Sheets, open_sheets
+
+SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples" / "greenhouse"
+MAPPING = """
+source = "greenhouse"
+system = "greenhouse"
+zone = "America/New_York"
+unhired_by = "employer"
+
+[jobs]
+"123" = "eng-1"
+"Designer" = "eng-1"
+
+[stages]
+"Face to Face" = "onsite"
+"Offer" = "onsite"
+
+[interviews]
+"Culture Fit" = "onsite"
+
+[reasons]
+"Too Junior" = "below-bar"
+
+[withdrawals]
+"Took another job" = "other-offer"
+
+[criteria]
+"Problem Solver" = "design"
+"Analytical" = "care"
+
+[ratings]
+definitely_not = 1
+no = 2
+mixed = 3
+yes = 4
+strong_yes = 5
+"""
+IMPORTED_ALONE = 3
+"""Samples that say enough by themselves; most name a candidacy that only another one would open."""
+SECRET = b"a secret of the test"
+CANDIDATE: dict[str, Any] = {
+    "id": 978031, "first_name": "Ada", "last_name": "Example", "created_at": "2026-07-01T08:00:00.000Z",
+    "application_ids": [985314], "email_addresses": [{"value": "ada@example.com", "type": "work"}], "company": "E",
+}  # fmt: skip
+APPLICATION: dict[str, Any] = {
+    "id": 985314, "candidate_id": 978031, "prospect": False, "applied_at": "2026-07-01T08:00:01.000Z",
+    "rejected_at": None, "rejection_reason": None, "jobs": [{"id": 123, "name": "Engineer"}], "status": "active",
+    "source": {"id": 1, "public_name": "LinkedIn"}, "current_stage": {"id": 5, "name": "Face to Face"},
+    "last_activity_at": "2026-07-02T08:00:00.000Z",
+}  # fmt: skip
+REJECTED = APPLICATION | {
+    "rejected_at": "2026-07-09T21:08:29.686Z", "status": "rejected",
+    "rejection_reason": {"id": 14, "name": "Too Junior", "type": {"id": 1, "name": "We rejected them"}},
+}  # fmt: skip
+SCORECARD: dict[str, Any] = {
+    "id": 123, "candidate_id": 978031, "application_id": 985314, "interview": "Culture Fit",
+    "interviewed_at": "2026-07-05T16:00:00.000Z", "submitted_at": "2026-07-04T21:59:51Z",
+    "created_at": "2026-07-05T17:00:00.000Z", "submitted_by": {"id": 4080, "name": "Kate Example"},
+    "interviewer": {"id": 821, "name": "Rob Example"}, "overall_recommendation": "yes",
+    "attributes": [
+        {"name": "Problem Solver", "type": "Skills", "note": "asked first", "rating": "yes"},
+        {"name": "Analytical", "type": "Skills", "note": None, "rating": "stong_yes"},
+        {"name": "Adaptable", "type": "Skills", "note": None, "rating": "no"},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def greenhouse(sheets: Sheets) -> Sheets:
+    sheets.map(MAPPING)
+    return sheets
+
+
+def bring(sheets: Sheets, *records: Any, **options: Any) -> Import:
+    return sheets.bring(sheets.jsonl(*records, name="greenhouse.jsonl"), system=None, mapping=sheets.mapping, **options)
+
+
+def hook(action: str, application: dict[str, Any]) -> dict[str, Any]:
+    whose = {each: CANDIDATE[each] for each in ("id", "first_name", "last_name", "created_at", "email_addresses")}
+    return {"action": action, "payload": {"application": application | {"candidate": whose}}}
+
+
+def request(value: Any, *, delivery: str = "d-1", secret: bytes = SECRET, **more: Any) -> dict[str, Any]:
+    body = json.dumps(value, ensure_ascii=True)
+    signature = "sha256 " + hmac.digest(secret, body.encode(), sha256).hex()
+    return {"headers": {"Signature": signature, "Greenhouse-Event-ID": delivery}, "body": body} | more
+
+
+def test_a_candidate_with_applications_is_registered_and_each_opened(greenhouse: Sheets) -> None:
+    done = bring(greenhouse, CANDIDATE | {"applications": [REJECTED]})
+    assert (done.layout, done.system, done.written) == ("greenhouse", "greenhouse", 1)
+    assert greenhouse.opened("candidate.registered")[-1]["name"] == "Ada Example"
+    [decision] = greenhouse.bodies("decision.made")
+    assert decision["occurred_at"]["at"] == "2026-07-09T21:08:29.686000+00:00"
+    assert (decision["outcome"], decision["deciders"]) == ("reject", [])
+    assert [each["code"] for each in decision["reasons"]] == ["below-bar"]
+    assert decision["basis"]["kind"] == "imported"
+    assert decision["visit"] == greenhouse.entries("stage.entered")[-1].id
+
+
+def test_the_same_objects_in_other_files_are_the_same_records(greenhouse: Sheets) -> None:
+    bring(greenhouse, CANDIDATE | {"applications": [REJECTED]})
+    assert bring(greenhouse, CANDIDATE, REJECTED).entries == 0
+    path = greenhouse.file(json.dumps([CANDIDATE, REJECTED]), "greenhouse.json")
+    assert greenhouse.bring(path, system=None, mapping=greenhouse.mapping).entries == 0
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        ({"id": 9, "name": "Pay", "type": {"id": 2, "name": "They rejected us"}}, None),
+        ({"id": 7, "name": "Took another job", "type": {"id": 1, "name": "We rejected them"}}, "other-offer"),
+    ],
+)
+def test_a_reason_on_the_candidates_side_is_a_withdrawal(
+    greenhouse: Sheets, reason: dict[str, Any], code: str | None
+) -> None:
+    bring(greenhouse, CANDIDATE, REJECTED | {"rejection_reason": reason})
+    assert not greenhouse.entries("decision.made")
+    assert [each.get("reason_code") for each in greenhouse.bodies("candidacy.withdrawn")] == [code]
+
+
+def test_a_reason_that_the_mapping_does_not_know_becomes_a_finding(greenhouse: Sheets) -> None:
+    unknown = {"id": 41, "name": "Lacking hustle", "type": {"id": 1, "name": "We rejected them"}}
+    bring(greenhouse, CANDIDATE, REJECTED | {"rejection_reason": unknown})
+    assert [each["code"] for each in greenhouse.bodies("decision.made")[-1]["reasons"]] == ["greenhouse-41"]
+    assert greenhouse.opened("decision.made")[-1]["rationale"] == "Lacking hustle"
+    assert b"hustle" not in greenhouse.log()
+
+
+def test_an_edited_reason_is_a_correction(greenhouse: Sheets) -> None:
+    bring(greenhouse, CANDIDATE, REJECTED | {"rejection_reason": None})
+    [decision] = greenhouse.entries("decision.made")
+    edited = bring(greenhouse, CANDIDATE, REJECTED)
+    assert edited.types == {"entry.corrected.v1": 1}
+    correction = greenhouse.bodies("entry.corrected")[-1]
+    assert (correction["target"], correction["kind"]) == (decision.id, "reason_mapping")
+    assert [each["code"] for each in correction["fields"]["reasons"]] == ["below-bar"]
+
+
+def test_unrejecting_overturns_a_decision_that_stays(greenhouse: Sheets) -> None:
+    taken_back = hook("unreject_candidate", APPLICATION)
+    bring(greenhouse, hook("reject_candidate", REJECTED), taken_back)
+    [decision], [overturned] = greenhouse.entries("decision.made"), greenhouse.bodies("decision.overturned")
+    assert overturned["decision"] == decision.id
+    assert bring(greenhouse, hook("reject_candidate", REJECTED), taken_back).entries == 0
+
+
+def test_unrejecting_what_the_file_does_not_show_is_refused(greenhouse: Sheets) -> None:
+    with pytest.raises(InputError, match="the rejection that this takes back is not in the file before it"):
+        bring(greenhouse, hook("unreject_candidate", APPLICATION))
+
+
+def test_a_scorecard_keeps_a_word_that_is_no_rating(greenhouse: Sheets) -> None:
+    bring(greenhouse, CANDIDATE, APPLICATION, SCORECARD)
+    card = greenhouse.bodies("scorecard.submitted")[-1]
+    assert card["occurred_at"]["at"] == "2026-07-04T21:59:51+00:00"  # before the interview, as recorded
+    assert [(each["criterion"], each.get("score")) for each in card["ratings"]] == [
+        ("design", 4_000_000), ("care", None),
+    ]  # fmt: skip
+    evidence = greenhouse.opened("scorecard.submitted")[-1]["ratings"][1]["evidence"]
+    assert evidence == "rated stong_yes, which is no rating of Greenhouse"
+
+
+def test_a_stage_that_comes_again_is_another_visit(greenhouse: Sheets) -> None:
+    days = ("2026-07-02T08:00:00Z", "2026-07-03T08:00:00Z")
+    moves = [hook("candidate_stage_change", APPLICATION | {"last_activity_at": day}) for day in days]
+    bring(greenhouse, *moves)
+    [*_, first, second] = greenhouse.entries("stage.entered")
+    assert first.stream == second.stream
+    assert first.id != second.id
+
+
+def test_a_scheduled_mail_is_no_notice(greenhouse: Sheets) -> None:
+    before = len(greenhouse.entries("notice.given"))
+    mail = {"rejection_email": {"send_email_at": "2026-07-10T10:00:00Z", "email_template_id": 1}}
+    bring(greenhouse, CANDIDATE, REJECTED | mail)
+    assert len(greenhouse.entries("notice.given")) == before
+
+
+def test_hiring_and_its_reversal_an_offer_and_an_interview_come_in(greenhouse: Sheets) -> None:
+    offer = {
+        "id": 5, "version": 1, "application_id": 985314, "sent_at": "2026-07-12", "status": "accepted",
+        "resolved_at": "2026-07-13T10:00:00Z", "starts_at": "2026-09-01",
+    }  # fmt: skip
+    interview = {
+        "id": 6, "application_id": 985314, "start": {"date_time": "2026-07-05T16:00:00Z"}, "status": "complete",
+        "created_at": "2026-07-06T09:00:00Z", "interview": {"name": "Culture Fit"}, "interviewers": [{"id": 4080}],
+        "video_conferencing_url": "http://example.com",
+    }  # fmt: skip
+    hired = hook("hire_candidate", APPLICATION | {"offer": offer})
+    done = bring(greenhouse, CANDIDATE, APPLICATION, interview, offer, hired, hook("unhire_candidate", APPLICATION))
+    assert {"interview.held.v1", "offer.answered.v1", "candidate.hired.v1", "candidate.hire_reversed.v1"} <= set(
+        done.types
+    )
+
+
+def test_merged_candidates_are_one_person_from_then_on(greenhouse: Sheets) -> None:
+    other = CANDIDATE | {"id": 2}
+    merge = {"action": "merge_candidate", "payload": {"person": {"id": 978031, "new_candidate_id": 2}}}
+    with pytest.raises(InputError, match="nothing says when this happened; record requests with received_at"):
+        bring(greenhouse, CANDIDATE, other, merge)
+    recorded = request(merge, received_at="2026-07-20T10:00:00Z")
+    assert bring(greenhouse, CANDIDATE, other, recorded, secret=SECRET).types["candidate.merged.v1"] == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "payload", "what"),
+    [
+        ("candidate_anonymized", {"candidate_id": 978031, "anonymized_fields": ["full_name"]}, "anonymised"),
+        ("delete_candidate", {"person": {"id": 978031}}, "deleted"),
+    ],
+)
+def test_an_import_destroys_no_key_and_says_what_to_do(
+    greenhouse: Sheets, action: str, payload: dict[str, Any], what: str
+) -> None:
+    with pytest.raises(
+        InputError, match=f"the candidate was {what} in Greenhouse: erase them here too, with evenhand erase"
+    ):
+        bring(greenhouse, {"action": action, "payload": payload})
+
+
+def test_a_recorded_request_is_read_only_with_the_secret_it_is_signed_with(greenhouse: Sheets) -> None:
+    genuine = request(hook("reject_candidate", REJECTED))
+    with pytest.raises(InputError, match="give its file with --webhook-secret"):
+        bring(greenhouse, genuine)
+    changed = genuine | {"body": genuine["body"].replace("Too Junior", "Too Senior")}
+    for forged in (changed, request(hook("reject_candidate", REJECTED), secret=b"other"), genuine | {"headers": {}}):
+        with pytest.raises(InputError, match="it is not signed with this secret"):
+            bring(greenhouse, forged, secret=SECRET)
+    assert bring(greenhouse, genuine, secret=SECRET).types["decision.made.v1"] == 1
+
+
+def test_the_signature_is_over_the_raw_body_and_not_over_what_it_says(greenhouse: Sheets) -> None:
+    genuine = request(hook("reject_candidate", REJECTED))
+    spaced = genuine | {"body": json.dumps(json.loads(genuine["body"]), indent=1)}
+    with pytest.raises(InputError, match="it is not signed with this secret"):
+        bring(greenhouse, spaced, secret=SECRET)
+
+
+def test_a_request_delivered_twice_counts_once(greenhouse: Sheets) -> None:
+    move = request(hook("candidate_stage_change", APPLICATION))
+    assert bring(greenhouse, move, move, secret=SECRET).types["stage.entered.v1"] == 1
+
+
+@pytest.mark.parametrize(
+    ("record", "problem"),
+    [
+        (REJECTED | {"jobs": []}, "a candidacy is for one job"),
+        (REJECTED | {"jobs": [{"id": 9, "name": "Chef"}]}, "this job is not in the mapping"),
+        (REJECTED | {"current_stage": {"name": "Party"}}, "this stage is not in the mapping"),
+        (REJECTED | {"current_stage": None}, "current_stage is missing"),
+        (REJECTED | {"applied_at": "soon"}, "applied_at: expected a date"),
+        (SCORECARD | {"interview": "Lunch"}, "this interview is not in the mapping"),
+        (SCORECARD | {"submitted_by": None, "interviewer": None}, "whose scorecard is it"),
+        (SCORECARD, "its candidacy is not in the ledger"),
+        ({"id": 8, "name": "A department"}, "nothing else of Greenhouse is imported"),
+    ],
+)
+def test_what_cannot_be_imported_says_why(greenhouse: Sheets, record: dict[str, Any], problem: str) -> None:
+    before = greenhouse.hiring.ledger.head()
+    with pytest.raises(InputError, match=problem) as refused:
+        bring(greenhouse, *([] if record is SCORECARD else [CANDIDATE]), record)
+    assert greenhouse.hiring.ledger.head() == before
+    assert "Ada" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (('source = "greenhouse"', 'source = "lever"'), 'source: is "greenhouse", or left out'),
+        (("[jobs]", "[posts]"), "posts: is not known here"),
+        (('"Too Junior" = "below-bar"', '"Too Junior" = 7'), r"reasons: is written \[reasons\]"),
+        (("strong_yes = 5", ""), "ratings: gives the points of each of"),
+        (("strong_yes = 5", "stong_yes = 5"), "ratings.stong_yes: is none of"),
+        (('unhired_by = "employer"', 'unhired_by = "me"'), 'unhired_by: is "employer" or "candidate"'),
+    ],
+)
+def test_wrong_settings_are_refused(greenhouse: Sheets, change: tuple[str, str], problem: str) -> None:
+    assert change[0] in MAPPING
+    greenhouse.map(MAPPING.replace(*change))
+    with pytest.raises(InputError, match=problem):
+        bring(greenhouse, CANDIDATE)
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the vendor's samples are not beside the project")
+def test_every_payload_of_the_vendors_documentation_is_imported_or_refused_in_words(greenhouse: Sheets) -> None:
+    jobs = "".join(f'"{each}" = "eng-1"\n' for each in ("Developer", "Accounting Manager", "Archaeologist"))
+    greenhouse.map(MAPPING.replace("[jobs]\n", "[jobs]\n" + jobs))
+    imported = 0
+    for path in sorted(SAMPLES.glob("*.json")):
+        before = greenhouse.hiring.ledger.head()
+        copy = greenhouse.file(path.read_bytes(), path.name)
+        done, problems = tried(greenhouse, copy)
+        assert done is not None or (problems and greenhouse.hiring.ledger.head() == before)
+        assert all(each.startswith(str(copy)) for each in problems)
+        imported += done is not None and done.entries > 0
+    assert imported >= IMPORTED_ALONE
+    assert greenhouse.hiring.ledger.verify().ok
+
+
+def tried(sheets: Sheets, path: Path, **options: bool) -> tuple[Import | None, tuple[str, ...]]:
+    try:
+        return sheets.bring(path, system=None, mapping=sheets.mapping, **options), ()
+    except InputError as refused:
+        return None, refused.problems
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("2026-07-03T08:00:00Z"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "name", "type"]), inner),
+    max_leaves=6,
+)
+
+
+@pytest.fixture(scope="module")
+def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sheets]:
+    made = open_sheets(tmp_path_factory.mktemp("fuzz"))
+    made.map(MAPPING)
+    yield made
+    made.hiring.ledger.close()
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every member of an object and every element of an array, at any depth, with what holds it."""
+    if isinstance(value, dict | list):
+        for name in list(value) if isinstance(value, dict) else range(len(value)):
+            yield value, name
+            yield from places(value[name])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
+@given(data=st.data(), keep_going=st.booleans())
+def test_any_value_in_any_place_is_imported_or_refused(
+    fuzzed: Sheets, data: st.DataObject, *, keep_going: bool
+) -> None:
+    offer = {"id": 5, "version": 1, "application_id": 985314, "sent_at": "2026-07-12", "status": "accepted"}
+    whole = [
+        CANDIDATE, REJECTED, SCORECARD, offer, hook("reject_candidate", REJECTED),
+        hook("unreject_candidate", APPLICATION), hook("candidate_stage_change", APPLICATION),
+        hook("hire_candidate", APPLICATION),
+    ]  # fmt: skip
+    records = json.loads(json.dumps(whole))
+    for _ in range(data.draw(st.integers(1, 4))):
+        holder, name = data.draw(st.sampled_from(list(places(records))))
+        holder[name] = data.draw(JSON)
+    before = fuzzed.hiring.ledger.head()
+    (fuzzed.folder / "greenhouse.rejects.jsonl").unlink(missing_ok=True)
+    path = fuzzed.jsonl(*records, name="greenhouse.jsonl")
+    done, problems = tried(fuzzed, path, keep_going=keep_going)
+    assert done is not None or (all(problems) and problems and fuzzed.hiring.ledger.head() == before)
