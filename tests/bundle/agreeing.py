@@ -17,7 +17,7 @@ import re
 import shutil
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing, redirect_stdout
 from functools import cache
 from io import BytesIO, TextIOWrapper
@@ -47,6 +47,11 @@ OUTSIDE = re.compile(
     r"head row|tile|index on|trigger|unique index|hash that was recorded|no hash stands|holds something else"
 )
 """Findings of ``verify`` on what is in no bundle."""
+SHARED = re.compile(
+    "checkpoints|receipts|witnesses|whose key signed|whether (anybody signed|the ledger was written|what was signed|"
+    "everybody|entries after the newest checkpoint are)"
+)
+"""Sentences on evidence, which must be the same in both."""
 WALKED = re.compile(r"its version is not one more|its id stands twice")
 """Findings of a walk through an index, which say nothing where the index was falsified."""
 
@@ -60,6 +65,11 @@ def program() -> ModuleType:
     sys.modules["verify_bundle"] = made
     spec.loader.exec_module(made)
     return made
+
+
+def made_up(kind: str, hashes: list[bytes], *, start: int, at: int, root: bytes) -> Any:
+    """Make a proof for the program of a bundle, of hashes that nobody signed."""
+    return program().Paper(kind, "", [], "log", at, root, "", start, b"", hashes)
 
 
 def standalone(*given: str | Path) -> tuple[int, dict[str, Any]]:
@@ -151,6 +161,8 @@ def agree(
     assert status == (0 if said["ok"] else 3)
     if found.ok:
         assert (said["entries"], said["root"]) == (found.entries, found.root)
+        assert shared(said["checked"]) == shared(map(str, found.checked))
+        assert shared(said["not_checked"]) == shared(map(str, found.not_checked))
     unread = [each["entry"] for each in said["findings"] if "nothing was read behind it" in each["problem"]]
     if not unread:
         theirs = {Path(each["file"]).name for each in said["findings"]}
@@ -159,6 +171,11 @@ def agree(
         first = min(each.position for each in inside if each.position is not None)
         assert unread == [first], (found.findings, said["findings"])
     return said
+
+
+def shared(sentences: Iterable[str]) -> set[str]:
+    """Pick the sentences that both programs say; of the witnesses' time the bundle's program says nothing."""
+    return {each.partition("; by ")[0] for each in sentences if SHARED.match(each)}
 
 
 def with_counterpart(findings: Sequence[Finding]) -> list[Finding]:
@@ -178,6 +195,6 @@ def papers_named(findings: Sequence[Finding], ledger: Path, held: Sequence[Path]
     """List the papers that findings name; a finding that names none is on the entries or the trust file."""
     known = [each.name for each in (*(ledger / "evidence").glob("*"), *held, *receipts)]
     named = [{name for name in known if name in each.problem} for each in findings]
-    general = {"trust.toml" if "another log" in each.problem else "entries.ndjson"
+    general = {"trust.toml" if "trust file" in each.problem else "entries.ndjson"
                for each, names in zip(findings, named, strict=True) if not names}  # fmt: skip
     return set().union(*named) | general

@@ -79,6 +79,7 @@ def make(base: Path, more: Callable[[Hiring, int], None]) -> None:
     more(hiring, 4)
     witnessed(evidence, witness, Trust.parse(template("example.com/hiring", [own], [str(witness.key)]).encode(), "t"))
     shutil.copy(evidence.folder.file(11, ".checkpoint"), base / "kept.checkpoint")
+    shutil.copy(base / "ledger/log.key", base / "first.key")
     rotated = evidence.rotate(compromised=False, why=None, entropy=seeded(10))
     assert rotated.position == 12
     more(hiring, 1)

@@ -24,15 +24,17 @@ def named(store: Store) -> Named:
         with store.reader() as reader:
             entries = reader.of_type(opening.stream, _NAMING)
         bodies = [(entry.position, from_json(entry.body)) for entry in entries]
-        origin = str(bodies[0][1]["origin"])
-        written = [(position, str(body["log_key"]), body.get("compromised") is True) for position, body in bodies]
-    except (EvenhandError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+        origin = str(bodies[0][1].get("origin", ""))
+        written = [(position, body.get("log_key"), body.get("compromised") is True) for position, body in bodies]
+    except (EvenhandError, ValueError, TypeError, IndexError, AttributeError):
         return Named("", ())
     terms: list[Term] = []
     findings: list[Finding] = []
     for position, text, _ in written:
+        if text is None:
+            continue
         try:
-            terms.append(Term(position, log_key_of(origin, text)))
+            terms.append(Term(position, log_key_of(origin, str(text))))
         except NoteError as wrong:
             findings.append(Finding(position, f"it names a key that is none of this log: {wrong}"))
     return Named(origin, tuple(terms), tuple(at for at, _, given_up in written if given_up), tuple(findings))
