@@ -18,7 +18,7 @@ from evenhand.render import write
 from evenhand.render.opening import answers, text_opener
 
 OUTPUT = "output"
-REPORTS = {"consistency": None, "latency": None, "retrospective": "2026Q2"}
+REPORTS = {"consistency": None, "fairness": None, "latency": None, "retrospective": "2026Q2"}
 """Which reports are written, and over which period; none means all of the record."""
 _WRITTEN = (("en", "md"), ("zh", "md"), ("en", "json"), ("en", "csv"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from evenhand.render import consistency, latency, rates, retrospective
+from evenhand.render import consistency, fairness, latency, retrospective, screened, verdicts
 from evenhand.render.making import Content, Making
 
 Builder = Callable[[Making, int], Content]
@@ -17,8 +17,17 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "replay_classes": consistency.classes,
         "replay_differing": consistency.differing,
         "overrides": consistency.overrides,
-        "rates_by_stage": rates.by_stage,
-        "rates_by_stratum": rates.by_stratum,
+        "verdicts_in_short": verdicts.in_short,
+        "verdicts": verdicts.verdicts,
+        "verdict_sentences": verdicts.sentences,
+        "differ_at_all": fairness.differ_at_all,
+        "rates": fairness.rates,
+        "ratios": fairness.ratios,
+        "tests": fairness.tests,
+        "within_strata": fairness.within,
+        "missing_answers": fairness.missing,
+        "rates_by_stratum": fairness.by_stratum,
+        "screened": screened.about,
         "told": latency.told,
         "waiting": latency.waiting,
         "promises": latency.promises,

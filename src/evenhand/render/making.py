@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from evenhand.render.blocks import Item, LeftOut, Row, Series
@@ -19,6 +21,8 @@ from evenhand.render.period import Period
 from evenhand.words import Translate
 
 T = TypeVar("T")
+
+Array = npt.NDArray[Any]
 
 Answers = Mapping[str, Mapping[str, str] | None]
 """By the id of a candidate's stream: attribute code to value code, or None where the answers can no longer be read."""
@@ -132,6 +136,21 @@ class Texts:
         return self._open is None
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for beside the report itself; all of it stands in the stamp."""
+
+    strata: bool = False
+    """Show every stratum, however many there are."""
+    outward: bool = False
+    """The report leaves the house: small numbers are not shown."""
+
+    def said(self) -> tuple[str, ...]:
+        """Say it as on the command line."""
+        said = (("--strata", self.strata), ("--outward", self.outward))
+        return tuple(option for option, given in said if given)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
     """Everything one report is made from."""
@@ -146,8 +165,7 @@ class Making:
     period: Period | None
     spoken: Spoken
     texts: Texts
-    strata: bool = False
-    """Whether rates by requisition, stage and version of the standard were asked for, however many there are."""
+    options: Options = field(default_factory=Options)
     _prepared: set[str] = field(default_factory=set[str])
     _known: dict[str, Any] = field(default_factory=dict[str, Any])
 
@@ -168,6 +186,11 @@ class Making:
     def frame(self, sql: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
         """Ask for a query's rows as a frame; keep it small, DuckDB adds up faster."""
         return self.connection.execute(sql, list(parameters)).df()
+
+    def arrays(self, sql: str) -> Mapping[str, Array]:
+        """Ask for whole columns of numbers, for what is added up in Python because DuckDB must not know it."""
+        found = self.connection.execute(sql).fetchnumpy()
+        return {name: np.asarray(column) for name, column in found.items()}
 
     def prepared(self, name: str, sql: str) -> None:
         """Keep the rows of a query that several blocks read as a temporary table; the second asking costs nothing.

@@ -23,6 +23,7 @@ from evenhand.ledger.ledger import Ledger
 from evenhand.render import Report, build, names, write
 from evenhand.render.blocks import Findings, Kind, Table
 from evenhand.render.json_object import dumped, stamp_object
+from evenhand.render.making import Options
 from evenhand.render.opening import answers, text_opener
 from evenhand.vault.vault import Vault
 
@@ -41,6 +42,7 @@ def report(
     from_log: FromLog = False,
     no_custom: NoCustom = False,
     strata: Annotated[bool, typer.Option("--strata", help="Add the tables by requisition and version.")] = False,
+    outward: Annotated[bool, typer.Option("--outward", help="Show no small numbers: it leaves the house.")] = False,
     closed: Annotated[bool, typer.Option("--closed", help="Open nothing that is sealed.")] = False,
     issue: Annotated[bool, typer.Option("--issue", help="Record that this report goes out.")] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if it lists findings.")] = False,
@@ -52,7 +54,8 @@ def report(
 
     Without a name, lists the reports there are. The stamp at the end says what it was made from: whoever has the same
     ledger and vault gets the same bytes under the same stamp. Answers and texts it needs are opened in memory, and the
-    vault keeps that they were. With --issue, a digest of the output is recorded, so that an edited copy can be told.
+    vault keeps that they were. With --issue, a digest of the output is recorded, so that an edited copy can be told; it
+    implies --outward, which leaves out of tables of groups every count from 1 to 4, and what would give it away.
 
     Exit status: 0; with --exit-code 1 if it lists findings; 4 if there is no such report.
 
@@ -84,7 +87,7 @@ def report(
             period=period,
             folder=folder,
             custom=not no_custom,
-            strata=strata,
+            options=Options(strata=strata, outward=outward or issue),
             **(_opened(ledger, facts, name) if ledger and opens else {}),
         )
         text = write(made, form, sys.stdout)

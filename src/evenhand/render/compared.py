@@ -1,0 +1,221 @@
+"""Every comparison of groups that the screen asks for, made once for all blocks of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from evenhand.measures.selection import NOT_GROUPS, UNKNOWN, ImpactRatio, Rate, ScreenResult, Selection, selection
+from evenhand.measures.stratified import Pair
+from evenhand.measures.suppression import suppressed
+from evenhand.measures.verdict import Comparison, Judgement, compare, judge
+from evenhand.render.blocks import LeftOut
+from evenhand.render.counts import one, stage_order, whole
+from evenhand.render.groups import Adopted, Attribute, Family, adopted, membership
+from evenhand.render.making import Array, Making
+
+END = "(end)"
+"""Stands for a stage where whole candidacies are compared, hired or rejected: the bottom line."""
+
+
+class Stratum(NamedTuple):
+    """A requisition, a stage and the version of the standard in force, each 0 or empty where there is none."""
+
+    requisition: int
+    stage: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The groups of one attribute at one stage, and each group beside the reference."""
+
+    stage: str
+    attribute: Attribute
+    selection: Selection
+    judgements: tuple[tuple[Family, Judgement], ...]
+    hidden: frozenset[str]
+    """Rows that an outward report does not show."""
+
+    def shows(self, group: str) -> bool:
+        """Whether figures about a group, which are about the reference too, may be shown."""
+        return group not in self.hidden and self.selection.reference not in self.hidden
+
+
+def decided(making: Making) -> None:
+    """Keep final decisions of the period by stratum (``_selected``), and the strata (``_stratum``).
+
+    Once somebody was hired, whole candidacies that ended in a hire or a rejection stand beside them, as ``END``.
+    """
+    making.prepared(
+        "_placed",
+        "SELECT person, coalesce(requisition, 0) AS requisition, stage, "
+        "coalesce(standard_version, 0) AS standard_version, selected FROM selection "
+        "WHERE stage IS NOT NULL AND in_period(decided_day) "
+        "UNION ALL "
+        "SELECT c.person, coalesce(c.requisition, 0), '(end)', coalesce(d.standard_version, 0), c.state = 'hired' "
+        "FROM candidacy AS c JOIN decision_effective AS d ON d.decision = c.decision "
+        "WHERE c.state IN ('hired', 'rejected') AND in_period(d.decided_day) "
+        "AND EXISTS (SELECT 1 FROM candidacy WHERE state = 'hired')",
+    )
+    making.prepared(
+        "_stratum",
+        "SELECT CAST(row_number() OVER (ORDER BY requisition, stage, standard_version) - 1 AS INTEGER) AS stratum, * "
+        "FROM (SELECT requisition, stage, standard_version FROM _placed GROUP BY ALL)",
+    )
+    making.prepared(
+        "_selected",
+        "SELECT stratum, CAST(person AS INTEGER) AS person, selected FROM _placed "
+        "JOIN _stratum USING (requisition, stage, standard_version)",
+    )
+
+
+def strata(making: Making) -> Sequence[Stratum]:
+    """List the strata, by number."""
+    decided(making)
+    return making.once(
+        "strata",
+        lambda: [
+            Stratum(whole(requisition), str(stage), whole(version))
+            for requisition, stage, version in making.rows(
+                "SELECT requisition, stage, standard_version FROM _stratum ORDER BY stratum"
+            )
+        ],
+    )
+
+
+def counted(making: Making, attribute: Attribute) -> Array:
+    """Count by stratum, row of the attribute, and not selected or selected."""
+    places = strata(making)
+    columns = making.once("selected", lambda: making.arrays("SELECT stratum, person, selected FROM _selected"))
+    rows = len(attribute.rows)
+    group = membership(making, attribute)[columns["person"]]
+    key = (columns["stratum"] * np.int32(rows) + group) * np.int32(2) + columns["selected"]
+    return np.bincount(key, minlength=len(places) * rows * 2).reshape(len(places), rows, 2)
+
+
+def everybody(making: Making) -> Sequence[Rate]:
+    """Count by stratum over all groups."""
+    decided(making)
+    return making.once("everybody", lambda: _everybody(making))
+
+
+def _everybody(making: Making) -> Sequence[Rate]:
+    found = making.rows(
+        "SELECT stratum, count(*), count(*) FILTER (WHERE selected) FROM _selected GROUP BY 1 ORDER BY 1"
+    )
+    return [Rate("", whole(n), whole(selected)) for _, n, selected in found]
+
+
+def stages(making: Making) -> Sequence[str]:
+    """List the stages at which somebody was decided on, in the order of the standards."""
+    order = stage_order(making)
+    last = len(order)
+    found = {each.stage for each in strata(making)}
+    return sorted(found, key=lambda stage: (stage == END, order.get(stage, last), stage))
+
+
+def left_out(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
+    """Count the decisions that are compared, and say which were not."""
+    decided(making)
+    n = one(making, "SELECT count(*) FROM _placed WHERE stage <> '(end)'")
+    lost = one(making, "SELECT count(*) FROM selection WHERE stage IS NULL AND in_period(decided_day)")
+    again = one(making, "SELECT count(*) FROM decision_effective WHERE final_rank > 1 AND in_period(decided_day)")
+    words = making.words
+    return n, (
+        LeftOut(lost, words.text("on a visit that is not in the record")),
+        LeftOut(again, words.text("followed by a later decision on the same visit")),
+    )
+
+
+def tables(making: Making) -> tuple[Table, ...]:
+    """Make every table by stage, then attribute, and judge its comparisons."""
+    return making.once("tables", lambda: tuple(_tables(making)))
+
+
+def _tables(making: Making) -> Iterator[Table]:
+    screen = adopted(making)
+    cells = {each.code: counted(making, each) for each in screen.compared}
+    places, order = strata(making), stages(making)
+    drafts: dict[tuple[str, str], tuple[Selection, list[Comparison]]] = {}
+    for stage in order:
+        at = [number for number, place in enumerate(places) if place.stage == stage]
+        for attribute in screen.compared:
+            here = cells[attribute.code][at]
+            drafts[stage, attribute.code] = _compared(here, attribute, screen)
+    judged = _judged(drafts, screen)
+    for stage in order:
+        for attribute in screen.compared:
+            made, comparisons = drafts[stage, attribute.code]
+            hidden = hidden_rows(making, attribute, made) if comparisons or made.groups else frozenset[str]()
+            found = tuple(judged[stage, attribute.code, each.impact.rate.group] for each in comparisons)
+            yield Table(stage, attribute, made, found, hidden)
+
+
+def selection_of(cells: Array, attribute: Attribute, screen: Adopted) -> Selection:
+    """Compare groups from their counts of not selected and selected."""
+    rows = [
+        (group, int(no + yes), int(yes)) for group, (no, yes) in zip(attribute.rows, cells, strict=True) if no + yes
+    ]
+    frame = pd.DataFrame(rows, columns=["group", "n", "selected"])
+    return selection(frame, screen=screen.screen, groups=tuple(attribute.groups), reference=attribute.reference)
+
+
+def _compared(cells: Array, attribute: Attribute, screen: Adopted) -> tuple[Selection, list[Comparison]]:
+    made = selection_of(cells.sum(axis=0), attribute, screen)
+    rates = {each.rate.group: each.rate for each in made.groups}
+    missing = [rates[group] for group in NOT_GROUPS if group in rates]
+    unknown = Rate(UNKNOWN, sum(each.n for each in missing), sum(each.selected for each in missing))
+    reference = rates.get(made.reference or "", Rate(made.reference or "", 0, 0))
+    place = {group: at for at, group in enumerate(attribute.rows)}
+    return made, [
+        compare(each, reference, _pairs(cells, place, each, reference), unknown, screen.screen)
+        for each in made.groups
+        if each.screen is not ScreenResult.REFERENCE and each.rate.group not in NOT_GROUPS
+    ]
+
+
+def _pairs(cells: Array, place: Mapping[str, int], of: ImpactRatio, reference: Rate) -> list[Pair]:
+    if reference.group not in place:
+        return []
+    focal, other = cells[:, place[of.rate.group]], cells[:, place[reference.group]]
+    return [
+        (Rate(of.rate.group, int(f.sum()), int(f[1])), Rate(reference.group, int(r.sum()), int(r[1])))
+        for f, r in zip(focal, other, strict=True)
+        if f.any() or r.any()
+    ]
+
+
+def _judged(
+    drafts: Mapping[tuple[str, str], tuple[Selection, list[Comparison]]], screen: Adopted
+) -> dict[tuple[str, str, str], tuple[Family, Judgement]]:
+    """Judge each comparison once, in the first family that has it."""
+    judged: dict[tuple[str, str, str], tuple[Family, Judgement]] = {}
+    for family in screen.families:
+        codes = {each.code for each in family.attributes}
+        mine = [
+            ((stage, code, each.impact.rate.group), each)
+            for (stage, code), (_, comparisons) in drafts.items()
+            if code in codes and (not family.stages or stage in family.stages)
+            for each in comparisons
+            if (stage, code, each.impact.rate.group) not in judged
+        ]
+        made = judge([each for _, each in mine], screen.screen)
+        judged |= {key: (family, each) for (key, _), each in zip(mine, made, strict=True)}
+    return judged
+
+
+def hidden_rows(making: Making, attribute: Attribute, made: Selection) -> frozenset[str]:
+    """Name the rows an outward report does not show; a report for the house shows all."""
+    if not making.options.outward:
+        return frozenset()
+    lines = [
+        [group for group in attribute.groups if group.split("+")[at] == code]
+        for at, part in enumerate(attribute.parts)
+        for code in part.groups
+    ]
+    return suppressed([each.rate for each in made.groups], adopted(making).small_cell, lines)
