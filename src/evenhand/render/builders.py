@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from evenhand.render import consistency, fairness, latency, retrospective, screened, verdicts
+from evenhand.render import consistency, fairness, latency, retrospective, screened, verdicts, waits
 from evenhand.render.making import Content, Making
 
 Builder = Callable[[Making, int], Content]
@@ -27,6 +27,9 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "within_strata": fairness.within,
         "missing_answers": fairness.missing,
         "rates_by_stratum": fairness.by_stratum,
+        "waits_by_group": waits.waits,
+        "waits_tested": waits.waits_tested,
+        "shares_by_group": waits.shares,
         "screened": screened.about,
         "told": latency.told,
         "waiting": latency.waiting,

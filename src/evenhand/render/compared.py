@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from evenhand.measures.selection import NOT_GROUPS, UNKNOWN, ImpactRatio, Rate, ScreenResult, Selection, selection
+from evenhand.measures.selection import NOT_GROUPS, UNKNOWN, Rate, ScreenResult, Selection, selection
 from evenhand.measures.stratified import Pair
 from evenhand.measures.suppression import suppressed
 from evenhand.measures.verdict import Comparison, Judgement, compare, judge
@@ -151,7 +151,7 @@ def _tables(making: Making) -> Iterator[Table]:
     for stage in order:
         for attribute in screen.compared:
             made, comparisons = drafts[stage, attribute.code]
-            hidden = hidden_rows(making, attribute, made) if comparisons or made.groups else frozenset[str]()
+            hidden = hidden_rows(making, attribute, [each.rate for each in made.groups])
             found = tuple(judged[stage, attribute.code, each.impact.rate.group] for each in comparisons)
             yield Table(stage, attribute, made, found, hidden)
 
@@ -171,20 +171,21 @@ def _compared(cells: Array, attribute: Attribute, screen: Adopted) -> tuple[Sele
     missing = [rates[group] for group in NOT_GROUPS if group in rates]
     unknown = Rate(UNKNOWN, sum(each.n for each in missing), sum(each.selected for each in missing))
     reference = rates.get(made.reference or "", Rate(made.reference or "", 0, 0))
-    place = {group: at for at, group in enumerate(attribute.rows)}
     return made, [
-        compare(each, reference, _pairs(cells, place, each, reference), unknown, screen.screen)
+        compare(each, reference, pairs_of(cells, attribute, each.rate.group, reference.group), unknown, screen.screen)
         for each in made.groups
         if each.screen is not ScreenResult.REFERENCE and each.rate.group not in NOT_GROUPS
     ]
 
 
-def _pairs(cells: Array, place: Mapping[str, int], of: ImpactRatio, reference: Rate) -> list[Pair]:
-    if reference.group not in place:
+def pairs_of(cells: Array, attribute: Attribute, group: str, reference: str | None) -> list[Pair]:
+    """Take a group and the reference out of counts by stratum; strata in which neither is there are left out."""
+    place = {row: at for at, row in enumerate(attribute.rows)}
+    if reference is None or reference not in place:
         return []
-    focal, other = cells[:, place[of.rate.group]], cells[:, place[reference.group]]
+    focal, other = cells[:, place[group]], cells[:, place[reference]]
     return [
-        (Rate(of.rate.group, int(f.sum()), int(f[1])), Rate(reference.group, int(r.sum()), int(r[1])))
+        (Rate(group, int(f.sum()), int(f[1])), Rate(reference, int(r.sum()), int(r[1])))
         for f, r in zip(focal, other, strict=True)
         if f.any() or r.any()
     ]
@@ -209,7 +210,7 @@ def _judged(
     return judged
 
 
-def hidden_rows(making: Making, attribute: Attribute, made: Selection) -> frozenset[str]:
+def hidden_rows(making: Making, attribute: Attribute, rates: Sequence[Rate]) -> frozenset[str]:
     """Name the rows an outward report does not show; a report for the house shows all."""
     if not making.options.outward:
         return frozenset()
@@ -218,4 +219,4 @@ def hidden_rows(making: Making, attribute: Attribute, made: Selection) -> frozen
         for at, part in enumerate(attribute.parts)
         for code in part.groups
     ]
-    return suppressed([each.rate for each in made.groups], adopted(making).small_cell, lines)
+    return suppressed(rates, adopted(making).small_cell, lines)
