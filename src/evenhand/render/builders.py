@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from evenhand.render import consistency, fairness, latency, retrospective, screened, verdicts, waits
+from evenhand.render import consistency, fairness, latency, retrospective, screened, verdicts, waits, worksheet
 from evenhand.render.making import Content, Making
 
 Builder = Callable[[Making, int], Content]
@@ -31,6 +31,12 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "waits_tested": waits.waits_tested,
         "shares_by_group": waits.shares,
         "screened": screened.about,
+        "worksheet": worksheet.about,
+        "worksheet_by_sex": worksheet.by_sex,
+        "worksheet_by_race": worksheet.by_race,
+        "worksheet_by_both": worksheet.by_both,
+        "worksheet_unknown": worksheet.not_known,
+        "worksheet_checked": worksheet.checked,
         "told": latency.told,
         "waiting": latency.waiting,
         "promises": latency.promises,

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from evenhand.render.blocks import Item, LeftOut, Row, Series
+from evenhand.render.counts_file import Counts
 from evenhand.render.period import Period
 from evenhand.words import Translate
 
@@ -145,9 +146,23 @@ class Options:
     outward: bool = False
     """The report leaves the house: small numbers are not shown."""
 
+    profile: str | None = None
+    """Which rule a worksheet follows."""
+    counts: Counts | None = None
+    """Counts given instead of those of the ledger."""
+    leave_out: str | None = None
+    """Why small categories are left out of a worksheet's ratios; none leaves none out."""
+
     def said(self) -> tuple[str, ...]:
         """Say it as on the command line."""
-        said = (("--strata", self.strata), ("--outward", self.outward))
+        counts = f"--counts {self.counts.name} ({self.counts.digest[:16]})" if self.counts else ""
+        said = (
+            ("--strata", self.strata),
+            ("--outward", self.outward),
+            (f"--profile {self.profile}", self.profile),
+            (counts, counts),
+            (f"--leave-out {self.leave_out!r}", self.leave_out is not None),
+        )
         return tuple(option for option, given in said if given)
 
 

@@ -12,6 +12,7 @@ import typer
 
 from evenhand.cli import adopting
 from evenhand.cli.facts import Asked, AsOf, FromLog, Lang, NoCustom, Zone, facts_of
+from evenhand.cli.json_input import read_text, shown_name
 from evenhand.cli.options import Format
 from evenhand.cli.printing import Grid, show
 from evenhand.cli.recording import append
@@ -22,11 +23,14 @@ from evenhand.ledger.drafts import Draft
 from evenhand.ledger.ledger import Ledger
 from evenhand.render import Report, build, names, write
 from evenhand.render.blocks import Findings, Kind, Table
+from evenhand.render.counts_file import read
 from evenhand.render.json_object import dumped, stamp_object
 from evenhand.render.making import Options
 from evenhand.render.opening import answers, text_opener
+from evenhand.render.worksheet import PROFILES
 from evenhand.vault.vault import Vault
 
+WORKSHEET: Final = "worksheet"
 _MOST_CELLS: Final = 500
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}")
 
@@ -43,6 +47,15 @@ def report(
     no_custom: NoCustom = False,
     strata: Annotated[bool, typer.Option("--strata", help="Add the tables by requisition and version.")] = False,
     outward: Annotated[bool, typer.Option("--outward", help="Show no small numbers: it leaves the house.")] = False,
+    profile: Annotated[
+        str | None, typer.Option("--profile", metavar="RULE", help="Of a worksheet: the rule, nyc-ll144 if not given.")
+    ] = None,
+    counts: Annotated[
+        str | None, typer.Option("--counts", metavar="FILE", help="Of a worksheet: counts as CSV, not the ledger's.")
+    ] = None,
+    leave_out: Annotated[
+        str | None, typer.Option("--leave-out", metavar="WHY", help="Of a worksheet: leave out ratios under 2 %.")
+    ] = None,
     closed: Annotated[bool, typer.Option("--closed", help="Open nothing that is sealed.")] = False,
     issue: Annotated[bool, typer.Option("--issue", help="Record that this report goes out.")] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if it lists findings.")] = False,
@@ -74,6 +87,7 @@ def report(
         return
     if issue and closed:
         raise UsageError("--issue and --closed cannot be given together: what goes out is what was opened")
+    options = _options(name, (profile, counts, leave_out), strata=strata, outward=outward or issue)
     with ExitStack() as open_until_made:
         facts = open_until_made.enter_context(facts_of(run, Asked(as_of, from_log, zone)))
         if issue and facts.root is None:
@@ -87,7 +101,7 @@ def report(
             period=period,
             folder=folder,
             custom=not no_custom,
-            options=Options(strata=strata, outward=outward or issue),
+            options=options,
             **(_opened(ledger, facts, name) if ledger and opens else {}),
         )
         text = write(made, form, sys.stdout)
@@ -95,6 +109,19 @@ def report(
             _issue(run, ledger, made, form, text)
     if exit_code and any(isinstance(block, Findings) and block.items for block in made.blocks):
         raise FoundSomething
+
+
+def _options(
+    name: str, of_worksheet: tuple[str | None, str | None, str | None], *, strata: bool, outward: bool
+) -> Options:
+    """Read what was asked for; a worksheet has options that no other report has."""
+    if name != WORKSHEET:
+        if any(each is not None for each in of_worksheet):
+            raise UsageError("--profile, --counts and --leave-out belong to: evenhand report worksheet")
+        return Options(strata, outward)
+    profile, counts, leave_out = of_worksheet
+    given = read(read_text(counts), shown_name(counts)) if counts is not None else None
+    return Options(strata, outward, profile or next(iter(PROFILES)), given, leave_out)
 
 
 def _has_vault(run: Run) -> bool:
