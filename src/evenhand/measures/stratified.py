@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import exp, log, sqrt
+from math import exp, lcm, log, sqrt
 
 import numpy as np
 from scipy.special import chdtrc
@@ -17,7 +17,7 @@ from scipy.special import chdtrc
 from evenhand.measures.interval import Interval
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.selection import Rate
-from evenhand.measures.table import Floats, hypergeometric, informative, p_of_z, trimmed, two_sided
+from evenhand.measures.table import Floats, informative, p_of_z, two_sided
 
 METHOD = "two-sided mid-p within strata; Mantel-Haenszel odds ratio; Breslow-Day test with Tarone's correction"
 
@@ -25,6 +25,9 @@ Pair = tuple[Rate, Rate]
 """The two groups in one stratum: focal, reference."""
 
 _Z = 1.959963984540054
+_FAR, _MORE = 10, 20  # standard deviations, and people, beyond which nothing is counted: less than one in 10**20
+_AT_ONCE = 128  # strata, so that thousands of them need no more memory than these
+_LEAST_FITTED = 2  # on average, in the smallest cell of a stratum: with less, 8 % err at nominal 5 % (simulated)
 _LEAST_EXPECTED = 5  # Mantel & Fleiss 1980: below it, the chi-square is not to be trusted
 
 
@@ -48,7 +51,7 @@ class Stratified:
     """The same with their continuity correction, as R prints it."""
     corrected_p: float | None
     disagreement: float | None
-    """Breslow-Day statistic: do the strata share one odds ratio?"""
+    """Breslow-Day statistic: do the strata share one odds ratio? None where they are too thin to tell."""
     disagreement_p: float | None
     disagree: bool
     pooled: Fraction | None
@@ -87,7 +90,7 @@ def stratified(pairs: Sequence[Pair], *, alpha_micro: int = 50_000) -> Stratifie
         strata=len(pairs),
         informative=len(kept),
         n=sum(f.n + r.n for f, r in kept),
-        mid_p=exact_mid_p(kept) if kept else None,
+        mid_p=exact_mid_p(cells) if kept else None,
         odds_ratio=None if disagree else common,
         interval=None if disagree else _interval(cells, common),
         chi_square=plain,
@@ -107,24 +110,50 @@ def at_most(p: float, alpha_micro: int) -> bool:
     return round(p * 10**12) <= alpha_micro * 10**6
 
 
-def exact_mid_p(pairs: Sequence[Pair]) -> float:
-    """Give the mid-p of the number selected of the focal group over all strata, each stratum's margins held fixed."""
-    observed, chances = 0, np.ones(1)
-    # The smallest strata first: sums stay short for as long as possible.
-    for focal, reference in sorted(pairs, key=lambda pair: min(pair[0].n, pair[1].n)):
-        here, first = hypergeometric(focal, reference)
-        here, before = trimmed(here)
-        chances, left = trimmed(np.convolve(chances, here))
-        observed += focal.selected - first - before - left
-    if not 0 <= observed < len(chances):
-        return 0.0  # so far out that its chance was trimmed away
-    return two_sided(chances / chances.sum(), observed)[0]
+def exact_mid_p(cells: Floats) -> float:
+    """Give the mid-p of the number selected of the focal group over all strata, each stratum's margins held fixed.
+
+    ``cells`` has a row for each informative stratum: selected and all of the focal group, then of the reference. The
+    chances of each stratum are multiplied as their Fourier transforms, which is adding up what they are chances of.
+    """
+    a, focal, c, reference, n = _columns(cells)
+    mean = focal * (a + c) / n
+    spread = np.sqrt(mean * reference * (n - a - c) / n / (n - 1))
+    reach = _FAR * spread + _MORE
+    lowest = np.maximum(np.maximum(0, a + c - reference), np.floor(mean - reach))
+    highest = np.minimum(np.minimum(focal, a + c), np.ceil(mean + reach))
+    away, far = float((a - mean).sum()), _FAR * float(np.sqrt((spread**2).sum())) + _MORE
+    if abs(away) > far:
+        return 0.0  # less than one in 10**20
+    length = 1 << (min(int((highest - lowest).sum()), 2 * int(far)) + 8).bit_length()
+    together = np.ones(length // 2 + 1, dtype=np.complex128)
+    for at in range(0, len(cells), _AT_ONCE):
+        part = slice(at, at + _AT_ONCE)
+        together *= np.fft.rfft(_chances(cells[part], lowest[part], highest[part]), length, axis=1).prod(axis=0)
+    chances: Floats = np.maximum(np.fft.irfft(together, length), 0.0)
+    return two_sided(chances / chances.sum(), int((a - lowest).sum()) % length)[0]
+
+
+def _chances(cells: Floats, lowest: Floats, highest: Floats) -> Floats:
+    """Give, a row for each stratum, the chance of each number selected of the focal group from its lowest on."""
+    a, focal, c, reference, _ = _columns(cells)
+    selected = (a + c)[:, None]
+    k = lowest[:, None] + np.arange(int((highest - lowest).max()))
+    there = k < highest[:, None]
+    up, down = (selected - k) * (focal[:, None] - k), (k + 1) * (reference[:, None] - selected + k + 1)
+    steps = np.log(np.where(there, up, 1.0)) - np.log(np.where(there, down, 1.0))
+    logs = np.concatenate((np.zeros((len(cells), 1)), np.cumsum(steps, axis=1)), axis=1)
+    logs[:, 1:][~there] = -np.inf
+    chances: Floats = np.exp(logs - logs.max(axis=1, keepdims=True))
+    chances /= chances.sum(axis=1, keepdims=True)
+    return chances
 
 
 def _common(pairs: Sequence[Pair]) -> Fraction | None:
-    above = sum((Fraction(f.selected * (r.n - r.selected), f.n + r.n) for f, r in pairs), Fraction())
-    below = sum((Fraction((f.n - f.selected) * r.selected, f.n + r.n) for f, r in pairs), Fraction())
-    return above / below if below else None
+    whole = lcm(*{f.n + r.n for f, r in pairs})  # one denominator for all: many fractions added up are slow
+    above = sum(f.selected * (r.n - r.selected) * (whole // (f.n + r.n)) for f, r in pairs)
+    below = sum((f.n - f.selected) * r.selected * (whole // (f.n + r.n)) for f, r in pairs)
+    return Fraction(above, below) if below else None
 
 
 def _pooled(pairs: Sequence[Pair]) -> Fraction | None:
@@ -174,12 +203,15 @@ def _interval(cells: Floats, common: Fraction | None) -> Interval | None:
 
 
 def _breslow_day_tarone(cells: Floats, common: Fraction | None) -> float | None:
-    """Compare each stratum with what it would be under the common odds ratio; refused for fewer than two strata."""
+    """Compare each stratum with what it would be under the common odds ratio; None for fewer than two, or too thin."""
     if len(cells) < 2 or not common:  # noqa: PLR2004 - one stratum cannot disagree
         return None
     a, focal, c, reference, _ = _columns(cells)
     fitted = _fitted(focal, reference, a + c, float(common))
-    variance = 1 / (1 / fitted + 1 / (a + c - fitted) + 1 / (focal - fitted) + 1 / (reference - a - c + fitted))
+    cells_fitted = np.array([fitted, a + c - fitted, focal - fitted, reference - a - c + fitted])
+    if cells_fitted.min(axis=0).mean() < _LEAST_FITTED:
+        return None
+    variance = 1 / (1 / cells_fitted).sum(axis=0)
     away = float((a - fitted).sum())
     statistic = float(((a - fitted) ** 2 / variance).sum()) - away * away / float(variance.sum())
     return max(statistic, 0.0)

@@ -20,7 +20,6 @@ METHOD = "two-sided mid-p, margins fixed"
 
 Floats = npt.NDArray[np.float64]
 _TIE = 1e-7  # two outcomes whose chances differ by less are equally likely; as R and scipy have it
-_NOTHING = 1e-20  # a chance that no sum of doubles would notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +73,6 @@ def two_sided(chances: Floats, observed: int) -> tuple[float, float]:
     less = float(chances[chances < bar * (1 - _TIE)].sum())
     equal = float(chances[abs(chances - bar) <= bar * _TIE].sum())
     return min(less + equal / 2, 1.0), min(less + equal, 1.0)
-
-
-def trimmed(chances: Floats) -> tuple[Floats, int]:
-    """Leave out what is too unlikely to be noticed at either end; answer with how many were left out before."""
-    kept = np.flatnonzero(chances > _NOTHING)
-    return chances[kept[0] : kept[-1] + 1], int(kept[0])
 
 
 def z(focal: Rate, reference: Rate) -> float | None:

@@ -46,12 +46,22 @@ class Table:
         return group not in self.hidden and self.selection.reference not in self.hidden
 
 
-def decided(making: Making) -> None:
-    """Keep final decisions of the period by stratum (``_selected``), and the strata (``_stratum``).
+def strata(making: Making) -> Sequence[Stratum]:
+    """List the strata, by number."""
+    return making.once("strata", lambda: _strata(making))[0]
+
+
+def everybody(making: Making) -> Sequence[Rate]:
+    """Count by stratum over all groups."""
+    return making.once("strata", lambda: _strata(making))[1]
+
+
+def _strata(making: Making) -> tuple[Sequence[Stratum], Sequence[Rate]]:
+    """Keep the strata and their numbers as ``_stratum``, over the decisions of the period (``_placed``).
 
     Once somebody was hired, whole candidacies that ended in a hire or a rejection stand beside them, as ``END``.
     """
-    making.prepared(
+    making.viewed(
         "_placed",
         "SELECT person, coalesce(requisition, 0) AS requisition, stage, "
         "coalesce(standard_version, 0) AS standard_version, selected FROM selection "
@@ -65,50 +75,34 @@ def decided(making: Making) -> None:
     making.prepared(
         "_stratum",
         "SELECT CAST(row_number() OVER (ORDER BY requisition, stage, standard_version) - 1 AS INTEGER) AS stratum, * "
-        "FROM (SELECT requisition, stage, standard_version FROM _placed GROUP BY ALL)",
+        "FROM (SELECT requisition, stage, standard_version, count(*) AS n, count(*) FILTER (WHERE selected) AS chosen "
+        "FROM _placed GROUP BY ALL)",
     )
-    making.prepared(
-        "_selected",
-        "SELECT stratum, CAST(person AS INTEGER) AS person, selected FROM _placed "
-        "JOIN _stratum USING (requisition, stage, standard_version)",
-    )
+    found = making.rows("SELECT requisition, stage, standard_version, n, chosen FROM _stratum ORDER BY stratum")
+    places = [Stratum(whole(requisition), str(stage), whole(version)) for requisition, stage, version, _, _ in found]
+    return places, [Rate("", whole(n), whole(chosen)) for *_, n, chosen in found]
 
 
-def strata(making: Making) -> Sequence[Stratum]:
-    """List the strata, by number."""
-    decided(making)
+def each_decision(making: Making) -> Mapping[str, Array]:
+    """Give, a row for each decision and each end: ``stratum`` (its number), ``person`` and ``selected``."""
+    strata(making)
     return making.once(
-        "strata",
-        lambda: [
-            Stratum(whole(requisition), str(stage), whole(version))
-            for requisition, stage, version in making.rows(
-                "SELECT requisition, stage, standard_version FROM _stratum ORDER BY stratum"
-            )
-        ],
+        "decisions",
+        lambda: making.arrays(
+            "SELECT stratum, CAST(person AS INTEGER) AS person, selected FROM _placed "
+            "JOIN _stratum USING (requisition, stage, standard_version)"
+        ),
     )
 
 
 def counted(making: Making, attribute: Attribute) -> Array:
     """Count by stratum, row of the attribute, and not selected or selected."""
-    places = strata(making)
-    columns = making.once("selected", lambda: making.arrays("SELECT stratum, person, selected FROM _selected"))
+    columns, places = each_decision(making), strata(making)
     rows = len(attribute.rows)
-    group = membership(making, attribute)[columns["person"]]
-    key = (columns["stratum"] * np.int32(rows) + group) * np.int32(2) + columns["selected"]
+    key = columns["stratum"] * np.int32(rows * 2)
+    key += membership(making, attribute)[columns["person"]] * np.int16(2)
+    key += columns["selected"]
     return np.bincount(key, minlength=len(places) * rows * 2).reshape(len(places), rows, 2)
-
-
-def everybody(making: Making) -> Sequence[Rate]:
-    """Count by stratum over all groups."""
-    decided(making)
-    return making.once("everybody", lambda: _everybody(making))
-
-
-def _everybody(making: Making) -> Sequence[Rate]:
-    found = making.rows(
-        "SELECT stratum, count(*), count(*) FILTER (WHERE selected) FROM _selected GROUP BY 1 ORDER BY 1"
-    )
-    return [Rate("", whole(n), whole(selected)) for _, n, selected in found]
 
 
 def stages(making: Making) -> Sequence[str]:
@@ -121,8 +115,7 @@ def stages(making: Making) -> Sequence[str]:
 
 def left_out(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
     """Count the decisions that are compared, and say which were not."""
-    decided(making)
-    n = one(making, "SELECT count(*) FROM _placed WHERE stage <> '(end)'")
+    n = sum(rate.n for place, rate in zip(strata(making), everybody(making), strict=True) if place.stage != END)
     lost = one(making, "SELECT count(*) FROM selection WHERE stage IS NULL AND in_period(decided_day)")
     again = one(making, "SELECT count(*) FROM decision_effective WHERE final_rank > 1 AND in_period(decided_day)")
     words = making.words

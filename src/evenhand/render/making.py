@@ -216,6 +216,12 @@ class Making:
             self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
             self._prepared.add(name)
 
+    def viewed(self, name: str, sql: str) -> None:
+        """Name a query that is read once or twice, and cheaper asked again than kept."""
+        if name not in self._prepared:
+            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
+            self._prepared.add(name)
+
     def once(self, name: str, make: Callable[[], T]) -> T:
         """Make what several blocks rest on when it is first asked for, and keep it for this report."""
         if name not in self._known:

@@ -14,8 +14,7 @@ from evenhand.measures.selection import Rate
 from evenhand.measures.suppression import suppressed
 from evenhand.measures.worksheet import UNKNOWN, Cell, Line, above_median, by, cross_check, lines, unknown
 from evenhand.render.blocks import Item, Row
-from evenhand.render.compared import END, stages, strata
-from evenhand.render.compared import decided as decided_on
+from evenhand.render.compared import END, each_decision, stages, strata
 from evenhand.render.counts import whole
 from evenhand.render.groups import Attribute, adopted, membership
 from evenhand.render.making import Array, Found, Making, Rows, Said
@@ -75,10 +74,9 @@ def _given(making: Making) -> Iterator[Sheet]:
 
 def _recorded(making: Making) -> Iterator[Sheet]:
     sex, race = attributes(making)
-    decided_on(making)
     number = {place: at for at, place in enumerate(stages(making))}
     stage_of = np.array([number[each.stage] for each in strata(making)], dtype=np.int64)
-    chosen = making.arrays("SELECT stratum, person, selected FROM _selected")
+    chosen = each_decision(making)
     at = stage_of[chosen["stratum"]] if len(stage_of) else chosen["stratum"]
     for stage, place in number.items():
         if stage != END:
