@@ -256,6 +256,35 @@ def test_a_report_that_goes_out_shows_no_small_number_and_none_that_could_be_com
     assert "--outward" in render.write(outside, "md")
 
 
+def test_what_is_not_shown_of_a_group_cannot_be_added_up_from_its_crossings(world: Any, opened: Any) -> None:
+    sex = {
+        "code": "sex", "names": {"en": "Sex"},
+        "values": [{"code": code, "names": {"en": code}} for code in ("m", "f", "x")],
+    }  # fmt: skip
+    family = {"code": "yearly", "attributes": ["race", "sex"], "intersections": True}
+    world.screen(attributes=[*two_groups("b", "w"), sex], families=[family])
+    world.post("captain")
+    people = [("w", "m")] * 40 + [("b", "m")] * 40 + [("w", "f")] * 30 + [("b", "f")] * 30 + [("w", "x")] * 3
+    for at, (race, gender) in enumerate(people):
+        world.candidate(f"c{at}", "captain", race=race, sex=gender)
+        world.decide(f"c{at}", *(("reject", 60) if at % 2 else ("advance", 80)))
+    report = made(world, opened, options=Options(outward=True))
+    shown_rows = {row["group"] for row in rows_of(report, "rates") if row["n"] is not None}
+    assert shown_rows & {"f", "x"} == set()  # three of x, and f by which they could be computed
+    assert not any(group.endswith(("+f", "+x")) for group in shown_rows)
+    assert {"(all)", "m", "w", "b"} <= shown_rows
+
+
+def test_a_report_that_goes_out_does_not_say_how_few_are_unknown(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (100, 50), "b": (100, 41)})
+    for each in range(3):
+        world.candidate(f"silent {each}", "captain")
+        world.decide(f"silent {each}", "reject", 69)
+    report = made(world, opened, options=Options(outward=True))
+    assert all("3 answers" not in each for each in block(report, "sentences").paragraphs)
+    assert [row["unknown"] for row in rows_of(report, "missing")] == [None]
+
+
 def test_someone_erased_or_silent_is_a_row_of_their_own(world: Any, opened: Any) -> None:
     world.post("captain")
     for name, race in (("a", "w"), ("b", "b"), ("c", None), ("d", "h"), ("e", "no such value")):

@@ -18,14 +18,17 @@ def is_small(rate: Rate, small_cell: int) -> bool:
     return any(0 < count < small_cell for count in (rate.n, rate.selected, rate.n - rate.selected))
 
 
-def suppressed(rates: Iterable[Rate], small_cell: int, lines: Iterable[Collection[str]] = ()) -> frozenset[str]:
+def suppressed(
+    rates: Iterable[Rate], small_cell: int, lines: Iterable[Collection[str]] = (), also: Collection[str] = ()
+) -> frozenset[str]:
     """Name the rows that are not shown.
 
     ``lines`` are further sets of rows whose total is shown elsewhere, such as the crossings that make up one group;
-    all rows together are always one.
+    all rows together are always one. ``also`` are not shown whatever their numbers: rows that add up to one that is
+    not shown elsewhere.
     """
     cells = {rate.group: rate for rate in rates if rate.n}
-    hidden = {group for group, rate in cells.items() if is_small(rate, small_cell)}
+    hidden = {group for group, rate in cells.items() if group in also or is_small(rate, small_cell)}
     wanted = [tuple(cells), *(tuple(group for group in line if group in cells) for line in lines)]
     while added := next(filter(None, (_complement(line, hidden, cells) for line in wanted)), None):
         hidden.add(added)

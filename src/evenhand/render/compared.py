@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -142,11 +143,13 @@ def _tables(making: Making) -> Iterator[Table]:
             drafts[stage, attribute.code] = _compared(here, attribute, screen)
     judged = _judged(drafts, screen)
     for stage in order:
-        for attribute in screen.compared:
+        hidden: dict[str, frozenset[str]] = {}
+        for attribute in screen.compared:  # what is crossed comes after what it is made of
             made, comparisons = drafts[stage, attribute.code]
-            hidden = hidden_rows(making, attribute, [each.rate for each in made.groups])
+            rates = [each.rate for each in made.groups]
+            hidden[attribute.code] = hidden_rows(making, attribute, rates, hidden)
             found = tuple(judged[stage, attribute.code, each.impact.rate.group] for each in comparisons)
-            yield Table(stage, attribute, made, found, hidden)
+            yield Table(stage, attribute, made, found, hidden[attribute.code])
 
 
 def selection_of(cells: Array, attribute: Attribute, screen: Adopted) -> Selection:
@@ -203,13 +206,21 @@ def _judged(
     return judged
 
 
-def hidden_rows(making: Making, attribute: Attribute, rates: Sequence[Rate]) -> frozenset[str]:
-    """Name the rows an outward report does not show; a report for the house shows all."""
+def hidden_rows(
+    making: Making,
+    attribute: Attribute,
+    rates: Sequence[Rate],
+    elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> frozenset[str]:
+    """Name the rows an outward report does not show; a report for the house shows all.
+
+    ``elsewhere`` are the rows not shown of the attributes that this one crosses.
+    """
     if not making.options.outward:
         return frozenset()
-    lines = [
-        [group for group in attribute.groups if group.split("+")[at] == code]
-        for at, part in enumerate(attribute.parts)
-        for code in part.groups
-    ]
-    return suppressed(rates, adopted(making).small_cell, lines)
+    split = {group: group.split("+") for group in attribute.groups}
+    lines, also = list[list[str]](), set[str]()
+    for at, part in enumerate(attribute.parts):
+        lines += [[group for group, codes in split.items() if codes[at] == code] for code in part.groups]
+        also |= {group for group, codes in split.items() if codes[at] in elsewhere.get(part.code, ())}
+    return suppressed(rates, adopted(making).small_cell, lines, also)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from evenhand.measures.selection import NOT_GROUPS
 from evenhand.measures.verdict import Judgement, Verdict
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.compared import Table, tables
@@ -143,14 +144,14 @@ def sentences(making: Making, _limit: int) -> Said:
                 group=names.get(of.impact.rate.group, of.impact.rate.group),
                 reference=names.get(table.selection.reference or "", table.selection.reference or "-"),
                 word=words.text(WORDS[each.verdict]),
-                sentence=sentence(each, making),
+                sentence=sentence(each, making, unknown_shown=not set(NOT_GROUPS) & table.hidden),
             )
         )
     return Said(tuple(said) or (words.text("No groups could be compared."),))
 
 
-def sentence(of: Judgement, making: Making) -> str:
-    """Say what may and what may not be concluded."""
+def sentence(of: Judgement, making: Making, *, unknown_shown: bool) -> str:
+    """Say what may and what may not be concluded; how many are unknown only if that may be shown."""
     words, comparison = making.words, of.comparison
     screen = adopted(making).screen
     fields = {
@@ -165,7 +166,8 @@ def sentence(of: Judgement, making: Making) -> str:
         "lowest": number(comparison.missing.lowest),
         "highest": number(comparison.missing.highest, words.text("no upper bound")),
     }
-    said = words.text(_SENTENCES[of.verdict], **fields)
+    hidden = of.verdict is Verdict.DATA_INCOMPLETE and not unknown_shown
+    said = words.text(_INCOMPLETE if hidden else _SENTENCES[of.verdict], **fields)
     for more in filter(None, (_unseen(of, words), _turned_round(of, words))):
         said = words.text("{said} {more}", said=said, more=more)
     return said
@@ -197,6 +199,10 @@ def number(value: Fraction | float | None, absent: str = "-", *, digits: int = 3
     return absent if value is None else str(half_up(Fraction(value), digits))
 
 
+_INCOMPLETE = mark(
+    "Some answers are missing. Depending on whose they are, the ratio lies on either side of {bar}. Neither can be "
+    "concluded until more is known; among those who answered it is {ratio} (p {p})."
+)
 _SENTENCES: Mapping[Verdict, str] = {
     Verdict.NOT_ENOUGH_DATA: mark(
         "With {n} and {m} people there are too few selected or not selected to judge. Nothing can be concluded either "

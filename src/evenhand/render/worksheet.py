@@ -154,7 +154,7 @@ def _table(making: Making, *, sex: bool, race: bool) -> Rows:
     for sheet in sheets(making):
         found = by(sheet.cells, sex=sex, race=race)
         made = lines([rate for _, rate in found], leave_out=making.options.leave_out is not None)
-        hidden = _hidden(making, found)
+        hidden = _hidden(making, sheet.cells, found)
         for (names, rate), line in zip(found, made, strict=True):
             n += rate.n
             start = (sheet.kind, sheet.place, *names)
@@ -174,13 +174,17 @@ def _why(line: Line) -> str | None:
     return "small" if line.small else None
 
 
-def _hidden(making: Making, found: Sequence[tuple[tuple[str, ...], Rate]]) -> frozenset[str]:
+def _hidden(making: Making, cells: Sequence[Cell], found: Sequence[tuple[tuple[str, ...], Rate]]) -> frozenset[str]:
     """Name the categories an outward worksheet does not show; each sex and each race is a total shown elsewhere."""
     if not making.options.outward:
         return frozenset()
-    parts = {(at, part) for names, _ in found if len(names) > 1 for at, part in enumerate(names)}
-    crossings = [[rate.group for names, rate in found if names[at] == part] for at, part in sorted(parts)]
-    return suppressed([rate for _, rate in found], adopted(making).small_cell, crossings)
+    least = adopted(making).small_cell
+    alone = [suppressed([rate for _, rate in by(cells, sex=sex, race=not sex)], least) for sex in (True, False)]
+    crossed = [(names, rate.group) for names, rate in found if len(names) > 1]
+    parts = {(at, part) for names, _ in crossed for at, part in enumerate(names)}
+    lines_ = [[group for names, group in crossed if names[at] == part] for at, part in sorted(parts)]
+    also = {group for names, group in crossed if any(part in alone[at] for at, part in enumerate(names))}
+    return suppressed([rate for _, rate in found], least, lines_, also)
 
 
 def not_known(making: Making, _limit: int) -> Rows:
