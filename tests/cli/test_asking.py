@@ -194,3 +194,20 @@ def test_every_reason_not_to_conclude_can_be_explained(cli) -> None:
 
     codes = {each["code"] for each in cli("explain", "-f", "json").json["codes"]}
     assert {each.value for each in Refusal} <= codes
+
+
+def test_a_worksheet_is_made_of_counts_and_flags_tables_that_do_not_add_up(cli, ledger: Path, tmp_path: Path) -> None:
+    file = tmp_path / "counts.csv"
+    file.write_text(
+        "sex,race,n,selected\nMale,,10,5\nFemale,,10,4\n,A,20,9\nMale,A,10,5\nFemale,A,9,4\n", encoding="utf-8"
+    )
+    ran = cli("report", "worksheet", "--profile", "nyc-ll144", "--counts", str(file), "--exit-code", "-f", "json")
+    assert ran.code == 1
+    found = {each["key"]: each for each in ran.json["blocks"]}
+    assert [row["ratio"] for row in found["sex"]["rows"]] == [1.0, 0.8]
+    assert {each["code"] for each in found["cross_check"]["items"]} == {"tables_do_not_add_up"}
+    assert "--counts" in " ".join(ran.json["stamp"]["asked"])
+    file.write_text("sex,race,n,selected\nMale,,10,11\n", encoding="utf-8")
+    assert cli("report", "worksheet", "--counts", str(file)).code == 4
+    assert cli("report", "worksheet", "--profile", "nowhere").code == 4
+    assert cli("report", "latency", "--profile", "nyc-ll144").code == 2

@@ -83,7 +83,7 @@ def test_the_replay_finds_exactly_the_three_overrides(said: dict[str, str]) -> N
 
 
 def test_the_report_shows_the_published_pass_counts_and_ratios(said: dict[str, str]) -> None:
-    report = said["evenhand report consistency"]
+    report = said["evenhand report fairness"]
     for exam, group, figures in (
         ("captain", "White", "25 16 64.0 %"),
         ("captain", "Black", "8 3 37.5 % 0.586"),

@@ -30,6 +30,7 @@ PARTS: dict[str, Callable[[World], list[Row]]] = {
     "scorecard_effective": fold_rule.scorecard_effective,
     "replay": fold_rule.replay,
     "selection": fold_rule.selection,
+    "evaluation": fold_rule.evaluation,
     "lesson": fold_rule.lesson,
     "action": fold_rule.action,
     "deadline": fold_words.deadline,

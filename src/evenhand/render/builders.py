@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from evenhand.render import consistency, integrity, latency, rates, recording, retrospective
+from evenhand.render import (
+    consistency,
+    fairness,
+    integrity,
+    latency,
+    recording,
+    retrospective,
+    screened,
+    verdicts,
+    waits,
+    worksheet,
+)
 from evenhand.render.making import Content, Making
 
 Builder = Callable[[Making, int], Content]
@@ -17,8 +28,26 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "replay_classes": consistency.classes,
         "replay_differing": consistency.differing,
         "overrides": consistency.overrides,
-        "rates_by_stage": rates.by_stage,
-        "rates_by_stratum": rates.by_stratum,
+        "verdicts_in_short": verdicts.in_short,
+        "verdicts": verdicts.verdicts,
+        "verdict_sentences": verdicts.sentences,
+        "differ_at_all": fairness.differ_at_all,
+        "rates": fairness.rates,
+        "ratios": fairness.ratios,
+        "tests": fairness.tests,
+        "within_strata": fairness.within,
+        "missing_answers": fairness.missing,
+        "rates_by_stratum": fairness.by_stratum,
+        "waits_by_group": waits.waits,
+        "waits_tested": waits.waits_tested,
+        "shares_by_group": waits.shares,
+        "screened": screened.about,
+        "worksheet": worksheet.about,
+        "worksheet_by_sex": worksheet.by_sex,
+        "worksheet_by_race": worksheet.by_race,
+        "worksheet_by_both": worksheet.by_both,
+        "worksheet_unknown": worksheet.not_known,
+        "worksheet_checked": worksheet.checked,
         "told": latency.told,
         "waiting": latency.waiting,
         "promises": latency.promises,

@@ -25,6 +25,11 @@ def points(micro: object) -> Fraction | None:
     return None if micro is None else Fraction(whole(micro), _MICRO)
 
 
+def exact(value: float | None) -> Fraction | None:
+    """Hand a figure on to be rounded."""
+    return None if value is None else Fraction(value)
+
+
 def one(making: Making, sql: str) -> int:
     """Ask for one count."""
     return whole(making.rows(sql)[0][0])

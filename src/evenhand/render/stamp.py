@@ -85,8 +85,8 @@ class Stamp:
     boxes_gone: int
     imported: int
     """How many of the entries were imported, not observed."""
-    strata: bool = False
-    """Whether the tables by requisition and version of the standard were asked for."""
+    asked: tuple[str, ...] = ()
+    """Further options of the report, as on the command line."""
     verified: Verified | None = None
     """The ledger's verification, in a report that rests on one."""
 
@@ -118,7 +118,7 @@ def lines(stamp: Stamp, words: Translate) -> tuple[tuple[str, str], ...]:
         (words.text("Definition"), f"{stamp.report.name} {stamp.report.digest[:16]}"),
         (words.text("Projections"), ", ".join(f"{each.name} {each.digest[:16]}" for each in stamp.projections) or "-"),
         (words.text("The ledger's own files"), ", ".join(stamp.custom) or words.text("none")),
-        *(((words.text("Asked for"), "--strata"),) if stamp.strata else ()),
+        *(((words.text("Asked for"), " ".join(stamp.asked)),) if stamp.asked else ()),
         *(_verified(stamp.verified, words) if stamp.verified else ()),
         (words.text("Versions"), ", ".join(f"{name} {version}" for name, version in stamp.versions)),
     )

@@ -1,0 +1,221 @@
+"""How long groups waited to be told, and how many of each were given feedback and reasons that name a criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from evenhand.measures.interval import wilson
+from evenhand.measures.logrank import LogRank, logrank
+from evenhand.measures.multiplicity import holm
+from evenhand.measures.refusal import Refusal
+from evenhand.measures.selection import Rate, ScreenResult, Selection
+from evenhand.measures.stratified import Stratified, stratified
+from evenhand.measures.survival import survival
+from evenhand.render.blocks import Row
+from evenhand.render.compared import hidden_rows, pairs_of, selection_of
+from evenhand.render.counts import exact
+from evenhand.render.groups import Attribute, adopted, membership
+from evenhand.render.latency import OUTCOMES, median_hours
+from evenhand.render.making import Array, Making, Rows
+from evenhand.render.screened import HIDDEN, labels
+
+FEEDBACK, REASONS = "feedback", "reasons"
+
+
+def waits(making: Making, _limit: int) -> Rows:
+    """Show, for rejections and good news apart, how many of each group were told and in what time."""
+    rows: list[Row] = []
+    n = 0
+    for attribute in adopted(making).attributes:
+        frame = _waits(making, attribute)
+        n = int(frame["count"].sum())
+        for outcome in OUTCOMES:
+            here = frame[frame["outcome"] == outcome]
+            rates = _told(here, attribute)
+            hidden = hidden_rows(making, attribute, rates)
+            for rate in rates:
+                place = (outcome, attribute.code, rate.group)
+                if rate.group in hidden:
+                    rows.append((*place, None, None, None, HIDDEN))
+                    continue
+                curve = survival(here[here["group"] == rate.group])
+                hours = None if curve.refusal is not None else median_hours(curve)
+                why = curve.refusal.value if curve.refusal is not None else "not_reached" if hours is None else None
+                rows.append((*place, rate.n, rate.selected, hours, why))
+    return Rows(tuple(rows), n, making.words.text("final decisions"), labels=_labels(making))
+
+
+def waits_tested(making: Making, _limit: int) -> Rows:
+    """Ask of each attribute whether its groups waited equally long, each requisition and outcome by itself."""
+    rows: list[Row] = []
+    for attribute, result in _ranks(making).items():
+        figures = (
+            exact(result.chi_square),
+            result.freedom,
+            exact(result.p),
+            exact(_adjusted(making)["", attribute, ""]),
+        )
+        rows.append((attribute, result.n, *figures, result.refusal.value if result.refusal is not None else None))
+    return Rows(tuple(rows), len(rows), making.words.text("tests"), labels=_labels(making))
+
+
+def shares(making: Making, _limit: int) -> Rows:
+    """Show which share of each group was given feedback, and reasons that name a criterion."""
+    rows: list[Row] = []
+    for what, attribute, made, hidden in _shares(making):
+        adjusted = _adjusted(making)
+        for each in made.selection.groups:
+            group, rate = each.rate.group, each.rate
+            interval = wilson(rate)
+            if group in hidden or interval is None:
+                rows.append((what, attribute.code, group, *(None,) * 8, HIDDEN))
+                continue
+            figures = (rate.n, rate.selected, rate.share(), exact(interval.low), exact(interval.high))
+            within = made.within.get(group)
+            if within is None or made.selection.reference in hidden:
+                said = "reference" if each.screen is ScreenResult.REFERENCE else None
+                why = each.refusal.value if each.refusal is not None else said
+                rows.append((what, attribute.code, group, *figures, None, None, None, why))
+                continue
+            tested = (within.odds_ratio, exact(within.mid_p), exact(adjusted[what, attribute.code, group]))
+            why = within.refusal.value if within.refusal is not None else None
+            rows.append((what, attribute.code, group, *figures, *tested, why))
+    return Rows(tuple(rows), len(rows), making.words.text("groups"), labels=_labels(making))
+
+
+def _waits(making: Making, attribute: Attribute) -> pd.DataFrame:
+    """Count waits by stratum, group, outcome, minutes and whether they ended with being told."""
+    columns = making.once(
+        "waits",
+        lambda: making.arrays(
+            "SELECT CAST(dense_rank() OVER (ORDER BY w.requisition, w.stage, d.standard_version, w.outcome) "
+            "AS INTEGER) AS stratum, CAST(d.person AS INTEGER) AS person, w.outcome = 'advance' AS advanced, "
+            "w.seconds // 60 AS time, w.ended = 'told' AS ended "
+            "FROM notice_latency AS w JOIN decision_effective AS d USING (decision) WHERE in_period(w.decided_day)"
+        ),
+    )
+    return making.once(f"waits {attribute.code}", lambda: _by_group(making, attribute, columns))
+
+
+def _by_group(making: Making, attribute: Attribute, columns: Mapping[str, Array]) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {
+            "stratum": columns["stratum"],
+            "row": membership(making, attribute)[columns["person"]],
+            "advanced": columns["advanced"],
+            "time": columns["time"],
+            "ended": columns["ended"],
+        }
+    )
+    counted = frame.value_counts(sort=False).reset_index()
+    counted["group"] = np.array(attribute.rows)[counted["row"]]
+    counted["outcome"] = np.where(counted["advanced"], OUTCOMES[1], OUTCOMES[0])
+    return counted
+
+
+def _told(frame: pd.DataFrame, attribute: Attribute) -> list[Rate]:
+    """Give each group's number of waits, and of those that ended with being told."""
+    all_ = frame.groupby("group")["count"].sum()
+    told = frame[frame["ended"]].groupby("group")["count"].sum()
+    return [Rate(group, int(all_[group]), int(told.get(group, 0))) for group in attribute.rows if group in all_.index]
+
+
+def _ranks(making: Making) -> Mapping[str, LogRank]:
+    return making.once("ranks", lambda: {each.code: _rank(making, each) for each in adopted(making).attributes})
+
+
+def _rank(making: Making, attribute: Attribute) -> LogRank:
+    frame, least = _waits(making, attribute), adopted(making).screen.minimum_n
+    sizes = {rate.group: rate.n for rate in _told(frame, attribute)}
+    return logrank(frame, [group for group in attribute.groups if sizes.get(group, 0) >= least])
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """Groups beside the reference, pooled and within requisitions."""
+
+    selection: Selection
+    within: Mapping[str, Stratified]
+
+
+def _shares(making: Making) -> Iterator[tuple[str, Attribute, _Share, frozenset[str]]]:
+    for what in (FEEDBACK, REASONS):
+        for attribute in adopted(making).attributes:
+            made = _share(making, what, attribute)
+            yield what, attribute, made, hidden_rows(making, attribute, [each.rate for each in made.selection.groups])
+
+
+_ASKED = {
+    FEEDBACK: (
+        "SELECT CAST(f.requisition AS BIGINT) AS stratum, CAST(f.person AS INTEGER) AS person, "
+        "f.standing = 'given' AS chosen FROM feedback AS f JOIN candidacy AS c USING (candidacy) "
+        "WHERE in_period(CAST(timezone(c.zone, timezone('UTC', f.last_interview_from)) AS DATE))"
+    ),
+    REASONS: (
+        "SELECT dense_rank() OVER (ORDER BY d.requisition, d.stage, d.standard_version) AS stratum, "
+        "CAST(d.person AS INTEGER) AS person, coalesce(bool_or(len(r.criteria) > 0), false) AS chosen "
+        "FROM decision_effective AS d LEFT JOIN reason AS r USING (decision) "
+        "WHERE d.outcome = 'reject' AND in_period(d.decided_day) "
+        "GROUP BY d.decision, d.requisition, d.stage, d.standard_version, d.person"
+    ),
+}
+
+
+def _share(making: Making, what: str, attribute: Attribute) -> _Share:
+    return making.once(f"share {what} {attribute.code}", lambda: _made_share(making, what, attribute))
+
+
+def _made_share(making: Making, what: str, attribute: Attribute) -> _Share:
+    columns = making.once(what, lambda: making.arrays(_ASKED[what]))
+    rows = len(attribute.rows)
+    _, stratum = np.unique(columns["stratum"], return_inverse=True)
+    key = (stratum * rows + membership(making, attribute)[columns["person"]]) * 2 + columns["chosen"]
+    strata = int(stratum.max()) + 1 if len(stratum) else 0
+    cells = np.bincount(key, minlength=strata * rows * 2).reshape(strata, rows, 2)
+    screen = adopted(making)
+    made = selection_of(cells.sum(axis=0), attribute, screen)
+    within = {
+        each.rate.group: stratified(
+            pairs_of(cells, attribute, each.rate.group, made.reference), alpha_micro=screen.screen.alpha_micro
+        )
+        for each in made.groups
+        if each.screen in (ScreenResult.BELOW, ScreenResult.NOT_BELOW)
+    }
+    return _Share(made, within)
+
+
+def _adjusted(making: Making) -> Mapping[tuple[str, str, str], float | None]:
+    """Adjust the p of every test of waits and shares for all of them."""
+    return making.once("adjusted waits", lambda: _adjust(making))
+
+
+def _adjust(making: Making) -> Mapping[tuple[str, str, str], float | None]:
+    found: dict[tuple[str, str, str], float | None] = {("", code, ""): each.p for code, each in _ranks(making).items()}
+    for what, attribute, made, _ in _shares(making):
+        found |= {(what, attribute.code, group): within.mid_p for group, within in made.within.items()}
+    tested = {key: p for key, p in found.items() if p is not None}
+    return found | dict(zip(tested, holm(list(tested.values())), strict=True))
+
+
+def _labels(making: Making) -> dict[str, Mapping[str, str]]:
+    words, screen = making.words, adopted(making).screen
+    said = labels(making)
+    said["why"] = {
+        **said["why"],
+        Refusal.TOO_FEW_SELECTED.value: words.text(
+            "fewer than {n} given in both groups together", n=screen.minimum_selected
+        ),
+        Refusal.TOO_FEW_NOT_SELECTED.value: words.text(
+            "fewer than {n} not given in both groups together", n=screen.minimum_not_selected
+        ),
+        Refusal.NO_REFERENCE.value: words.text("nobody of the reference group is among them"),
+        Refusal.NO_RATE.value: words.text("nobody of the reference group was given any"),
+        "reference": words.text("reference"),
+        "not_reached": words.text("not reached: half are still untold"),
+        Refusal.TOO_FEW_EVENTS.value: words.text("too few were told"),
+    }
+    return said
