@@ -16,3 +16,4 @@ class Refusal(StrEnum):
     NOT_A_GROUP = "not_a_group"  # people whose answer is unknown are not a group to be compared
     TOO_FEW_EVENTS = "too_few_events"  # too few waits have ended
     NOTHING = "nothing"  # there is nothing to measure
+    NO_VARIATION = "no_variation"  # all values are the same, so there is nothing to agree or differ about

@@ -15,6 +15,7 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
     {
         "replay_verdict": consistency.verdict,
         "replay_classes": consistency.classes,
+        "replay_agreement": consistency.agreed,
         "replay_differing": consistency.differing,
         "overrides": consistency.overrides,
         "rates_by_stage": rates.by_stage,

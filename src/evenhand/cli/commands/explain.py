@@ -39,6 +39,10 @@ _CLASSES: Final = {
 }
 
 _MEASURES: Final = {
+    "agreement": mark("The share of decisions that are those their standard implies, of all that agree or differ."),
+    "kappa": mark(
+        "Cohen's kappa: agreement above what the two totals alone would give. The rarer one outcome, the lower it is."
+    ),
     "impact_ratio": mark("The selection rate of one group over that of the reference group."),
     "four_fifths": mark("Whether an impact ratio lies below four fifths, compared in whole numbers without rounding."),
     "median_wait": mark(
@@ -56,6 +60,7 @@ _UNCONCLUDED: Final = {
     Refusal.NOT_A_GROUP: mark("Not assessed: people whose answer is unknown are not a group to be compared."),
     Refusal.TOO_FEW_EVENTS: mark("Not assessed: too few waits have ended."),
     Refusal.NOTHING: mark("Not assessed: there is nothing to measure."),
+    Refusal.NO_VARIATION: mark("Not assessed: all values are the same, so there is nothing to agree or differ about."),
 }
 
 
