@@ -104,6 +104,13 @@ def test_the_report_shows_the_published_pass_counts_and_ratios(said: dict[str, s
         assert any(group in line and figures in line for line in lines), (exam, group)
 
 
+def test_within_each_examination_2381_pairs_are_comparable_and_none_is_an_inversion(said: dict[str, str]) -> None:
+    blocks = {each["key"]: each for each in asked("evenhand report consistency")["blocks"]}
+    [every] = blocks["inversions"]["rows"]
+    assert (every["n"], every["comparable"], every["inversions"], every["ties"]) == (118, 2381, 0, 0)
+    assert (blocks["passed_over"]["n"], blocks["ties"]["n"]) == (0, 0)
+
+
 def test_importing_the_file_again_wrote_nothing(said: dict[str, str]) -> None:
     again = asked("evenhand import candidates.csv --map mapping.toml")
     assert (again["read"], again["unchanged"], again["entries"], again["batch"]) == (118, 118, 0, None)

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     COUNT = "count"
     SHARE = "share"  # of one: printed as per cent
     RATIO = "ratio"  # of one rate over another
+    P = "p"  # how often chance alone would give this or more
     POINTS = "points"  # of a scale
     HOURS = "hours"
     DAY = "day"
@@ -35,8 +36,8 @@ class Kind(StrEnum):
     POSITIONS = "positions"  # of several
 
 
-DIGITS = MappingProxyType({Kind.SHARE: 3, Kind.RATIO: 3, Kind.POINTS: 3, Kind.HOURS: 1})
-NUMBERS = frozenset((Kind.COUNT, Kind.SHARE, Kind.RATIO, Kind.POINTS, Kind.HOURS, Kind.POSITION))
+DIGITS = MappingProxyType({Kind.SHARE: 3, Kind.RATIO: 3, Kind.P: 4, Kind.POINTS: 3, Kind.HOURS: 1})
+NUMBERS = frozenset((Kind.COUNT, Kind.SHARE, Kind.RATIO, Kind.P, Kind.POINTS, Kind.HOURS, Kind.POSITION))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from evenhand.render import consistency, latency, rates, retrospective
+from evenhand.render import consistency, inversions, latency, rates, retrospective
 from evenhand.render.making import Content, Making
 
 Builder = Callable[[Making, int], Content]
@@ -18,6 +18,10 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "replay_agreement": consistency.agreed,
         "replay_differing": consistency.differing,
         "overrides": consistency.overrides,
+        "inversions": inversions.by_stratum,
+        "passed_over": inversions.passed_over,
+        "ties": inversions.ties,
+        "directions": inversions.directions,
         "rates_by_stage": rates.by_stage,
         "rates_by_stratum": rates.by_stratum,
         "told": latency.told,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from evenhand.measures.selection import ERASED, UNKNOWN, Screen
+from evenhand.measures.selection import ERASED, NOT_GROUPS, UNKNOWN, Screen
 from evenhand.render.counts import whole
 from evenhand.render.making import Making
 
@@ -123,3 +123,10 @@ def _group(said: Mapping[str, str] | None, attribute: Attribute) -> str:
         return ERASED
     answer = said.get(attribute.code, UNKNOWN)
     return answer if answer in attribute.groups else UNKNOWN
+
+
+def people(making: Making, attribute: Attribute) -> dict[int, str]:
+    """Answer with the group of each person who gave one that the screen names; nobody else is in it."""
+    said = making.once("answers", lambda: _by_person(making))
+    known = {person: _group(each, attribute) for person, each in said.items()}
+    return {person: group for person, group in known.items() if group not in NOT_GROUPS}

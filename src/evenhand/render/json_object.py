@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import cast
 
 from evenhand.errors import InputError
+from evenhand.measures.resampling import DRAWS
 from evenhand.render.blocks import Block, Chart, Column, Findings, Report, Table
 from evenhand.render.escape import unsafe
 from evenhand.render.rounding import half_up
@@ -54,6 +55,7 @@ def stamp_object(stamp: Stamp) -> dict[str, Value]:
         "versions": dict(stamp.versions),
         "boxes": {"opened": stamp.boxes_opened, "gone": stamp.boxes_gone},
         "strata": stamp.strata,
+        "resampling": None if stamp.seed is None else {"draws": DRAWS, "seed": stamp.seed},
         "imported": {"entries": stamp.imported, "share": None if share is None else float(half_up(share, 3))},
     }
 

@@ -12,8 +12,10 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import duckdb
+import numpy as np
 import pandas as pd
 
+from evenhand.measures.resampling import SEED, generator
 from evenhand.render.blocks import Item, LeftOut, Row, Series
 from evenhand.render.period import Period
 from evenhand.words import Translate
@@ -132,6 +134,19 @@ class Texts:
         return self._open is None
 
 
+class Resampling:
+    """Hands out chance from one seed, and remembers whether anything was drawn, so that the stamp can say so."""
+
+    def __init__(self, seed: int = SEED) -> None:
+        self.seed = seed
+        self.used = False
+
+    def generator(self, purpose: str) -> np.random.Generator:
+        """Make a source of chance for one purpose."""
+        self.used = True
+        return generator(self.seed, purpose)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
     """Everything one report is made from."""
@@ -148,6 +163,7 @@ class Making:
     texts: Texts
     strata: bool = False
     """Whether rates by requisition, stage and version of the standard were asked for, however many there are."""
+    resampling: Resampling = field(default_factory=Resampling)
     _prepared: set[str] = field(default_factory=set[str])
     _known: dict[str, Any] = field(default_factory=dict[str, Any])
 

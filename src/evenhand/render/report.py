@@ -11,12 +11,14 @@ from types import MappingProxyType
 from typing import NamedTuple, TextIO
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from evenhand import models
 from evenhand.clock import instant_text
 from evenhand.columns.facts import Facts
 from evenhand.errors import InputError
+from evenhand.measures.resampling import SEED
 from evenhand.models.shelf import in_order
 from evenhand.render import blocks, csv_rows, json_object, markdown, terminal
 from evenhand.render.builders import BUILDERS
@@ -30,6 +32,7 @@ from evenhand.render.making import (
     Making,
     OpenAnswers,
     OpenText,
+    Resampling,
     Rows,
     Said,
     Spoken,
@@ -64,20 +67,21 @@ def build(
     folder: Path | None = None,
     custom: bool = True,
     strata: bool = False,
+    seed: int = SEED,
 ) -> blocks.Report:
     """Make the report ``name`` from the facts, which carry the as-of pair and the zone.
 
     ``answers`` are the candidates' answers on themselves, or a way to open them, called only if they are needed;
     ``open_text`` opens one text of an entry. ``folder`` is the ledger's, for its own reports and projections.
-    ``strata`` adds the tables by requisition and version of the standard. Raises ``InputError`` for a report, period
-    or language there is none of.
+    ``strata`` adds the tables by requisition and version of the standard; ``seed`` is where figures that rest on
+    resampling begin. Raises ``InputError`` for a report, period or language there is none of.
     """
     declaration = _declared(name, folder if custom else None)
     words = translator(lang)
     known = models.catalogue(folder, custom=custom)
     reads = sorted({*_STAMPED, *(read for each in declaration.declared.block for read in each.projections())})
     models.run(facts.connection, reads, known)
-    asked = _Asked(period, Spoken(answers), Texts(open_text), strata)
+    asked = _Asked(period, Spoken(answers), Texts(open_text), strata, Resampling(seed))
     making = _making(facts, words, declaration, asked)
     making.say_period()
     made = tuple(rounded(_block(each, making)) for each in declaration.declared.block)
@@ -116,6 +120,7 @@ class _Asked(NamedTuple):
     spoken: Spoken
     texts: Texts
     strata: bool
+    resampling: Resampling
 
 
 def _making(facts: Facts, words: Translate, declaration: Declaration, asked: _Asked) -> Making:
@@ -137,6 +142,7 @@ def _making(facts: Facts, words: Translate, declaration: Declaration, asked: _As
         spoken=asked.spoken,
         texts=asked.texts,
         strata=asked.strata,
+        resampling=asked.resampling,
     )
 
 
@@ -215,14 +221,17 @@ def _stamp(
         zone=making.zone,
         projections=tuple(Named(each.name, each.digest) for each in used),
         custom=tuple(sorted(([f"reports/{declaration.name}"] if declaration.own else []) + own)),
-        versions=_versions(),
+        versions=_versions(making),
         boxes_opened=opened + making.texts.opened,
         boxes_gone=gone + making.texts.gone,
         imported=int(str(imported[0][0])),
         strata=making.strata,
+        seed=making.resampling.seed if making.resampling.used else None,
     )
 
 
-def _versions() -> tuple[tuple[str, str], ...]:
+def _versions(making: Making) -> tuple[tuple[str, str], ...]:
     # Days are reckoned by the ICU that is built into DuckDB, so its version covers the time zones.
-    return (("evenhand", version("evenhand")), ("duckdb", duckdb.__version__), ("pandas", pd.__version__))
+    # NumPy may draw other numbers from the same seed in another version.
+    drawn = (("numpy", np.__version__),) if making.resampling.used else ()
+    return (("evenhand", version("evenhand")), ("duckdb", duckdb.__version__), ("pandas", pd.__version__), *drawn)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from evenhand.measures.resampling import DRAWS
 from evenhand.words import Translate
 
 
@@ -43,6 +44,8 @@ class Stamp:
     """How many of the entries were imported, not observed."""
     strata: bool = False
     """Whether the tables by requisition and version of the standard were asked for."""
+    seed: int | None = None
+    """Where resampling began; none when nothing was drawn."""
 
     @property
     def imported_share(self) -> Fraction | None:
@@ -73,5 +76,10 @@ def lines(stamp: Stamp, words: Translate) -> tuple[tuple[str, str], ...]:
         (words.text("Projections"), ", ".join(f"{each.name} {each.digest[:16]}" for each in stamp.projections) or "-"),
         (words.text("The ledger's own files"), ", ".join(stamp.custom) or words.text("none")),
         *(((words.text("Asked for"), "--strata"),) if stamp.strata else ()),
+        *(_resampled(stamp.seed, words) if stamp.seed is not None else ()),
         (words.text("Versions"), ", ".join(f"{name} {version}" for name, version in stamp.versions)),
     )
+
+
+def _resampled(seed: int, words: Translate) -> tuple[tuple[str, str], ...]:
+    return ((words.text("Resampling"), words.text("{draws} draws, --seed {seed}", draws=DRAWS, seed=seed)),)

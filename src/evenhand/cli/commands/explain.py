@@ -45,6 +45,13 @@ _MEASURES: Final = {
     ),
     "impact_ratio": mark("The selection rate of one group over that of the reference group."),
     "four_fifths": mark("Whether an impact ratio lies below four fifths, compared in whole numbers without rounding."),
+    "dominance_inversion": mark(
+        "A pair within a stratum of which one is rated at least equal on every criterion and better on one, and only "
+        "the other advanced."
+    ),
+    "inversion_direction": mark(
+        "Whether one group is passed over more often than preferred: its labels are dealt out by chance within strata."
+    ),
     "median_wait": mark(
         "Kaplan-Meier's median of a waiting time: those still waiting count as long as they have waited."
     ),

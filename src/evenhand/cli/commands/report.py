@@ -20,6 +20,7 @@ from evenhand.columns.facts import Facts
 from evenhand.events.ledger import ReportIssued, ScreenAdopted
 from evenhand.ledger.drafts import Draft
 from evenhand.ledger.ledger import Ledger
+from evenhand.measures.resampling import SEED
 from evenhand.render import Report, build, names, write
 from evenhand.render.blocks import Findings, Kind, Table
 from evenhand.render.json_object import dumped, stamp_object
@@ -41,6 +42,10 @@ def report(
     from_log: FromLog = False,
     no_custom: NoCustom = False,
     strata: Annotated[bool, typer.Option("--strata", help="Add the tables by requisition and version.")] = False,
+    seed: Annotated[
+        int,
+        typer.Option("--seed", metavar="N", min=0, max=2**53 - 1, help="Where resampling begins; the stamp names it."),
+    ] = SEED,
     closed: Annotated[bool, typer.Option("--closed", help="Open nothing that is sealed.")] = False,
     issue: Annotated[bool, typer.Option("--issue", help="Record that this report goes out.")] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if it lists findings.")] = False,
@@ -85,6 +90,7 @@ def report(
             folder=folder,
             custom=not no_custom,
             strata=strata,
+            seed=seed,
             **(_opened(ledger, facts, name) if ledger and opens else {}),
         )
         text = write(made, form, sys.stdout)

@@ -1,0 +1,244 @@
+"""Who was turned down although at least as good on every criterion as somebody who advanced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from evenhand.measures.direction import direction
+from evenhand.measures.dominance import Pairs, dominance
+from evenhand.measures.refusal import Refusal
+from evenhand.render.blocks import LeftOut, Row
+from evenhand.render.consistency import refused
+from evenhand.render.counts import one, stage_names, text, whole
+from evenhand.render.groups import ALL, adopted, people
+from evenhand.render.making import Making, Rows
+
+_SHOWN = 10
+"""So many entries of each outcome are named for one profile; the projection has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Everybody who can be compared, a row each, and the pairs of each stratum."""
+
+    each: pd.DataFrame
+    """``stratum``, ``decision``, ``person``, ``capacity``, ``passed_over``, ``preferred``, ``beside`` (a decision)."""
+    pairs: tuple[Pairs, ...]
+
+
+def compared(making: Making) -> Compared:
+    """Compare everybody with everybody of the same stratum who is rated on the same criteria, once a report."""
+    return making.once("compared", lambda: _compare(making))
+
+
+def _compare(making: Making) -> Compared:
+    making.prepared(
+        "_profile",
+        "SELECT *, dense_rank() OVER (ORDER BY requisition, stage, standard_entry, criteria) AS stratum "
+        "FROM score_profile WHERE in_period(decided_day)",
+    )
+    frames: list[pd.DataFrame] = []
+    pairs: list[Pairs] = []
+    for (criteria,) in making.rows("SELECT DISTINCT criteria FROM _profile ORDER BY criteria"):
+        names = [f"s{at}" for at in range(1, len(criteria) + 1)]
+        scores = ", ".join(f"scores[{at}] AS {name}" for at, name in enumerate(names, 1))
+        frame = making.frame(
+            "SELECT stratum, decision, person, outcome = 'advance' AS advanced, class = 'capacity' AS capacity, "  # noqa: S608 - columns by number
+            f"{scores} FROM _profile WHERE criteria = ? ORDER BY stratum, decision",
+            [criteria],
+        )
+        found = dominance(frame, names)
+        decisions = frame["decision"].to_numpy()
+        kept = frame[["stratum", "decision", "person", "capacity"]].assign(
+            passed_over=found.passed_over, preferred=found.preferred, beside=decisions[found.beside]
+        )
+        frames.append(kept)
+        pairs.extend(found.strata)
+    columns = ["stratum", "decision", "person", "capacity", "passed_over", "preferred", "beside"]
+    return Compared(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns), tuple(pairs))
+
+
+def _left_out(making: Making) -> tuple[LeftOut, ...]:
+    words = making.words
+    found = dict(
+        making.rows(
+            "SELECT CASE WHEN r.class IN ('no_standard', 'insufficient') THEN r.class ELSE 'unscored' END, count(*) "
+            "FROM selection AS s JOIN replay AS r USING (decision) ANTI JOIN _profile USING (decision) "
+            "WHERE in_period(s.decided_day) GROUP BY ALL"
+        )
+    )
+    again = one(making, "SELECT count(*) FROM decision_effective WHERE final_rank > 1 AND in_period(decided_day)")
+    return (
+        LeftOut(whole(found.get("unscored")), words.text("at a stage that is not scored")),
+        LeftOut(whole(found.get("insufficient")), words.text("with too few scores or answers")),
+        LeftOut(whole(found.get("no_standard")), words.text("under no standard")),
+        LeftOut(again, words.text("followed by a later decision on the same visit")),
+    )
+
+
+@dataclass(slots=True)
+class _Sums:
+    n: int = 0
+    comparable: int = 0
+    inversions: int = 0
+    capacity: int = 0
+    ties: int = 0
+
+    def add(self, pairs: Pairs, capacity: int) -> None:
+        self.n += pairs.n
+        self.comparable += pairs.comparable
+        self.inversions += pairs.inversions
+        self.capacity += capacity
+        self.ties += pairs.ties
+
+    def cells(self) -> Row:
+        rate = Fraction(self.inversions, self.comparable) if self.comparable else None
+        return self.n, self.comparable, self.inversions, rate, self.capacity, self.ties
+
+
+def by_stratum(making: Making, limit: int) -> Rows:
+    """Count pairs and inversions over all, and in each stratum that has an inversion or a tie decided both ways."""
+    result, words = compared(making), making.words
+    capacity = _for_capacity(result)
+    places = {
+        whole(stratum): (str(code or "-"), str(stage), whole(version))
+        for stratum, code, stage, version in making.rows(
+            "SELECT DISTINCT p.stratum, q.code, p.stage, p.standard_version FROM _profile AS p "
+            "LEFT JOIN requisition_opened_effective AS q ON q.position = p.requisition"
+        )
+    }
+    total, sums = _Sums(), dict[tuple[str, str, int], _Sums]()
+    for pairs in sorted(result.pairs, key=lambda each: each.stratum or 0):
+        number = capacity.get(pairs.stratum or 0, 0)
+        total.add(pairs, number)
+        sums.setdefault(places[pairs.stratum or 0], _Sums()).add(pairs, number)
+    some = [(*place, *each.cells()) for place, each in sums.items() if each.inversions or each.ties]
+    rows: list[Row] = [(ALL, None, None, *total.cells()), *some[:limit]]
+    notes = list(_cut(making, min(limit, len(some)), len(some)))
+    if len(sums) > len(some):
+        none = len(sums) - len(some)
+        notes.append(
+            words.plural("{n} stratum has none of either.", "{n} strata have none of either.", none)
+        )  # fmt: skip
+    labels = {"requisition": {ALL: words.text("all")}, "stage": stage_names(making)}
+    of = words.text("people decided on at scored stages")
+    return Rows(tuple(rows), total.n, of, _left_out(making), tuple(notes), labels)
+
+
+def _cut(making: Making, shown: int, n: int) -> tuple[str, ...]:
+    return (making.words.text("{shown} of {n} shown.", shown=shown, n=n),) if shown < n else ()
+
+
+def _for_capacity(result: Compared) -> Mapping[int, int]:
+    turned_away = result.each[result.each["capacity"].astype(bool)]
+    return {int(str(stratum)): int(n) for stratum, n in turned_away.groupby("stratum")["passed_over"].sum().items()}
+
+
+def passed_over(making: Making, limit: int) -> Rows:
+    """List those passed over, first whoever was passed over for most people, each with one of them."""
+    result, words = compared(making), making.words
+    those = result.each[result.each["passed_over"] > 0].sort_values(
+        ["passed_over", "decision"], ascending=[False, True], kind="stable"
+    )
+    shown = those.head(limit)
+    said = {
+        whole(decision): names
+        for decision, *names in making.rows(
+            "SELECT p.decision, CAST(p.decided_day AS VARCHAR), q.code, p.stage, p.class, "
+            "CASE WHEN p.overridden THEN 'recorded' WHEN p.class = 'differ' THEN 'none' END FROM _profile AS p "
+            "LEFT JOIN requisition_opened_effective AS q ON q.position = p.requisition "
+            "WHERE list_contains(?, p.decision)",
+            [[int(each) for each in shown["decision"]]],
+        )
+    }
+    rows: list[Row] = [
+        (int(decision), *map(text, said[int(decision)]), int(over), int(beside))
+        for decision, over, beside in zip(shown["decision"], shown["passed_over"], shown["beside"], strict=True)
+    ]
+    notes = _cut(making, len(rows), len(those))
+    return Rows(tuple(rows), len(those), words.text("people passed over"), (), notes, {"stage": stage_names(making)})
+
+
+def ties(making: Making, limit: int) -> Rows:
+    """List the profiles of scores that were decided both ways within one stratum."""
+    compared(making)
+    words = making.words
+    making.prepared(
+        "_tied",
+        "SELECT stratum, scores, any_value(requisition) AS requisition, any_value(stage) AS stage, "
+        "any_value(standard_version) AS standard_version, any_value(score) AS score, "
+        "count(*) FILTER (WHERE outcome = 'advance') AS advanced, "
+        "count(*) FILTER (WHERE outcome = 'reject') AS rejected, "
+        "count(*) FILTER (WHERE class = 'capacity') AS capacity, min(decision) AS first, "
+        "list(decision ORDER BY decision) FILTER (WHERE outcome = 'advance') AS up, "
+        "list(decision ORDER BY decision) FILTER (WHERE outcome = 'reject') AS down "
+        "FROM _profile GROUP BY stratum, scores HAVING count(DISTINCT outcome) = 2",
+    )
+    n = one(making, "SELECT count(*) FROM _tied")
+    found = making.rows(
+        "SELECT q.code, t.stage, t.standard_version, t.score, t.advanced, t.rejected, t.capacity, "
+        "t.up[:?], t.down[:?] FROM _tied AS t "
+        "LEFT JOIN requisition_opened_effective AS q ON q.position = t.requisition ORDER BY t.first LIMIT ?",
+        [_SHOWN, _SHOWN, limit],
+    )
+    rows: list[Row] = [
+        (text(code), text(stage), whole(version), Fraction(whole(score), 10**6), *map(whole, counts),
+         tuple(map(whole, up)), tuple(map(whole, down)))
+        for code, stage, version, score, *counts, up, down in found
+    ]  # fmt: skip
+    notes = _cut(making, len(rows), n)
+    if any(whole(each) > _SHOWN for row in found for each in row[4:6]):
+        notes = (*notes, words.text("Of each outcome the first {n} entries are named.", n=_SHOWN))
+    return Rows(tuple(rows), n, words.text("profiles decided both ways"), (), notes, {"stage": stage_names(making)})
+
+
+def directions(making: Making, _limit: int) -> Rows:
+    """Show, by group, how often its people were passed over and how often preferred, and how chance would have it."""
+    result, words, screen = compared(making), making.words, adopted(making)
+    rows: list[Row] = []
+    known = 0
+    for attribute in screen.attributes:
+        answered = people(making, attribute)
+        frame = result.each.assign(group=result.each["person"].map(answered)).dropna(subset=["group"])
+        known = max(known, len(frame))
+        for each in direction(
+            frame,
+            tuple(attribute.groups),
+            chance=making.resampling.generator(f"direction {attribute.code}"),
+            minimum_n=screen.screen.minimum_n,
+        ):
+            p = None if each.p is None else Fraction(each.p)
+            rows.append(
+                (attribute.code, each.group, each.n, each.passed_over, each.preferred, p, refused(each.refusal))
+            )
+    labels = {
+        "attribute": {each.code: each.name for each in screen.attributes},
+        "group": {code: name for each in screen.attributes for code, name in each.groups.items()},
+        "why": {
+            Refusal.TOO_FEW.value: words.text(
+                "fewer than {n} in this group or in all others", n=screen.screen.minimum_n
+            ),
+            Refusal.NOTHING.value: words.text("no inversion where two groups meet"),
+        },
+    }
+    left_out = (LeftOut(len(result.each) - known, words.text("of no known group")),)
+    of = words.text("people decided on at scored stages")
+    return Rows(tuple(rows), known, of, left_out, _multiple(making, rows), labels)
+
+
+def _multiple(making: Making, rows: list[Row]) -> tuple[str, ...]:
+    words, tested = making.words, sum(row[5] is not None for row in rows)
+    if not rows:
+        return (words.text("No screen with attributes has been adopted, so no groups are compared."),)
+    if tested < 2:  # noqa: PLR2004 - one figure is not several
+        return ()
+    return (
+        words.text(
+            "{n} such figures stand here: the more there are, the likelier it is that one is small by chance alone.",
+            n=tested,
+        ),
+    )
