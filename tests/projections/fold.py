@@ -32,6 +32,7 @@ PARTS: dict[str, Callable[[World], list[Row]]] = {
     "selection": fold_rule.selection,
     "criterion_score": fold_scores.criterion_score,
     "score_profile": fold_scores.score_profile,
+    "rejection_reason": fold_scores.rejection_reason,
     "lesson": fold_rule.lesson,
     "action": fold_rule.action,
     "deadline": fold_words.deadline,

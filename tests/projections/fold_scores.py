@@ -70,3 +70,31 @@ def score_profile(world: World) -> list[Row]:
             }
         )  # fmt: skip
     return rows
+
+
+def rejection_reason(world: World) -> list[Row]:
+    rows = []
+    for d in world.where("decision_effective", outcome="reject"):
+        reasons = world.where("reason", decision=d.decision)
+        scores = {each.criterion: each for each in world.where("criterion_score", decision=d.decision)}
+        ours = {criterion for each in reasons if each.party == "employer" for criterion in each.criteria or ()}
+        cited = sorted(ours & set(scores))
+        said = sorted({_said(each.code, each.criteria or ()) for each in reasons})
+        rows.append(
+            {
+                **{name: getattr(d, name) for name in (
+                    "decision", "candidacy", "requisition", "stage", "standard_version", "decided_day",
+                )},
+                "reasons": len(reasons),
+                "missing": not reasons,
+                "only_other": bool(reasons) and all(each.topic == "other" for each in reasons),
+                "said": "; ".join(said) if said else None,
+                "cited": cited,
+                "met": [criterion for criterion in cited if scores[criterion].met],
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _said(code: str, criteria: Any) -> str:
+    return f"{code} ({', '.join(sorted(set(criteria)))})" if criteria else code

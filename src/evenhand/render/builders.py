@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from evenhand.render import consistency, inversions, latency, rates, retrospective
+from evenhand.render import consistency, inversions, latency, rates, reasons, retrospective
 from evenhand.render.making import Content, Making
 
 Builder = Callable[[Making, int], Content]
@@ -22,6 +22,9 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "passed_over": inversions.passed_over,
         "ties": inversions.ties,
         "directions": inversions.directions,
+        "reasons": reasons.summary,
+        "reasons_listed": reasons.listed,
+        "reasons_unlike": reasons.unlike,
         "rates_by_stage": rates.by_stage,
         "rates_by_stratum": rates.by_stratum,
         "told": latency.told,

@@ -42,6 +42,11 @@ def cut(making: Making, shown: int, n: int, projection: str) -> tuple[str, ...]:
     )
 
 
+def shortened(making: Making, shown: int, n: int) -> tuple[str, ...]:
+    """Say when a list is longer than what is shown of it, and no projection has the rest."""
+    return (making.words.text("{shown} of {n} shown.", shown=shown, n=n),) if shown < n else ()
+
+
 def stage_names(making: Making) -> Mapping[str, str]:
     """Say each stage as the latest standard that has it names it."""
     sql = """

@@ -13,7 +13,7 @@ from evenhand.measures.dominance import Pairs, dominance
 from evenhand.measures.refusal import Refusal
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.consistency import refused
-from evenhand.render.counts import one, stage_names, text, whole
+from evenhand.render.counts import one, shortened, stage_names, text, whole
 from evenhand.render.groups import ALL, adopted, people
 from evenhand.render.making import Making, Rows
 
@@ -118,7 +118,7 @@ def by_stratum(making: Making, limit: int) -> Rows:
         sums.setdefault(places[pairs.stratum or 0], _Sums()).add(pairs, number)
     some = [(*place, *each.cells()) for place, each in sums.items() if each.inversions or each.ties]
     rows: list[Row] = [(ALL, None, None, *total.cells()), *some[:limit]]
-    notes = list(_cut(making, min(limit, len(some)), len(some)))
+    notes = list(shortened(making, min(limit, len(some)), len(some)))
     if len(sums) > len(some):
         none = len(sums) - len(some)
         notes.append(
@@ -127,10 +127,6 @@ def by_stratum(making: Making, limit: int) -> Rows:
     labels = {"requisition": {ALL: words.text("all")}, "stage": stage_names(making)}
     of = words.text("people decided on at scored stages")
     return Rows(tuple(rows), total.n, of, _left_out(making), tuple(notes), labels)
-
-
-def _cut(making: Making, shown: int, n: int) -> tuple[str, ...]:
-    return (making.words.text("{shown} of {n} shown.", shown=shown, n=n),) if shown < n else ()
 
 
 def _for_capacity(result: Compared) -> Mapping[int, int]:
@@ -159,7 +155,7 @@ def passed_over(making: Making, limit: int) -> Rows:
         (int(decision), *map(text, said[int(decision)]), int(over), int(beside))
         for decision, over, beside in zip(shown["decision"], shown["passed_over"], shown["beside"], strict=True)
     ]
-    notes = _cut(making, len(rows), len(those))
+    notes = shortened(making, len(rows), len(those))
     return Rows(tuple(rows), len(those), words.text("people passed over"), (), notes, {"stage": stage_names(making)})
 
 
@@ -190,7 +186,7 @@ def ties(making: Making, limit: int) -> Rows:
          tuple(map(whole, up)), tuple(map(whole, down)))
         for code, stage, version, score, *counts, up, down in found
     ]  # fmt: skip
-    notes = _cut(making, len(rows), n)
+    notes = shortened(making, len(rows), n)
     if any(whole(each) > _SHOWN for row in found for each in row[4:6]):
         notes = (*notes, words.text("Of each outcome the first {n} entries are named.", n=_SHOWN))
     return Rows(tuple(rows), n, words.text("profiles decided both ways"), (), notes, {"stage": stage_names(making)})

@@ -52,6 +52,10 @@ _MEASURES: Final = {
     "inversion_direction": mark(
         "Whether one group is passed over more often than preferred: its labels are dealt out by chance within strata."
     ),
+    "same_scores_other_reasons": mark(
+        "Of rejected people who share all their scores with another of their stratum: those of whom another was given "
+        "other reasons."
+    ),
     "median_wait": mark(
         "Kaplan-Meier's median of a waiting time: those still waiting count as long as they have waited."
     ),
