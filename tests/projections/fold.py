@@ -33,6 +33,7 @@ PARTS: dict[str, Callable[[World], list[Row]]] = {
     "criterion_score": fold_scores.criterion_score,
     "score_profile": fold_scores.score_profile,
     "rejection_reason": fold_scores.rejection_reason,
+    "implied_cut": fold_scores.implied_cut,
     "lesson": fold_rule.lesson,
     "action": fold_rule.action,
     "deadline": fold_words.deadline,

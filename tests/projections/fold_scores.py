@@ -98,3 +98,75 @@ def rejection_reason(world: World) -> list[Row]:
 
 def _said(code: str, criteria: Any) -> str:
     return f"{code} ({', '.join(sorted(set(criteria)))})" if criteria else code
+
+
+def implied_cut(world: World) -> list[Row]:
+    cells: dict[tuple[Any, ...], list[Any]] = {}
+    for each in world.where("score_profile"):
+        if vars(each)["class"] != "capacity" and not each.floor_missed:
+            day = each.decided_day
+            quarter = f"{day.year}Q{(day.month + 2) // 3}"
+            cells.setdefault((each.requisition, each.stage, quarter, each.standard_entry), []).append(each)
+    rows: list[Row] = []
+    for (requisition, stage, quarter, entry), those in sorted(cells.items()):
+        here = [row for row in rows if (row["requisition"], row["stage"]) == (requisition, stage)]
+        before = [row for row in here if row["standard_entry"] == entry]
+        row = {
+            "requisition": requisition,
+            "stage": stage,
+            "standard": those[0].standard,
+            "standard_version": those[0].standard_version,
+            "standard_entry": entry,
+            "quarter": quarter,
+            **_cut(those),
+        }
+        shift, shown = ("standard" if here else "first"), None
+        if before:
+            shift, shown = _shift(before[-1], row)
+        scores = [each.score for each in those_of(world, shown or [])]
+        between = bool(scores) and min(scores) >= row["reject_bar"] and max(scores) < row["advance_bar"]
+        rows.append({**row, "shift": shift, "shift_between_bars": between, "shift_entries": shown})
+    return rows
+
+
+def those_of(world: World, decisions: list[int]) -> list[Any]:
+    return [each for each in world.where("score_profile") if each.decision in decisions]
+
+
+def _cut(those: list[Any]) -> Row:
+    up = [each for each in those if each.outcome == "advance"]
+    down = [each for each in those if each.outcome == "reject"]
+    highest = min(down, key=lambda each: (-each.score, each.decision), default=None)
+    lowest = min(up, key=lambda each: (each.score, each.decision), default=None)
+    inside = []
+    if highest and lowest:
+        inside = [each for each in up if each.score <= highest.score]
+        inside += [each for each in down if each.score >= lowest.score]
+    bars = those[0]
+    between = highest and lowest and lowest.score >= bars.reject_bar and highest.score < bars.advance_bar
+    return {
+        "decisions": len(those),
+        "advanced": len(up),
+        "rejected": len(down),
+        "highest_rejected": highest and highest.score,
+        "highest_rejected_entry": highest and highest.decision,
+        "lowest_advanced": lowest and lowest.score,
+        "lowest_advanced_entry": lowest and lowest.decision,
+        "advance_bar": bars.advance_bar,
+        "reject_bar": bars.reject_bar,
+        "overlap": ("discretion" if between else "bar") if inside else "none",
+        "overlapping": len(inside),
+    }
+
+
+def _shift(before: Row, now: Row) -> tuple[str, list[int] | None]:
+    def reaches(higher: int | None, lower: int | None) -> bool:
+        return higher is not None and lower is not None and higher >= lower
+
+    if before["overlapping"] or now["overlapping"]:
+        return "overlap", None
+    if reaches(now["highest_rejected"], before["lowest_advanced"]):
+        return "up", [before["lowest_advanced_entry"], now["highest_rejected_entry"]]
+    if reaches(before["highest_rejected"], now["lowest_advanced"]):
+        return "down", [before["highest_rejected_entry"], now["lowest_advanced_entry"]]
+    return "none", None

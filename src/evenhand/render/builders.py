@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from evenhand.render import consistency, inversions, latency, rates, reasons, retrospective
+from evenhand.render import consistency, drift, inversions, latency, rates, reasons, retrospective
 from evenhand.render.making import Content, Making
 
 Builder = Callable[[Making, int], Content]
@@ -25,6 +25,7 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "reasons": reasons.summary,
         "reasons_listed": reasons.listed,
         "reasons_unlike": reasons.unlike,
+        "implied_cuts": drift.cuts,
         "rates_by_stage": rates.by_stage,
         "rates_by_stratum": rates.by_stratum,
         "told": latency.told,

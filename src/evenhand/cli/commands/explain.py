@@ -56,6 +56,9 @@ _MEASURES: Final = {
         "Of rejected people who share all their scores with another of their stratum: those of whom another was given "
         "other reasons."
     ),
+    "implied_cut": mark(
+        "Of a requisition and quarter: above the highest score that was rejected, at or below the lowest that advanced."
+    ),
     "median_wait": mark(
         "Kaplan-Meier's median of a waiting time: those still waiting count as long as they have waited."
     ),
