@@ -34,6 +34,7 @@ PARTS: dict[str, Callable[[World], list[Row]]] = {
     "score_profile": fold_scores.score_profile,
     "rejection_reason": fold_scores.rejection_reason,
     "implied_cut": fold_scores.implied_cut,
+    "rating": fold_scores.rating,
     "lesson": fold_rule.lesson,
     "action": fold_rule.action,
     "deadline": fold_words.deadline,

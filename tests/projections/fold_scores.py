@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from projections.fold_cases import adopted, stages_of
-from projections.fold_rule import standing_cards
+from projections.fold_rule import CARDS, standing_cards
 from projections.world import Row, World
 
 
@@ -170,3 +170,26 @@ def _shift(before: Row, now: Row) -> tuple[str, list[int] | None]:
     if reaches(before["highest_rejected"], now["lowest_advanced"]):
         return "down", [before["highest_rejected_entry"], now["lowest_advanced_entry"]]
     return "none", None
+
+
+def rating(world: World) -> list[Row]:
+    rows = []
+    for s in world.where("scorecard_effective", latest=True):
+        if s.visit is None:
+            continue
+        [card] = [fact for fact in world.all(*CARDS) if fact.position == s.scorecard]
+        [app] = world.where("application", candidacy=s.candidacy)
+        shared = {name: getattr(s, name) for name in (
+            "scorecard", "visit", "candidacy", "requisition", "stage", "author", "standard_version",
+        )}  # fmt: skip
+        shared |= {
+            "person": app.person,
+            "standard": world.keys.get(card["standard"]),
+            "written_day": card.time.day_in(app.zone),
+        }
+        rows += [
+            {**shared, "criterion": each["criterion"], "score": each["score"]}
+            for each in s.ratings
+            if each["score"] is not None
+        ]
+    return rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from evenhand.render import consistency, drift, inversions, latency, rates, reasons, retrospective
+from evenhand.render import consistency, drift, interviewers, inversions, latency, rates, reasons, retrospective
 from evenhand.render.making import Content, Making
 
 Builder = Callable[[Making, int], Content]
@@ -26,6 +26,8 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "reasons_listed": reasons.listed,
         "reasons_unlike": reasons.unlike,
         "implied_cuts": drift.cuts,
+        "reliability": interviewers.reliability,
+        "interviewers": interviewers.differences,
         "rates_by_stage": rates.by_stage,
         "rates_by_stratum": rates.by_stratum,
         "told": latency.told,

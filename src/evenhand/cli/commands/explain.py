@@ -59,6 +59,12 @@ _MEASURES: Final = {
     "implied_cut": mark(
         "Of a requisition and quarter: above the highest score that was rejected, at or below the lowest that advanced."
     ),
+    "krippendorff_alpha": mark(
+        "Whether those who rate the same people see the same: 1 is full agreement, 0 what shuffling all ratings gives."
+    ),
+    "interviewer_difference": mark(
+        "How far an interviewer's ratings lie from the mean of a connected panel on the same candidates, in points."
+    ),
     "median_wait": mark(
         "Kaplan-Meier's median of a waiting time: those still waiting count as long as they have waited."
     ),
