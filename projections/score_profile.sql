@@ -11,6 +11,7 @@
 --- standard = "Stream key of the standard in force."
 --- standard_version = "Its version. Requisition, stage and version make a stratum: only within one are people compared."
 --- standard_entry = "Position of the entry that adopted that version."
+--- stratum = "Position of the earliest decision among those of one requisition, stage, version of the standard and list of criteria: people are compared with those who have the same number here."
 --- decided_day = "Local date of the decision in the requisition's zone."
 --- outcome = "advance or reject."
 --- class = "agree, differ, discretion or capacity, as the replay says."
@@ -26,28 +27,46 @@ with rated as (
     from criterion_score
     where counts
     group by decision
+),
+profile as (
+    select
+        s.decision, s.candidacy, s.candidate, s.person, s.requisition, s.stage, s.standard, s.standard_version,
+        p.standard_entry, s.decided_day, s.outcome, p.class, p.overridden, r.criteria, r.scores, p.score,
+        p.floor_missed, p.advance_bar, p.reject_bar
+    from selection as s
+    join replay as p on p.decision = s.decision
+    join rated as r on r.decision = s.decision
+    where p.stage_kind = 'scored' and p.class in ('agree', 'differ', 'discretion', 'capacity')
+),
+stratum as (
+    select requisition, stage, standard_entry, criteria, min(decision) as stratum
+    from profile
+    group by requisition, stage, standard_entry, criteria
 )
 select
-    s.decision,
-    s.candidacy,
-    s.candidate,
-    s.person,
-    s.requisition,
-    s.stage,
-    s.standard,
-    s.standard_version,
+    p.decision,
+    p.candidacy,
+    p.candidate,
+    p.person,
+    p.requisition,
+    p.stage,
+    p.standard,
+    p.standard_version,
     p.standard_entry,
-    s.decided_day,
-    s.outcome,
+    t.stratum,
+    p.decided_day,
+    p.outcome,
     p.class,
     p.overridden,
-    r.criteria,
-    r.scores,
+    p.criteria,
+    p.scores,
     p.score,
     p.floor_missed,
     p.advance_bar,
     p.reject_bar
-from selection as s
-join replay as p on p.decision = s.decision
-join rated as r on r.decision = s.decision
-where p.stage_kind = 'scored' and p.class in ('agree', 'differ', 'discretion', 'capacity')
+from profile as p
+join stratum as t
+    on t.requisition = p.requisition
+    and t.stage = p.stage
+    and t.standard_entry = p.standard_entry
+    and t.criteria = p.criteria

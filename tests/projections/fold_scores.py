@@ -69,7 +69,13 @@ def score_profile(world: World) -> list[Row]:
                 "scores": [score for _, score in rated],
             }
         )  # fmt: skip
+    for row in rows:
+        row["stratum"] = min(each["decision"] for each in rows if _stratum(each) == _stratum(row))
     return rows
+
+
+def _stratum(row: Row) -> tuple[Any, ...]:
+    return row["requisition"], row["stage"], row["standard_entry"], row["criteria"]
 
 
 def rejection_reason(world: World) -> list[Row]:

@@ -99,5 +99,6 @@ def _permuted(
             stop = min(start + step, draws)
             dealt = chance.permuted(np.tile(label, (stop - start, 1)), axis=1)
             for code in np.flatnonzero(counts):
-                drawn[code, start:stop] += (dealt == code) @ weight - expected[code]
+                # By einsum: a matrix product would be handed to threads that wait for one another.
+                drawn[code, start:stop] += np.einsum("ij,j->i", dealt == code, weight) - expected[code]
     return (seen, drawn) if some else None

@@ -119,11 +119,11 @@ class _Stratum:
             for ranks in self._ranks:
                 dominated &= ranks[start:stop, None] <= ranks[None, start:]
             dominated &= np.arange(start, stop)[:, None] < np.arange(start, count)[None, :]
-            cells = dominated.astype(np.float64)
-            comparable += float(everybody[start:stop] @ (cells @ everybody[start:]))
-            above = cells @ self._down[start:]
+            # Summed by einsum: a matrix product would be handed to threads that wait for one another.
+            comparable += float(everybody[start:stop] @ np.einsum("ij,j->i", dominated, everybody[start:]))
+            above = np.einsum("ij,j->i", dominated, self._down[start:])
             self._above[start:stop] = above
-            self._below[start:] += self._up[start:stop] @ cells
+            self._below[start:] += np.einsum("i,ij->j", self._up[start:stop], dominated)
             inversions += float(self._up[start:stop] @ above)
             self._note_lowest(start, stop, dominated)
         return round(comparable), round(inversions)

@@ -21,21 +21,25 @@ _MICRO = 10**6
 
 
 def _shared(making: Making) -> None:
+    """Keep the ratings of what at least two rated; names and criteria as numbers, for there may be millions."""
+    making.prepared("_rating", "SELECT * FROM rating WHERE in_period(written_day)")
+    making.prepared("_name", "SELECT author, row_number() OVER (ORDER BY author) AS name FROM _rating GROUP BY author")
+    making.prepared(
+        "_item", "SELECT criterion, row_number() OVER (ORDER BY criterion) AS item FROM _rating GROUP BY criterion"
+    )
     making.prepared(
         "_shared",
-        "SELECT coalesce(standard, 0) AS standard, standard_version, stage, criterion, visit, "
-        "coalesce(person, -candidacy) AS candidate, author, score, "
-        "dense_rank() OVER (ORDER BY visit, criterion) AS unit, dense_rank() OVER (ORDER BY author) AS name "
-        "FROM rating WHERE in_period(written_day) "
-        "QUALIFY count(*) OVER (PARTITION BY visit, criterion, standard, standard_version) > 1",
+        "SELECT coalesce(r.standard, 0) AS standard, r.standard_version, r.stage, r.criterion, r.visit, "
+        "coalesce(r.person, -r.candidacy) AS candidate, n.name, r.score, "
+        "r.visit * (SELECT count(*) FROM _item) + i.item AS unit FROM _rating AS r JOIN _name AS n USING (author) "
+        "JOIN _item AS i USING (criterion) "
+        "SEMI JOIN (SELECT visit, criterion, standard, standard_version FROM _rating GROUP BY ALL HAVING count(*) > 1) "
+        "AS s USING (visit, criterion, standard, standard_version)",
     )
 
 
 def _alone(making: Making) -> tuple[LeftOut, ...]:
-    alone = one(
-        making,
-        "SELECT (SELECT count(*) FROM rating WHERE in_period(written_day)) - (SELECT count(*) FROM _shared)",
-    )
+    alone = one(making, "SELECT (SELECT count(*) FROM _rating) - (SELECT count(*) FROM _shared)")
     return (LeftOut(alone, making.words.text("where nobody else rated the same")),)
 
 
@@ -100,7 +104,7 @@ def differences(making: Making, limit: int) -> Rows:
     _shared(making)
     words, minimum = making.words, adopted(making).screen.minimum_n
     codes = _standards(making)
-    names = {whole(name): str(author) for name, author in making.rows("SELECT DISTINCT name, author FROM _shared")}
+    names = {whole(name): str(author) for name, author in making.rows("SELECT name, author FROM _name")}
     places = making.rows("SELECT DISTINCT standard, standard_version FROM _shared ORDER BY ALL")
     rows: list[Row] = []
     for standard, version in places:

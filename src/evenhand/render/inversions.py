@@ -36,19 +36,16 @@ def compared(making: Making) -> Compared:
 
 
 def _compare(making: Making) -> Compared:
-    making.prepared(
-        "_profile",
-        "SELECT *, dense_rank() OVER (ORDER BY requisition, stage, standard_entry, criteria) AS stratum "
-        "FROM score_profile WHERE in_period(decided_day)",
-    )
     frames: list[pd.DataFrame] = []
     pairs: list[Pairs] = []
-    for (criteria,) in making.rows("SELECT DISTINCT criteria FROM _profile ORDER BY criteria"):
+    for (criteria,) in making.rows(
+        "SELECT DISTINCT criteria FROM score_profile WHERE in_period(decided_day) ORDER BY criteria"
+    ):
         names = [f"s{at}" for at in range(1, len(criteria) + 1)]
         scores = ", ".join(f"scores[{at}] AS {name}" for at, name in enumerate(names, 1))
         frame = making.frame(
             "SELECT stratum, decision, person, outcome = 'advance' AS advanced, class = 'capacity' AS capacity, "  # noqa: S608 - columns by number
-            f"{scores} FROM _profile WHERE criteria = ? ORDER BY stratum, decision",
+            f"{scores} FROM score_profile WHERE in_period(decided_day) AND criteria = ? ORDER BY stratum, decision",
             [criteria],
         )
         found = dominance(frame, names)
@@ -67,7 +64,7 @@ def _left_out(making: Making) -> tuple[LeftOut, ...]:
     found = dict(
         making.rows(
             "SELECT CASE WHEN r.class IN ('no_standard', 'insufficient') THEN r.class ELSE 'unscored' END, count(*) "
-            "FROM selection AS s JOIN replay AS r USING (decision) ANTI JOIN _profile USING (decision) "
+            "FROM selection AS s JOIN replay AS r USING (decision) ANTI JOIN score_profile USING (decision) "
             "WHERE in_period(s.decided_day) GROUP BY ALL"
         )
     )
@@ -107,7 +104,7 @@ def by_stratum(making: Making, limit: int) -> Rows:
     places = {
         whole(stratum): (str(code or "-"), str(stage), whole(version))
         for stratum, code, stage, version in making.rows(
-            "SELECT DISTINCT p.stratum, q.code, p.stage, p.standard_version FROM _profile AS p "
+            "SELECT DISTINCT p.stratum, q.code, p.stage, p.standard_version FROM score_profile AS p "
             "LEFT JOIN requisition_opened_effective AS q ON q.position = p.requisition"
         )
     }
@@ -145,7 +142,7 @@ def passed_over(making: Making, limit: int) -> Rows:
         whole(decision): names
         for decision, *names in making.rows(
             "SELECT p.decision, CAST(p.decided_day AS VARCHAR), q.code, p.stage, p.class, "
-            "CASE WHEN p.overridden THEN 'recorded' WHEN p.class = 'differ' THEN 'none' END FROM _profile AS p "
+            "CASE WHEN p.overridden THEN 'recorded' WHEN p.class = 'differ' THEN 'none' END FROM score_profile AS p "
             "LEFT JOIN requisition_opened_effective AS q ON q.position = p.requisition "
             "WHERE list_contains(?, p.decision)",
             [[int(each) for each in shown["decision"]]],
@@ -172,7 +169,7 @@ def ties(making: Making, limit: int) -> Rows:
         "count(*) FILTER (WHERE class = 'capacity') AS capacity, min(decision) AS first, "
         "list(decision ORDER BY decision) FILTER (WHERE outcome = 'advance') AS up, "
         "list(decision ORDER BY decision) FILTER (WHERE outcome = 'reject') AS down "
-        "FROM _profile GROUP BY stratum, scores HAVING count(DISTINCT outcome) = 2",
+        "FROM score_profile WHERE in_period(decided_day) GROUP BY stratum, scores HAVING count(DISTINCT outcome) = 2",
     )
     n = one(making, "SELECT count(*) FROM _tied")
     found = making.rows(

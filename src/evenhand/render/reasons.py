@@ -17,8 +17,7 @@ def _reasons(making: Making) -> None:
     making.prepared("_rejected", "SELECT * FROM rejection_reason WHERE in_period(decided_day)")
     making.prepared(
         "_told",
-        "SELECT p.*, r.said, dense_rank() OVER "
-        "(ORDER BY p.requisition, p.stage, p.standard_entry, p.criteria, p.scores) AS profile "
+        "SELECT p.*, r.said, dense_rank() OVER (ORDER BY p.stratum, p.scores) AS profile "
         "FROM score_profile AS p JOIN _rejected AS r USING (decision) WHERE r.said IS NOT NULL",
     )
 
