@@ -85,9 +85,13 @@ def test_a_replay_counts_every_decision_in_exactly_one_class(cli, ledger: Path) 
         "unscored",
         "no_standard",
         "decisions",
+        "agreement",
+        "kappa",
         "list",
     ]
-    assert found["decisions"] == sum(value for name, value in found.items() if name not in {"decisions", "list"})
+    assert found["decisions"] == sum(found[name] for name in list(found)[:7])
+    assert found["agreement"] == {"share": 1.0, "low": 0.207, "high": 1.0, "n": 1}
+    assert found["kappa"] == {"kappa": None, "low": None, "high": None, "n": 1, "implied_advance": 0}
     assert (found["agree"], found["decisions"], found["list"]) == (1, 1, [])
 
 
@@ -101,6 +105,25 @@ def test_a_replay_under_a_file_answers_what_if(cli, ledger: Path) -> None:
     assert cli("replay", "--standard", "lower.toml").code == 0
     assert cli("replay", "--standard", "lower.toml", "--exit-code").code == 1
     assert cli("verify", "-f", "json").json["entries"] == 14
+    [flip] = found["flips"]
+    assert (flip["position"], flip["implied"], flip["implied_if"]) == (9, "reject", "advance")
+    assert "1 decision would turn" in cli("replay", "--standard", "lower.toml").out
+    assert cli("replay", "--standard", "lower.toml", "-f", "csv").out.startswith("position,decision_id")
+
+
+def test_a_replay_under_an_adopted_version_answers_what_if(cli, ledger: Path) -> None:
+    lower = (ledger / "standard.toml").read_text().replace("= 3\n", "= 1\n").replace("= 2\n", "= 1\n")
+    (ledger / "lower.toml").write_text(lower)
+    assert cli("standard", "adopt", "lower.toml").code == 0
+    assert cli("replay", "--version", "pm:1", "-f", "json").json["flips"] == []
+    [flip] = cli("replay", "--version", "pm:2", "-f", "json").json["flips"]
+    assert (flip["position"], flip["standard_version"], flip["implied_if"]) == (9, 1, "advance")
+    for wrong in ("pm", "pm:0", "pm:two"):
+        assert cli("replay", "--version", wrong).code == 2
+    assert "versions 1, 2 are there" in cli("replay", "--version", "pm:3").err
+    assert "no standard has that code" in cli("replay", "--version", "eng:1").err
+    twice = cli("replay", "--version", "pm:1", "--standard", "lower.toml")
+    assert (twice.code, "same code" in twice.err) == (2, True)
 
 
 def test_a_what_if_of_another_standard_or_of_none_is_refused(cli, ledger: Path) -> None:

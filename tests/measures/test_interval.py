@@ -15,7 +15,7 @@ from tables import pair, rate
 
 @given(rate("f", 400))
 def test_the_interval_of_a_rate_is_statsmodels_and_stays_within_nought_and_one(one: Rate) -> None:
-    result = wilson(one)
+    result = wilson(one.selected, one.n)
     if result is None:
         assert one.n == 0
         return

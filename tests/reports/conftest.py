@@ -115,12 +115,20 @@ class World:
         self.say("candidacy.opened", name, at, candidate=uid(f"person {name}"), requisition=uid(post), route="external")
 
     def decide(
-        self, name: str, outcome: str, score: int, at: str = "2026-02-10T09:00:00Z", *, stage: str = "exam", **body: Any
+        self,
+        name: str,
+        outcome: str,
+        score: int | tuple[int, int],
+        at: str = "2026-02-10T09:00:00Z",
+        *,
+        stage: str = "exam",
+        **body: Any,
     ) -> int:
-        """Enter a stage, score both criteria alike, decide; answer with the decision's position."""
+        """Enter a stage, score both criteria (alike, if one score is given), decide; answer the decision's position."""
         visit = uid(f"entry {self.say('stage.entered', name, at, stage=stage)}")
         if stage == "exam":
-            ratings = [{"criterion": each, "score": score * POINT} for each in ("written", "oral")]
+            both = zip(("written", "oral"), score if isinstance(score, tuple) else (score, score), strict=True)
+            ratings = [{"criterion": each, "score": given * POINT} for each, given in both]
             self.say(
                 "scorecard.submitted", name, at, visit=visit, author=uid("author"), standard=uid("standard"),
                 standard_version=1, ratings=ratings,

@@ -27,7 +27,8 @@ def test_ricci_agrees_throughout(world: Any, opened: Any) -> None:
     verdict = block(report, "verdict")
     assert isinstance(verdict, Verdict)
     assert (verdict.word, verdict.n) == ("consistent", 118)
-    assert "118 of 118 that can be compared agree: 100.0 %." in block(report, "replay").notes
+    said = "118 of 118 that can be compared agree: 100.0 % (95 % interval 96.8 % to 100.0 %)."
+    assert said in block(report, "replay").notes
 
 
 def test_three_overridden_outcomes_are_the_three_that_differ(world: Any, opened: Any) -> None:
@@ -53,6 +54,28 @@ def test_three_overridden_outcomes_are_the_three_that_differ(world: Any, opened:
         {"outcome": "advance", "class": "differ", "with_reason": 2, "without_reason": 0},
         {"outcome": "reject", "class": "differ", "with_reason": 0, "without_reason": 1},
     ]
+
+
+def test_each_disagreement_names_its_scorecards_and_the_entry_that_adopted_the_standard(
+    world: Any, opened: Any
+) -> None:
+    world.post("captain")
+    world.candidate("c", "captain")
+    wrong = world.decide("c", "reject", 80)
+    [listed] = records(block(render.build("consistency", opened(world)), "differing"))
+    assert (listed["decision"], listed["scorecards"], listed["standard_entry"]) == (wrong, (wrong - 1,), 2)
+
+
+def test_agreement_and_kappa_stand_with_their_intervals_and_what_moves_kappa(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for each in range(20):
+        world.candidate(f"c{each}", "captain")
+        world.decide(f"c{each}", "advance" if each < 4 else "reject", 80 if 0 < each < 5 else 60)
+    table = block(render.build("consistency", opened(world)), "agreement")
+    agreed, kappa = records(table)
+    assert [str(agreed[key]) for key in ("value", "low", "high", "n")] == ["0.900", "0.699", "0.972", "20"]
+    assert [str(kappa[key]) for key in ("value", "low", "high", "n")] == ["0.688", "0.285", "1.000", "20"]
+    assert "here 4 of 20 are implied to advance" in table.notes[0]
 
 
 def test_a_departure_is_counted_only_where_one_is(world: Any, opened: Any) -> None:

@@ -1,18 +1,18 @@
-"""How far a rate, or a ratio of two rates, could lie from the one observed.
+"""How far a share, or a ratio of two rates, could lie from the one observed; every measure says its interval as these.
 
-Both intervals come from the score test, so they never leave the range a rate can have and do not shrink to a point
-where nobody or everybody was selected.
+Both come from the score test, so they never leave the range a share can have and do not shrink to a point where nobody
+or everybody was selected.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from math import exp, sqrt
-from typing import NamedTuple
+from statistics import NormalDist
+from typing import TYPE_CHECKING, NamedTuple
 
-from scipy.special import ndtri
-
-from evenhand.measures.selection import Rate
+if TYPE_CHECKING:
+    from evenhand.measures.selection import Rate
 
 METHOD_RATE = "Wilson score interval, 95 %"
 METHOD_RATIO = "Miettinen-Nurminen score interval, 95 %"
@@ -29,16 +29,17 @@ class Interval(NamedTuple):
     high: float | None
 
 
-def wilson(rate: Rate, confidence: float = CONFIDENCE) -> Interval | None:
-    """Give the interval of a selection rate, or None for nobody. Wilson 1927."""
-    if not rate.n:
+def wilson(counted: int, n: int, confidence: float = CONFIDENCE) -> Interval | None:
+    """Give the interval of the share ``counted`` of ``n``, or None of nobody. Wilson 1927."""
+    if not n:
         return None
-    z = _critical(confidence)
-    share, over = rate.selected / rate.n, 1 + z * z / rate.n
-    middle = (share + z * z / (2 * rate.n)) / over
-    half = z * sqrt(share * (1 - share) / rate.n + z * z / (4 * rate.n * rate.n)) / over
-    low = 0.0 if not rate.selected else max(middle - half, 0.0)
-    return Interval(low, 1.0 if rate.selected == rate.n else min(middle + half, 1.0))
+    z = critical(confidence)
+    share, over = counted / n, 1 + z * z / n
+    middle = (share + z * z / (2 * n)) / over
+    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / over
+    # At the ends the formula gives 0 and 1 but for the last bit of a float.
+    low = 0.0 if not counted else max(middle - half, 0.0)
+    return Interval(low, 1.0 if counted == n else min(middle + half, 1.0))
 
 
 def ratio_interval(focal: Rate, reference: Rate, confidence: float = CONFIDENCE) -> Interval | None:
@@ -48,13 +49,13 @@ def ratio_interval(focal: Rate, reference: Rate, confidence: float = CONFIDENCE)
     """
     if not focal.n or not reference.n or not focal.selected + reference.selected:
         return None
-    critical = _critical(confidence)
+    bar = critical(confidence)
 
     def score(log_ratio: float) -> float:
         return _score(focal, reference, exp(log_ratio))
 
-    low = exp(_crossing(lambda at: score(at) - critical)) if focal.selected else 0.0
-    high = exp(_crossing(lambda at: score(at) + critical)) if reference.selected else None
+    low = exp(_crossing(lambda at: score(at) - bar)) if focal.selected else 0.0
+    high = exp(_crossing(lambda at: score(at) + bar)) if reference.selected else None
     return Interval(low, high)
 
 
@@ -87,5 +88,6 @@ def _crossing(value: Callable[[float], float]) -> float:
     return (low + high) / 2
 
 
-def _critical(confidence: float) -> float:
-    return float(ndtri(0.5 + confidence / 2))
+def critical(confidence: float = CONFIDENCE) -> float:
+    """Give how many standard errors a two-sided interval reaches to either side."""
+    return NormalDist().inv_cdf(0.5 + confidence / 2)

@@ -18,3 +18,4 @@ class Refusal(StrEnum):
     STRATA_DISAGREE = "strata_disagree"  # the strata do not share one odds ratio
     TOO_FEW_EXPECTED = "too_few_expected"  # the numbers are too small for a chi-square
     NOTHING = "nothing"  # there is nothing to measure
+    NO_VARIATION = "no_variation"  # all values are the same, so there is nothing to agree or differ about

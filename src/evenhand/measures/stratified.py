@@ -14,7 +14,7 @@ from math import exp, lcm, log, sqrt
 import numpy as np
 from scipy.special import chdtrc
 
-from evenhand.measures.interval import Interval
+from evenhand.measures.interval import Interval, critical
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.selection import Rate
 from evenhand.measures.table import Floats, informative, p_of_z, two_sided
@@ -24,7 +24,6 @@ METHOD = "two-sided mid-p within strata; Mantel-Haenszel odds ratio; Breslow-Day
 Pair = tuple[Rate, Rate]
 """The two groups in one stratum: focal, reference."""
 
-_Z = 1.959963984540054
 _FAR, _MORE = 10, 20  # standard deviations, and people, beyond which nothing is counted: less than one in 10**20
 _AT_ONCE = 128  # strata, so that thousands of them need no more memory than these
 _LEAST_FITTED = 2  # on average, in the smallest cell of a stratum: with less, 8 % err at nominal 5 % (simulated)
@@ -197,7 +196,7 @@ def _interval(cells: Floats, common: Fraction | None) -> Interval | None:
         + (p * s + q * r).sum() / (2 * above * below)
         + (q * s).sum() / (2 * below * below)
     )
-    half = _Z * sqrt(float(variance))
+    half = critical() * sqrt(float(variance))
     middle = log(common)
     return Interval(exp(middle - half), exp(middle + half))
 

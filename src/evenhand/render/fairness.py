@@ -12,7 +12,7 @@ from evenhand.measures.suppression import is_small
 from evenhand.measures.table import odds_ratio
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.compared import END, Table, counted, everybody, left_out, selection_of, stages, strata, tables
-from evenhand.render.counts import cut, exact, stage_order
+from evenhand.render.counts import cut, ends, exact, refused, stage_order
 from evenhand.render.groups import ALL, adopted
 from evenhand.render.making import Making, Rows
 from evenhand.render.screened import HIDDEN, labels, no_screen
@@ -42,10 +42,9 @@ def rates(making: Making, _limit: int) -> Rows:
 
 
 def _rate(rate: Rate, *, shown: bool) -> Row:
-    interval = wilson(rate)
-    if not shown or interval is None:
+    if not shown or not rate.n:
         return (None,) * 5
-    return rate.n, rate.selected, rate.share(), exact(interval.low), exact(interval.high)
+    return rate.n, rate.selected, rate.share(), *ends(wilson(rate.selected, rate.n))
 
 
 def _total(making: Making, stage: str) -> Rate:
@@ -69,11 +68,10 @@ def ratios(making: Making, _limit: int) -> Rows:
         if not table.shows(of.impact.rate.group):
             rows.append((*_place(table, of.impact.rate.group), *(None,) * 5, HIDDEN, HIDDEN))
             continue
-        low, high = of.interval or (None, None)
         flips = None if of.impact.flips is None else "yes" if of.impact.flips else "no"
-        why = of.impact.refusal.value if of.impact.refusal is not None else None
-        figures = (of.impact.ratio, exact(low), exact(high), of.impact.shortfall, flips)
-        rows.append((*_place(table, of.impact.rate.group), *figures, of.impact.screen.value, why))
+        figures = (of.impact.ratio, *ends(of.interval), of.impact.shortfall, flips)
+        judged_ = (of.impact.screen.value, refused(of.impact.refusal))
+        rows.append((*_place(table, of.impact.rate.group), *figures, *judged_))
     words = making.words
     notes = (*_below_highest(making), *no_screen(making))
     return Rows(tuple(rows), len(rows), words.text("comparisons"), _unknown(making), notes, labels(making))
@@ -145,7 +143,7 @@ def differ_at_all(making: Making, _limit: int) -> Rows:
         result = omnibus(groups)
         shown = not table.hidden
         figures = (result.n, exact(result.chi_square), result.freedom, exact(result.p))
-        why = HIDDEN if not shown else result.refusal.value if result.refusal is not None else None
+        why = refused(result.refusal) if shown else HIDDEN
         rows.append((table.stage, table.attribute.code, *(figures if shown else (None,) * 4), why))
     return Rows(tuple(rows), len(rows), making.words.text("tables"), labels=labels(making))
 
@@ -158,16 +156,11 @@ def within(making: Making, _limit: int) -> Rows:
         if not table.shows(group):
             rows.append((*_place(table, group), *(None,) * 13, HIDDEN))
             continue
-        low, high = of.interval or (None, None)
-        why = of.refusal.value if of.refusal is not None else None
-        figures = (
-            of.mid_p, low, high, of.chi_square, of.chi_square_p, of.corrected, of.corrected_p,
-            of.disagreement, of.disagreement_p,
+        odds = (of.strata, of.dropped, of.pooled, of.odds_ratio, *ends(of.interval))
+        tested = (
+            of.mid_p, of.chi_square, of.chi_square_p, of.corrected, of.corrected_p, of.disagreement, of.disagreement_p,
         )  # fmt: skip
-        p, *rest = map(exact, figures)
-        rows.append(
-            (*_place(table, group), of.strata, of.dropped, of.pooled, of.odds_ratio, *rest[:2], p, *rest[2:], why)
-        )
+        rows.append((*_place(table, group), *odds, *map(exact, tested), refused(of.refusal)))
     return Rows(tuple(rows), len(rows), making.words.text("comparisons"), _unknown(making), labels=labels(making))
 
 
@@ -231,10 +224,9 @@ def _strata_rows(making: Making) -> Iterator[Row]:
                 said = each.screen.value
                 if each.screen is ScreenResult.REFERENCE and result.chosen is not None:
                     said = f"reference_{result.chosen.value}"
-                why = each.refusal.value if each.refusal is not None else None
                 rate, odds = each.rate, odds_beside(each, result)
                 figures = (rate.n, rate.selected, rate.share(), each.ratio, odds)
-                yield (*start, attribute.code, rate.group, *figures, said, why)
+                yield (*start, attribute.code, rate.group, *figures, said, refused(each.refusal))
 
 
 def odds_beside(of: ImpactRatio, result: Selection) -> Fraction | None:

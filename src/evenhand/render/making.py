@@ -18,6 +18,7 @@ import pandas as pd
 
 from evenhand.errors import InputError
 from evenhand.ledger.examined import Examined
+from evenhand.measures.resampling import DRAWS, SEED, generator
 from evenhand.render.blocks import Item, LeftOut, Row, Series
 from evenhand.render.counts_file import Counts
 from evenhand.render.period import Period
@@ -139,14 +140,18 @@ class Texts:
         return self._open is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What was asked for beside the report itself; all of it stands in the stamp."""
+    """What was asked for beside the report itself; all of it that changed a byte stands in the stamp."""
 
     strata: bool = False
     """Show every stratum, however many there are."""
     outward: bool = False
     """The report leaves the house: small numbers are not shown."""
+    seed: int = SEED
+    """Where figures that rest on resampling begin."""
+    draws: int = DRAWS
+    """How often each of them is drawn again."""
 
     profile: str | None = None
     """Which rule a worksheet follows."""
@@ -156,7 +161,7 @@ class Options:
     """Why small categories are left out of a worksheet's ratios; none leaves none out."""
 
     def said(self) -> tuple[str, ...]:
-        """Say it as on the command line."""
+        """Say it as on the command line; the stamp says beside it where resampling began, if anything was drawn."""
         counts = f"--counts {self.counts.name} ({self.counts.digest[:16]})" if self.counts else ""
         said = (
             ("--strata", self.strata),
@@ -166,6 +171,20 @@ class Options:
             (f"--leave-out {self.leave_out!r}", self.leave_out is not None),
         )
         return tuple(option for option, given in said if given)
+
+
+class Resampling:
+    """Hands out chance from one seed, and remembers whether anything was drawn, so that the stamp can say so."""
+
+    def __init__(self, seed: int = SEED, draws: int = DRAWS) -> None:
+        self.seed = seed
+        self.draws = draws
+        self.used = False
+
+    def generator(self, purpose: str) -> np.random.Generator:
+        """Make a source of chance for one purpose."""
+        self.used = True
+        return generator(self.seed, purpose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +202,7 @@ class Making:
     spoken: Spoken
     texts: Texts
     options: Options = field(default_factory=Options)
+    resampling: Resampling = field(default_factory=Resampling)
     verified: Examined | None = None
     """The ledger's verification, for a report that declares that it needs one."""
     _prepared: set[str] = field(default_factory=set[str])

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TextIO
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from evenhand import models
@@ -32,6 +33,7 @@ from evenhand.render.making import (
     OpenAnswers,
     OpenText,
     Options,
+    Resampling,
     Rows,
     Said,
     Spoken,
@@ -40,7 +42,7 @@ from evenhand.render.making import (
 from evenhand.render.own import table_rows
 from evenhand.render.period import Period, parse, quarter_of
 from evenhand.render.rounding import rounded
-from evenhand.render.stamp import Named, Stamp, Verified
+from evenhand.render.stamp import Named, Resampled, Stamp, Verified
 from evenhand.words import Translate, translator
 
 FORMATS: Mapping[str, Callable[[blocks.Report], str]] = MappingProxyType(
@@ -146,6 +148,7 @@ def _making(facts: Facts, words: Translate, declaration: Declaration, given: _Gi
         spoken=given.spoken,
         texts=given.texts,
         options=given.options,
+        resampling=Resampling(given.options.seed, given.options.draws),
         verified=given.examined if declaration.declared.verify else None,
     )
 
@@ -212,6 +215,7 @@ def _stamp(
     origin = making.rows("SELECT origin FROM ledger_opened ORDER BY position LIMIT 1")
     imported = making.rows("SELECT coalesce(sum(imported), 0) FROM import_share")
     opened, gone = making.spoken.counted()
+    drawn = making.resampling
     return Stamp(
         report=Named(declaration.name, declaration.digest),
         lang=making.lang,
@@ -230,16 +234,19 @@ def _stamp(
         boxes_gone=gone + making.texts.gone,
         imported=int(str(imported[0][0])),
         asked=making.options.said(),
+        resampled=Resampled(drawn.draws, drawn.seed) if drawn.used else None,
         verified=Verified.of(making.examined) if declaration.declared.verify else None,
     )
 
 
 def _versions() -> tuple[tuple[str, str], ...]:
     # Days are reckoned by the ICU that is built into DuckDB, so its version covers the time zones.
-    # Statistics are rounded to what is printed, and still could differ in a last digit with another scipy.
+    # Statistics are rounded to what is printed, and still could differ in a last digit with another numpy or scipy;
+    # and the same seed may give other draws with another numpy.
     return (
         ("evenhand", version("evenhand")),
         ("duckdb", duckdb.__version__),
         ("pandas", pd.__version__),
+        ("numpy", np.__version__),
         ("scipy", version("scipy")),
     )

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from evenhand.measures.interval import wilson
 from evenhand.measures.logrank import LogRank, logrank
 from evenhand.measures.multiplicity import holm
 from evenhand.measures.refusal import Refusal
-from evenhand.measures.selection import Rate, ScreenResult, Selection
-from evenhand.measures.stratified import Stratified, stratified
+from evenhand.measures.selection import Rate
 from evenhand.measures.survival import survival
 from evenhand.render.blocks import Row
-from evenhand.render.compared import hidden_rows, pairs_of, selection_of
-from evenhand.render.counts import exact
+from evenhand.render.compared import hidden_rows
+from evenhand.render.counts import exact, refused
 from evenhand.render.groups import Attribute, adopted, membership
 from evenhand.render.latency import OUTCOMES, median_hours
 from evenhand.render.making import Array, Making, Rows
 from evenhand.render.screened import HIDDEN, labels
+from evenhand.render.shares import rate_cells
+from evenhand.render.shares import shares as made_shares
 
 FEEDBACK, REASONS = "feedback", "reasons"
 
@@ -44,7 +43,7 @@ def waits(making: Making, _limit: int) -> Rows:
                     continue
                 curve = survival(here[here["group"] == rate.group])
                 hours = None if curve.refusal is not None else median_hours(curve)
-                why = curve.refusal.value if curve.refusal is not None else "not_reached" if hours is None else None
+                why = refused(curve.refusal) or ("not_reached" if hours is None else None)
                 rows.append((*place, rate.n, rate.selected, hours, why))
     return Rows(tuple(rows), n, making.words.text("final decisions"), labels=_labels(making))
 
@@ -59,31 +58,23 @@ def waits_tested(making: Making, _limit: int) -> Rows:
             exact(result.p),
             exact(_adjusted(making)["", attribute, ""]),
         )
-        rows.append((attribute, result.n, *figures, result.refusal.value if result.refusal is not None else None))
+        rows.append((attribute, result.n, *figures, refused(result.refusal)))
     return Rows(tuple(rows), len(rows), making.words.text("tests"), labels=_labels(making))
 
 
 def shares(making: Making, _limit: int) -> Rows:
     """Show which share of each group was given feedback, and reasons that name a criterion."""
     rows: list[Row] = []
-    for what, attribute, made, hidden in _shares(making):
-        adjusted = _adjusted(making)
-        for each in made.selection.groups:
-            group, rate = each.rate.group, each.rate
-            interval = wilson(rate)
-            if group in hidden or interval is None:
-                rows.append((what, attribute.code, group, *(None,) * 8, HIDDEN))
+    adjusted = _adjusted(making)
+    for of in made_shares(making, _ASKED):
+        for each in of.selection.groups:
+            place = (of.what, of.attribute.code, each.rate.group)
+            if each.rate.group in of.hidden:
+                rows.append((*place, *(None,) * 8, HIDDEN))
                 continue
-            figures = (rate.n, rate.selected, rate.share(), exact(interval.low), exact(interval.high))
-            within = made.within.get(group)
-            if within is None or made.selection.reference in hidden:
-                said = "reference" if each.screen is ScreenResult.REFERENCE else None
-                why = each.refusal.value if each.refusal is not None else said
-                rows.append((what, attribute.code, group, *figures, None, None, None, why))
-                continue
-            tested = (within.odds_ratio, exact(within.mid_p), exact(adjusted[what, attribute.code, group]))
-            why = within.refusal.value if within.refusal is not None else None
-            rows.append((what, attribute.code, group, *figures, *tested, why))
+            within = of.tested(each.rate.group)
+            tested = (None,) * 3 if within is None else (within.odds_ratio, exact(within.mid_p), exact(adjusted[place]))
+            rows.append((*place, *rate_cells(each.rate), *tested, of.why(each)))
     return Rows(tuple(rows), len(rows), making.words.text("groups"), labels=_labels(making))
 
 
@@ -134,21 +125,6 @@ def _rank(making: Making, attribute: Attribute) -> LogRank:
     return logrank(frame, [group for group in attribute.groups if sizes.get(group, 0) >= least])
 
 
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """Groups beside the reference, pooled and within requisitions."""
-
-    selection: Selection
-    within: Mapping[str, Stratified]
-
-
-def _shares(making: Making) -> Iterator[tuple[str, Attribute, _Share, frozenset[str]]]:
-    for what in (FEEDBACK, REASONS):
-        for attribute in adopted(making).attributes:
-            made = _share(making, what, attribute)
-            yield what, attribute, made, hidden_rows(making, attribute, [each.rate for each in made.selection.groups])
-
-
 _ASKED = {
     FEEDBACK: (
         "SELECT CAST(f.requisition AS BIGINT) AS stratum, CAST(f.person AS INTEGER) AS person, "
@@ -165,29 +141,6 @@ _ASKED = {
 }
 
 
-def _share(making: Making, what: str, attribute: Attribute) -> _Share:
-    return making.once(f"share {what} {attribute.code}", lambda: _made_share(making, what, attribute))
-
-
-def _made_share(making: Making, what: str, attribute: Attribute) -> _Share:
-    columns = making.once(what, lambda: making.arrays(_ASKED[what]))
-    rows = len(attribute.rows)
-    _, stratum = np.unique(columns["stratum"], return_inverse=True)
-    key = (stratum * rows + membership(making, attribute)[columns["person"]]) * 2 + columns["chosen"]
-    strata = int(stratum.max()) + 1 if len(stratum) else 0
-    cells = np.bincount(key, minlength=strata * rows * 2).reshape(strata, rows, 2)
-    screen = adopted(making)
-    made = selection_of(cells.sum(axis=0), attribute, screen)
-    within = {
-        each.rate.group: stratified(
-            pairs_of(cells, attribute, each.rate.group, made.reference), alpha_micro=screen.screen.alpha_micro
-        )
-        for each in made.groups
-        if each.screen in (ScreenResult.BELOW, ScreenResult.NOT_BELOW)
-    }
-    return _Share(made, within)
-
-
 def _adjusted(making: Making) -> Mapping[tuple[str, str, str], float | None]:
     """Adjust the p of every test of waits and shares for all of them."""
     return making.once("adjusted waits", lambda: _adjust(making))
@@ -195,8 +148,8 @@ def _adjusted(making: Making) -> Mapping[tuple[str, str, str], float | None]:
 
 def _adjust(making: Making) -> Mapping[tuple[str, str, str], float | None]:
     found: dict[tuple[str, str, str], float | None] = {("", code, ""): each.p for code, each in _ranks(making).items()}
-    for what, attribute, made, _ in _shares(making):
-        found |= {(what, attribute.code, group): within.mid_p for group, within in made.within.items()}
+    for of in made_shares(making, _ASKED):
+        found |= {(of.what, of.attribute.code, group): within.mid_p for group, within in of.within.items()}
     tested = {key: p for key, p in found.items() if p is not None}
     return found | dict(zip(tested, holm(list(tested.values())), strict=True))
 

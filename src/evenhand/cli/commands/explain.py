@@ -40,6 +40,10 @@ _CLASSES: Final = {
 }
 
 _MEASURES: Final = {
+    "agreement": mark("The share of decisions that are those their standard implies, of all that agree or differ."),
+    "kappa": mark(
+        "Cohen's kappa: agreement above what the two totals alone would give. The rarer one outcome, the lower it is."
+    ),
     "impact_ratio": mark("The selection rate of one group over that of the reference group."),
     "four_fifths": mark("Whether an impact ratio lies below four fifths, compared in whole numbers without rounding."),
     "mid_p": mark(
@@ -50,6 +54,26 @@ _MEASURES: Final = {
     "breslow_day_tarone": mark("Whether all requisitions share one odds ratio; if not, no common one is given."),
     "holm": mark("A p adjusted for how many comparisons were made beside it."),
     "log_rank": mark("Whether groups waited equally long, those still waiting included."),
+    "dominance_inversion": mark(
+        "A pair within a stratum of which one is rated at least equal on every criterion and better on one, and only "
+        "the other advanced."
+    ),
+    "inversion_direction": mark(
+        "Whether one group is passed over more often than preferred: its labels are dealt out by chance within strata."
+    ),
+    "same_scores_other_reasons": mark(
+        "Of rejected people who share all their scores with another of their stratum: those of whom another was given "
+        "other reasons."
+    ),
+    "implied_cut": mark(
+        "Of a requisition and quarter: above the highest score that was rejected, at or below the lowest that advanced."
+    ),
+    "krippendorff_alpha": mark(
+        "Whether those who rate the same people see the same: 1 is full agreement, 0 what shuffling all ratings gives."
+    ),
+    "interviewer_difference": mark(
+        "How far an interviewer's ratings lie from the mean of a connected panel on the same candidates, in points."
+    ),
     "median_wait": mark(
         "Kaplan-Meier's median of a waiting time: those still waiting count as long as they have waited."
     ),
@@ -67,6 +91,7 @@ _UNCONCLUDED: Final = {
     Refusal.STRATA_DISAGREE: mark("No common figure: the requisitions do not show one and the same difference."),
     Refusal.TOO_FEW_EXPECTED: mark("Not assessed: the numbers are too small for a chi-square."),
     Refusal.NOTHING: mark("Not assessed: there is nothing to measure."),
+    Refusal.NO_VARIATION: mark("Not assessed: all values are the same, so there is nothing to agree or differ about."),
 }
 _VERDICTS: Final = {
     Verdict.BOTH_REVIEW: mark(

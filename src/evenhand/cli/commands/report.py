@@ -26,6 +26,7 @@ from evenhand.events.ledger import ReportIssued, ScreenAdopted
 from evenhand.ledger.drafts import Draft
 from evenhand.ledger.examined import Examined
 from evenhand.ledger.ledger import Ledger
+from evenhand.measures.resampling import SEED
 from evenhand.render import Report, build, names, verifies, write
 from evenhand.render.blocks import Findings, Kind, Table
 from evenhand.render.counts_file import read
@@ -61,6 +62,10 @@ def report(
     leave_out: Annotated[
         str | None, typer.Option("--leave-out", metavar="WHY", help="Of a worksheet: leave out ratios under 2 %.")
     ] = None,
+    seed: Annotated[
+        int,
+        typer.Option("--seed", metavar="N", min=0, max=2**53 - 1, help="Where resampling begins; the stamp names it."),
+    ] = SEED,
     closed: Annotated[bool, typer.Option("--closed", help="Open nothing that is sealed.")] = False,
     issue: Annotated[bool, typer.Option("--issue", help="Record that this report goes out.")] = False,
     held: Held = None,
@@ -106,7 +111,7 @@ def report(
     given, verifying = Given(held, receipt, trust), verifies(name, folder, custom=not no_custom)
     if any(given) and not verifying:
         raise UsageError("--held, --trust and --receipt are for a report that verifies the ledger, such as integrity")
-    options = _options(name, (profile, counts, leave_out), strata=strata, outward=outward or issue)
+    options = _options(name, (profile, counts, leave_out), strata=strata, outward=outward or issue, seed=seed)
     with ExitStack() as open_until_made:
         facts, examined = _facts(open_until_made, run, Asked(as_of, from_log, zone), given if verifying else None)
         sound = examined is None or examined.verification.ok
@@ -143,16 +148,23 @@ def _facts(stack: ExitStack, run: Run, asked: Asked, given: Given | None) -> tup
 
 
 def _options(
-    name: str, of_worksheet: tuple[str | None, str | None, str | None], *, strata: bool, outward: bool
+    name: str, of_worksheet: tuple[str | None, str | None, str | None], *, strata: bool, outward: bool, seed: int
 ) -> Options:
     """Read what was asked for; a worksheet has options that no other report has."""
     if name != WORKSHEET:
         if any(each is not None for each in of_worksheet):
             raise UsageError("--profile, --counts and --leave-out belong to: evenhand report worksheet")
-        return Options(strata, outward)
+        return Options(strata=strata, outward=outward, seed=seed)
     profile, counts, leave_out = of_worksheet
     given = read(read_text(counts), shown_name(counts)) if counts is not None else None
-    return Options(strata, outward, profile or next(iter(PROFILES)), given, leave_out)
+    return Options(
+        strata=strata,
+        outward=outward,
+        seed=seed,
+        profile=profile or next(iter(PROFILES)),
+        counts=given,
+        leave_out=leave_out,
+    )
 
 
 def _has_vault(run: Run) -> bool:
