@@ -135,10 +135,10 @@ def test_the_stamp_names_seed_and_draws_and_another_seed_is_another_stamp(world:
     one_sided(world)
     facts = opened(world)
     usual = render.build("consistency", facts, answers=world.answers)
-    other = render.build("consistency", facts, answers=world.answers, options=Options(seed=7))
+    other = render.build("consistency", facts, answers=world.answers, options=Options(seed=7, draws=2_500))
     assert json.loads(render.write(usual, "json"))["stamp"]["resampling"] == {"draws": DRAWS, "seed": SEED}
-    assert "2000 draws, --seed 7" in render.write(other, "md")
-    assert (usual.stamp.resampled, other.stamp.resampled) == ((DRAWS, SEED), (DRAWS, 7))
+    assert "2500 draws, --seed 7" in render.write(other, "md")
+    assert (usual.stamp.resampled, other.stamp.resampled) == ((DRAWS, SEED), (2_500, 7))
     assert render.build("latency", facts, options=Options(seed=7)).stamp.resampled is None
 
 
