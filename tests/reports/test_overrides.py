@@ -75,6 +75,7 @@ def test_few_overrides_are_counted_and_not_assessed(world: Any, opened: Any) -> 
 
 
 def test_small_numbers_of_overrides_do_not_go_out(world: Any, opened: Any) -> None:
-    _, rows = shown(departed(world, {"captain": {"w": ((20, 8), (0, 0)), "b": ((20, 3), (0, 0))}}), opened, outward=True)
+    posts = {"captain": {"w": ((20, 8), (0, 0)), "b": ((20, 3), (0, 0))}}
+    _, rows = shown(departed(world, posts), opened, outward=True)
     for group in ("w", "b"):  # the second because the total would give the first away
         assert (rows["turned_away", group]["n"], rows["turned_away", group]["why"]) == (None, "suppressed")
