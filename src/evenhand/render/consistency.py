@@ -137,11 +137,11 @@ def agreed(making: Making, _limit: int) -> Rows:
     labels = {"why": {Refusal.NOTHING.value: words.text("nothing to compare"),
                       Refusal.NO_VARIATION.value: words.text("only one outcome occurs")}}  # fmt: skip
     of = words.text("decisions that can be compared")
-    n, left_out = not_compared(making)
+    n, left_out = comparable(making)
     return Rows(rows, n, of, left_out, _cautions(making, crossed), labels)
 
 
-def not_compared(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
+def comparable(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
     """Count the decisions that agree or differ, and say why the others can do neither."""
     result, words = _classes(making), making.words
     return result.n, tuple(

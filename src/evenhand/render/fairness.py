@@ -10,12 +10,12 @@ from evenhand.measures.multiplicity import omnibus
 from evenhand.measures.selection import NOT_GROUPS, ImpactRatio, Rate, ScreenResult, Selection
 from evenhand.measures.suppression import is_small
 from evenhand.measures.table import odds_ratio
-from evenhand.render.blocks import LeftOut, Row
+from evenhand.render.blocks import Row
 from evenhand.render.compared import END, Table, counted, everybody, left_out, selection_of, stages, strata, tables
 from evenhand.render.counts import cut, ends, exact, refused, stage_order
 from evenhand.render.groups import ALL, adopted
 from evenhand.render.making import Making, Rows
-from evenhand.render.screened import HIDDEN, labels, no_screen
+from evenhand.render.screened import HIDDEN, labels, no_screen, not_compared
 from evenhand.render.verdicts import judged
 
 _STRATA_UNASKED = 12
@@ -74,29 +74,11 @@ def ratios(making: Making, _limit: int) -> Rows:
         rows.append((*_place(table, of.impact.rate.group), *figures, *judged_))
     words = making.words
     notes = (*_below_highest(making), *no_screen(making))
-    return Rows(tuple(rows), len(rows), words.text("comparisons"), _unknown(making), notes, labels(making))
+    return Rows(tuple(rows), len(rows), words.text("comparisons"), not_compared(making), notes, labels(making))
 
 
 def _place(table: Table, group: str) -> tuple[str | None, ...]:
     return table.stage, table.attribute.code, group, table.selection.reference
-
-
-def _unknown(making: Making) -> tuple[LeftOut, ...]:
-    """Say how many decisions are about people who belong to no group of the attribute, so are beside no reference."""
-    words = making.words
-    found: list[LeftOut] = []
-    for attribute in adopted(making).attributes:
-        for group, why in (
-            (
-                NOT_GROUPS[0],
-                words.text("decisions on people who gave no answer on {attribute}", attribute=attribute.name),
-            ),
-            (NOT_GROUPS[1], words.text("decisions on erased people, by {attribute}", attribute=attribute.name)),
-        ):
-            mine = [table for table in tables(making) if table.attribute is attribute and group not in table.hidden]
-            n = sum(each.rate.n for table in mine for each in table.selection.groups if each.rate.group == group)
-            found.append(LeftOut(n, why))
-    return tuple(found)
 
 
 def _below_highest(making: Making) -> Iterator[str]:
@@ -130,7 +112,7 @@ def tests(making: Making, _limit: int) -> Rows:
         group, pooled = judgement.comparison.impact.rate.group, judgement.comparison.pooled
         figures = (exact(pooled.mid_p), exact(pooled.fisher), exact(pooled.z), pooled.odds_ratio)
         rows.append((*_place(table, group), *(figures if table.shows(group) else (None,) * 4)))
-    return Rows(tuple(rows), len(rows), making.words.text("comparisons"), _unknown(making), labels=labels(making))
+    return Rows(tuple(rows), len(rows), making.words.text("comparisons"), not_compared(making), labels=labels(making))
 
 
 def differ_at_all(making: Making, _limit: int) -> Rows:
@@ -145,7 +127,7 @@ def differ_at_all(making: Making, _limit: int) -> Rows:
         figures = (result.n, exact(result.chi_square), result.freedom, exact(result.p))
         why = refused(result.refusal) if shown else HIDDEN
         rows.append((table.stage, table.attribute.code, *(figures if shown else (None,) * 4), why))
-    return Rows(tuple(rows), len(rows), making.words.text("tables"), labels=labels(making))
+    return Rows(tuple(rows), len(rows), making.words.text("tables"), not_compared(making), labels=labels(making))
 
 
 def within(making: Making, _limit: int) -> Rows:
@@ -161,7 +143,7 @@ def within(making: Making, _limit: int) -> Rows:
             of.mid_p, of.chi_square, of.chi_square_p, of.corrected, of.corrected_p, of.disagreement, of.disagreement_p,
         )  # fmt: skip
         rows.append((*_place(table, group), *odds, *map(exact, tested), refused(of.refusal)))
-    return Rows(tuple(rows), len(rows), making.words.text("comparisons"), _unknown(making), labels=labels(making))
+    return Rows(tuple(rows), len(rows), making.words.text("comparisons"), not_compared(making), labels=labels(making))
 
 
 def missing(making: Making, _limit: int) -> Rows:

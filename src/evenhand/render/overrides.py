@@ -13,7 +13,7 @@ from evenhand.measures.multiplicity import holm
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.stratified import Stratified
 from evenhand.render.blocks import Row
-from evenhand.render.consistency import not_compared
+from evenhand.render.consistency import comparable
 from evenhand.render.counts import ends, exact
 from evenhand.render.groups import adopted
 from evenhand.render.making import Making, Rows
@@ -47,7 +47,7 @@ def by_group(making: Making, _limit: int) -> Rows:
             within = of.tested(each.rate.group)
             said = (None,) * _WITHIN if within is None else _within(within, adjusted.get(place))
             rows.append((*place, *rate_cells(each.rate), *said, of.why(each)))
-    n, left_out = not_compared(making)
+    n, left_out = comparable(making)
     of_what = making.words.text("decisions that can be compared")
     return Rows(tuple(rows), n, of_what, left_out, tuple(no_screen(making)), _labels(making))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from evenhand.measures.refusal import Refusal
-from evenhand.measures.selection import ReferenceChosen, ScreenResult
+from evenhand.measures.selection import ERASED, UNKNOWN, ReferenceChosen, ScreenResult
+from evenhand.render.blocks import LeftOut
 from evenhand.render.compared import END, tables
 from evenhand.render.counts import stage_names
 from evenhand.render.groups import adopted, group_names
@@ -74,6 +75,24 @@ def _references(making: Making) -> Iterator[str]:
 def places(making: Making) -> Mapping[str, str]:
     """Say the stages in words, and what stands for the end of them all."""
     return {**stage_names(making), END: making.words.text("to the end: hired or rejected")}
+
+
+def not_compared(making: Making) -> tuple[LeftOut, ...]:
+    """Say how many decisions are about people who belong to no group of the attribute, so are beside no reference."""
+    words = making.words
+    found: list[LeftOut] = []
+    for attribute in adopted(making).attributes:
+        for group, why in (
+            (
+                UNKNOWN,
+                words.text("decisions on people who gave no answer on {attribute}", attribute=attribute.name),
+            ),
+            (ERASED, words.text("decisions on erased people, by {attribute}", attribute=attribute.name)),
+        ):
+            mine = [table for table in tables(making) if table.attribute is attribute and group not in table.hidden]
+            n = sum(each.rate.n for table in mine for each in table.selection.groups if each.rate.group == group)
+            found.append(LeftOut(n, why))
+    return tuple(found)
 
 
 def no_screen(making: Making) -> Iterator[str]:

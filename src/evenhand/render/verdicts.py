@@ -14,7 +14,7 @@ from evenhand.render.counts import exact
 from evenhand.render.groups import Family, adopted, group_names
 from evenhand.render.making import Judged, Making, Rows, Said
 from evenhand.render.rounding import half_up
-from evenhand.render.screened import places
+from evenhand.render.screened import not_compared, places
 from evenhand.words import Translate, mark
 
 WORDS: Mapping[Verdict, str] = {
@@ -124,7 +124,8 @@ def _families(making: Making) -> Iterator[str]:
 
 def _not_judged(making: Making) -> tuple[LeftOut, ...]:
     few = sum(each.verdict is Verdict.NOT_ENOUGH_DATA for _, _, each in judged(making))
-    return (LeftOut(few, making.words.text("with too few people to be tested (shown, not judged)")),)
+    said = making.words.text("with too few people to be tested (shown, not judged)")
+    return (LeftOut(few, said), *not_compared(making))
 
 
 def sentences(making: Making, _limit: int) -> Said:

@@ -10,9 +10,9 @@ import pandas as pd
 from evenhand.measures.logrank import LogRank, logrank
 from evenhand.measures.multiplicity import holm
 from evenhand.measures.refusal import Refusal
-from evenhand.measures.selection import Rate
+from evenhand.measures.selection import NOT_GROUPS, Rate
 from evenhand.measures.survival import survival
-from evenhand.render.blocks import Row
+from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.compared import hidden_rows
 from evenhand.render.counts import exact, refused
 from evenhand.render.groups import Attribute, adopted, membership
@@ -59,7 +59,20 @@ def waits_tested(making: Making, _limit: int) -> Rows:
             exact(_adjusted(making)["", attribute, ""]),
         )
         rows.append((attribute, result.n, *figures, refused(result.refusal)))
-    return Rows(tuple(rows), len(rows), making.words.text("tests"), labels=_labels(making))
+    return Rows(tuple(rows), len(rows), making.words.text("tests"), _not_tested(making), labels=_labels(making))
+
+
+def _not_tested(making: Making) -> tuple[LeftOut, ...]:
+    """Count, over all attributes, the waits of people of no group, and of groups too small to be tested."""
+    words, screen = making.words, adopted(making)
+    rates = [rate for each in screen.attributes for rate in _told(_waits(making, each), each)]
+    few = sum(rate.n for rate in rates if rate.group not in NOT_GROUPS and rate.n < screen.screen.minimum_n)
+    unknown = sum(rate.n for rate in rates if rate.group in NOT_GROUPS)
+    left_out = (
+        LeftOut(unknown, words.text("waits of people whose group is not known")),
+        LeftOut(few, words.text("waits in groups of fewer than {n}", n=screen.screen.minimum_n)),
+    )
+    return tuple(each for each in left_out if not making.options.outward or each.n >= screen.small_cell)
 
 
 def shares(making: Making, _limit: int) -> Rows:
