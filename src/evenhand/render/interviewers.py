@@ -19,20 +19,29 @@ _MICRO = 10**6
 
 
 def _shared(making: Making) -> None:
-    """Keep the ratings of what at least two rated; names and criteria as numbers, for there may be millions."""
-    making.prepared("_rating", "SELECT * FROM rating WHERE in_period(written_day)")
-    making.prepared("_name", "SELECT author, row_number() OVER (ORDER BY author) AS name FROM _rating GROUP BY author")
+    """Keep the ratings of what at least two rated; places and names as numbers, for there may be millions."""
     making.prepared(
-        "_item", "SELECT criterion, row_number() OVER (ORDER BY criterion) AS item FROM _rating GROUP BY criterion"
+        "_name",
+        "SELECT author, CAST(row_number() OVER (ORDER BY author) AS INTEGER) AS name "
+        "FROM (SELECT DISTINCT author FROM scorecard_effective)",
+    )
+    making.prepared(
+        "_place",
+        "SELECT *, CAST(row_number() OVER (ORDER BY standard, standard_version, stage, criterion) AS INTEGER) AS place "
+        "FROM (SELECT DISTINCT coalesce(standard, 0) AS standard, standard_version, stage, criterion "
+        "FROM rating WHERE in_period(written_day))",
+    )
+    making.prepared(
+        "_rating",
+        "SELECT p.place, r.visit, coalesce(r.person, -r.candidacy) AS candidate, n.name, r.score FROM rating AS r "
+        "JOIN _place AS p ON p.standard = coalesce(r.standard, 0) AND p.standard_version = r.standard_version "
+        "AND p.stage = r.stage AND p.criterion = r.criterion JOIN _name AS n ON n.author = r.author "
+        "WHERE in_period(r.written_day)",
     )
     making.prepared(
         "_shared",
-        "SELECT coalesce(r.standard, 0) AS standard, r.standard_version, r.stage, r.criterion, r.visit, "
-        "coalesce(r.person, -r.candidacy) AS candidate, n.name, r.score, "
-        "r.visit * (SELECT count(*) FROM _item) + i.item AS unit FROM _rating AS r JOIN _name AS n USING (author) "
-        "JOIN _item AS i USING (criterion) "
-        "SEMI JOIN (SELECT visit, criterion, standard, standard_version FROM _rating GROUP BY ALL HAVING count(*) > 1) "
-        "AS s USING (visit, criterion, standard, standard_version)",
+        "SELECT r.* FROM _rating AS r "
+        "SEMI JOIN (SELECT place, visit FROM _rating GROUP BY place, visit HAVING count(*) > 1) USING (place, visit)",
     )
 
 
@@ -54,7 +63,8 @@ def reliability(making: Making, limit: int) -> Rows:
     authors = {
         tuple(place): whole(n)
         for *place, n in making.rows(
-            "SELECT standard, standard_version, stage, criterion, count(DISTINCT name) FROM _shared GROUP BY ALL"
+            "SELECT standard, standard_version, stage, criterion, count(DISTINCT name) "
+            "FROM _shared JOIN _place USING (place) GROUP BY ALL"
         )
     }
     found: list[tuple[tuple[object, ...], Row]] = []
@@ -86,12 +96,11 @@ def reliability(making: Making, limit: int) -> Rows:
 def _rated_alike(making: Making) -> Iterator[tuple[tuple[object, ...], pd.DataFrame]]:
     """Yield, for each criterion, the candidates who were rated exactly alike in one row, with their number."""
     rows = making.rows(
-        "WITH unit AS (SELECT standard, standard_version, stage, criterion, candidate, "
-        "list(score ORDER BY score) AS unit FROM _shared "
-        "GROUP BY standard, standard_version, stage, criterion, candidate, visit), "
-        "kind AS (SELECT standard, standard_version, stage, criterion, candidate, list(unit ORDER BY unit) AS units "
-        "FROM unit GROUP BY standard, standard_version, stage, criterion, candidate) "
-        "SELECT standard, standard_version, stage, criterion, units, count(*) FROM kind GROUP BY ALL ORDER BY ALL"
+        "WITH unit AS (SELECT place, candidate, list(score ORDER BY score) AS unit FROM _shared "
+        "GROUP BY place, candidate, visit), "
+        "kind AS (SELECT place, candidate, list(unit ORDER BY unit) AS units FROM unit GROUP BY place, candidate) "
+        "SELECT p.standard, p.standard_version, p.stage, p.criterion, k.units, count(*) "
+        "FROM kind AS k JOIN _place AS p USING (place) GROUP BY ALL ORDER BY ALL"
     )
     for place, group in groupby(rows, key=lambda row: row[:4]):
         kinds = list(group)
@@ -104,7 +113,9 @@ def differences(making: Making, limit: int) -> Rows:
     words, minimum = making.words, adopted(making).screen.minimum_n
     codes = _standards(making)
     names = {whole(name): str(author) for name, author in making.rows("SELECT name, author FROM _name")}
-    places = making.rows("SELECT DISTINCT standard, standard_version FROM _shared ORDER BY ALL")
+    places = making.rows(
+        "SELECT DISTINCT standard, standard_version FROM _place SEMI JOIN _shared USING (place) ORDER BY ALL"
+    )
     rows: list[Row] = []
     for standard, version in places:
         place = codes.get(whole(standard), "-"), whole(version)
@@ -124,7 +135,8 @@ def differences(making: Making, limit: int) -> Rows:
 
 def _ratings(making: Making, standard: object, version: object, names: Mapping[int, str]) -> pd.DataFrame:
     frame = making.frame(
-        "SELECT name, unit, candidate, score FROM _shared WHERE standard = ? AND standard_version = ?",
+        "SELECT s.name, s.visit * (SELECT count(*) FROM _place) + s.place AS unit, s.candidate, s.score "
+        "FROM _shared AS s JOIN _place AS p USING (place) WHERE p.standard = ? AND p.standard_version = ?",
         [standard, version],
     )
     # Numbers come over, and each name once: there may be millions of ratings.
