@@ -134,7 +134,7 @@ def agreed(making: Making, _limit: int) -> Rows:
         ("agreement", result.share, *ends(result.interval), result.n, refused(result.refusal)),
         ("kappa", above.kappa, *ends(above.interval), above.n, refused(above.refusal)),
     )
-    labels = {"why": {Refusal.NOTHING.value: words.text("nothing to compare"),
+    labels = {"why": {Refusal.NOTHING.value: words.text("no decision to compare"),
                       Refusal.NO_VARIATION.value: words.text("only one outcome occurs")}}  # fmt: skip
     of = words.text("decisions that can be compared")
     n, left_out = comparable(making)

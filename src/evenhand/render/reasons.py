@@ -43,7 +43,7 @@ def summary(making: Making, _limit: int) -> Rows:
             ("unlike", equal.differing, equal.n),
         )
     )
-    return Rows(rows, n, words.text("rejections"), _withdrawn(making))
+    return Rows(rows, n, words.text("decisions to reject"), _withdrawn(making))
 
 
 def _withdrawn(making: Making) -> tuple[LeftOut, ...]:
