@@ -85,9 +85,13 @@ def test_a_replay_counts_every_decision_in_exactly_one_class(cli, ledger: Path) 
         "unscored",
         "no_standard",
         "decisions",
+        "agreement",
+        "kappa",
         "list",
     ]
-    assert found["decisions"] == sum(value for name, value in found.items() if name not in {"decisions", "list"})
+    assert found["decisions"] == sum(found[name] for name in list(found)[:7])
+    assert found["agreement"] == {"share": 1.0, "low": 0.207, "high": 1.0, "n": 1}
+    assert found["kappa"] == {"kappa": None, "low": None, "high": None, "n": 1, "implied_advance": 0}
     assert (found["agree"], found["decisions"], found["list"]) == (1, 1, [])
 
 
@@ -101,6 +105,25 @@ def test_a_replay_under_a_file_answers_what_if(cli, ledger: Path) -> None:
     assert cli("replay", "--standard", "lower.toml").code == 0
     assert cli("replay", "--standard", "lower.toml", "--exit-code").code == 1
     assert cli("verify", "-f", "json").json["entries"] == 14
+    [flip] = found["flips"]
+    assert (flip["position"], flip["implied"], flip["implied_if"]) == (9, "reject", "advance")
+    assert "1 decision would turn" in cli("replay", "--standard", "lower.toml").out
+    assert cli("replay", "--standard", "lower.toml", "-f", "csv").out.startswith("position,decision_id")
+
+
+def test_a_replay_under_an_adopted_version_answers_what_if(cli, ledger: Path) -> None:
+    lower = (ledger / "standard.toml").read_text().replace("= 3\n", "= 1\n").replace("= 2\n", "= 1\n")
+    (ledger / "lower.toml").write_text(lower)
+    assert cli("standard", "adopt", "lower.toml").code == 0
+    assert cli("replay", "--version", "pm:1", "-f", "json").json["flips"] == []
+    [flip] = cli("replay", "--version", "pm:2", "-f", "json").json["flips"]
+    assert (flip["position"], flip["standard_version"], flip["implied_if"]) == (9, 1, "advance")
+    for wrong in ("pm", "pm:0", "pm:two"):
+        assert cli("replay", "--version", wrong).code == 2
+    assert "versions 1, 2 are there" in cli("replay", "--version", "pm:3").err
+    assert "no standard has that code" in cli("replay", "--version", "eng:1").err
+    twice = cli("replay", "--version", "pm:1", "--standard", "lower.toml")
+    assert (twice.code, "same code" in twice.err) == (2, True)
 
 
 def test_a_what_if_of_another_standard_or_of_none_is_refused(cli, ledger: Path) -> None:
@@ -194,3 +217,20 @@ def test_every_reason_not_to_conclude_can_be_explained(cli) -> None:
 
     codes = {each["code"] for each in cli("explain", "-f", "json").json["codes"]}
     assert {each.value for each in Refusal} <= codes
+
+
+def test_a_worksheet_is_made_of_counts_and_flags_tables_that_do_not_add_up(cli, ledger: Path, tmp_path: Path) -> None:
+    file = tmp_path / "counts.csv"
+    file.write_text(
+        "sex,race,n,selected\nMale,,10,5\nFemale,,10,4\n,A,20,9\nMale,A,10,5\nFemale,A,9,4\n", encoding="utf-8"
+    )
+    ran = cli("report", "worksheet", "--profile", "nyc-ll144", "--counts", str(file), "--exit-code", "-f", "json")
+    assert ran.code == 1
+    found = {each["key"]: each for each in ran.json["blocks"]}
+    assert [row["ratio"] for row in found["sex"]["rows"]] == [1.0, 0.8]
+    assert {each["code"] for each in found["cross_check"]["items"]} == {"tables_do_not_add_up"}
+    assert "--counts" in " ".join(ran.json["stamp"]["asked"])
+    file.write_text("sex,race,n,selected\nMale,,10,11\n", encoding="utf-8")
+    assert cli("report", "worksheet", "--counts", str(file)).code == 4
+    assert cli("report", "worksheet", "--profile", "nowhere").code == 4
+    assert cli("report", "latency", "--profile", "nyc-ll144").code == 2

@@ -64,11 +64,19 @@ def test_every_step_of_the_readme_is_a_command_and_init_comes_first(said: dict[s
 def test_no_outcome_differs_from_what_the_rule_of_the_examinations_implies(said: dict[str, str]) -> None:
     replayed = asked("evenhand replay")
     assert (replayed["decisions"], replayed["agree"], replayed["differ"]) == (118, 118, 0)
+    assert (replayed["agreement"]["share"], replayed["kappa"]["kappa"]) == (1.0, 1.0)
 
 
 def test_fourteen_outcomes_differ_if_the_oral_examination_counts_seventy_percent(said: dict[str, str]) -> None:
     replayed = asked("evenhand replay --standard standard-30-70.toml")
     assert (replayed["decisions"], replayed["agree"], replayed["differ"]) == (118, 104, 14)
+    assert (replayed["agreement"]["share"], replayed["kappa"]["kappa"]) == (0.881, 0.761)
+    assert len(replayed["flips"]) == 14
+    assert {(each["implied"], each["implied_if"]) for each in replayed["flips"]} == {
+        ("advance", "reject"),
+        ("reject", "advance"),
+    }
+    assert "14 decisions would turn" in said["evenhand replay --standard standard-30-70.toml"]
 
 
 def test_the_replay_finds_exactly_the_three_overrides(said: dict[str, str]) -> None:
@@ -83,7 +91,7 @@ def test_the_replay_finds_exactly_the_three_overrides(said: dict[str, str]) -> N
 
 
 def test_the_report_shows_the_published_pass_counts_and_ratios(said: dict[str, str]) -> None:
-    report = said["evenhand report consistency"]
+    report = said["evenhand report fairness"]
     for exam, group, figures in (
         ("captain", "White", "25 16 64.0 %"),
         ("captain", "Black", "8 3 37.5 % 0.586"),
@@ -94,6 +102,13 @@ def test_the_report_shows_the_published_pass_counts_and_ratios(said: dict[str, s
     ):
         lines = [" ".join(line.split()) for line in report.splitlines() if line.startswith(exam)]
         assert any(group in line and figures in line for line in lines), (exam, group)
+
+
+def test_within_each_examination_2381_pairs_are_comparable_and_none_is_an_inversion(said: dict[str, str]) -> None:
+    blocks = {each["key"]: each for each in asked("evenhand report consistency")["blocks"]}
+    [every] = blocks["inversions"]["rows"]
+    assert (every["n"], every["comparable"], every["inversions"], every["ties"]) == (118, 2381, 0, 0)
+    assert (blocks["passed_over"]["n"], blocks["ties"]["n"]) == (0, 0)
 
 
 def test_importing_the_file_again_wrote_nothing(said: dict[str, str]) -> None:

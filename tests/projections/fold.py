@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from projections import fold_cases, fold_findings, fold_rule, fold_words
+from projections import fold_cases, fold_findings, fold_rule, fold_scores, fold_words
 from projections.world import Row, World
 
 PARTS: dict[str, Callable[[World], list[Row]]] = {
@@ -30,6 +30,12 @@ PARTS: dict[str, Callable[[World], list[Row]]] = {
     "scorecard_effective": fold_rule.scorecard_effective,
     "replay": fold_rule.replay,
     "selection": fold_rule.selection,
+    "evaluation": fold_rule.evaluation,
+    "criterion_score": fold_scores.criterion_score,
+    "score_profile": fold_scores.score_profile,
+    "rejection_reason": fold_scores.rejection_reason,
+    "implied_cut": fold_scores.implied_cut,
+    "rating": fold_scores.rating,
     "lesson": fold_rule.lesson,
     "action": fold_rule.action,
     "deadline": fold_words.deadline,

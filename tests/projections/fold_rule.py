@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from projections.fold_cases import adopted, stages_of
-from projections.world import Fact, Row, World, date_in, earliest, end_of_day, seconds
+from projections.world import Fact, Row, World, date_in, earliest, end_of_day, latest, seconds
 
 CARDS = ("scorecard.submitted", "scorecard.amended")
 
@@ -49,6 +49,35 @@ def selection(world: World) -> list[Row]:
         {**{name: getattr(d, name) for name in names}, "selected": d.outcome == "advance"}
         for d in world.where("decision_effective", final_rank=1)
     ]
+
+
+def evaluation(world: World) -> list[Row]:
+    rows = []
+    scored = [fact for fact in world.all("evaluation.recorded") if fact["score"] is not None]
+    for fact in scored:
+        same = [each for each in scored if _scored_by(each) == _scored_by(fact)]
+        case = world.row("application", "candidacy", fact.key)
+        if case is None or latest(same) is not fact:
+            continue
+        visit = next((each for each in world.raw if each.id == fact["visit"] and each.topic == "stage.entered"), None)
+        rows.append(
+            {
+                "evaluation": fact.position,
+                "candidacy": fact.key,
+                "person": case.person,
+                "requisition": case.requisition,
+                "stage": visit and visit["stage"],
+                **{name: fact[name] for name in ("tool", "tool_version", "criterion", "score", "influence")},
+                "evaluated_from": fact.first,
+                "evaluated_day": fact.time.day_in(case.zone),
+                "basis": fact.basis,
+            }
+        )
+    return rows
+
+
+def _scored_by(fact: Fact) -> tuple[Any, ...]:
+    return fact.key, fact["visit"], fact["tool"], fact["tool_version"], fact["criterion"]
 
 
 def standing_cards(world: World, visit: str, candidacy: int, decision: Any) -> list[Fact]:

@@ -117,7 +117,25 @@ def history(seed: int, *, candidacies: int = 25) -> list[Entry]:
         case.live()
     _afterwards(made, requisitions, people, rules)
     _corrections(made, [case.stream for case in cases])
+    _evaluations(made, [case.stream for case in cases])
     return made.entries()
+
+
+def _evaluations(made: History, candidacies: list[str]) -> None:
+    """Scores of tools, now and then twice of the same, without a visit, or of a visit of somebody else's."""
+    visits = [options["id"] for _, _, (topic, _, _, options) in made.made if topic == "stage.entered"]
+    for stream in candidacies:
+        for _ in range(made.random.randint(0, 3)):
+            body = {
+                "tool": made.pick("sorter", "ranker"),
+                "tool_version": "1",
+                "influence": made.pick("none", "assisted"),
+            }
+            body |= {"score": made.random.randint(0, 5)} if made.chance(0.8) else {}
+            body |= {"criterion": made.pick(*CRITERIA)} if made.chance(0.3) else {}
+            body |= {"visit": made.pick(*visits, uid("nowhere"))} if made.chance(0.6) else {}
+            made.later(5)
+            made.add("evaluation.recorded", stream, body)
 
 
 def _ledger(made: History) -> None:

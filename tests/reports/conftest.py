@@ -99,20 +99,36 @@ class World:
             policy_version=1,
         )  # fmt: skip
 
-    def candidate(self, name: str, post: str, race: str | None = None, at: str = "2026-02-01T09:00:00Z") -> None:
+    def screen(self, **changes: Any) -> None:
+        """Adopt another version of the screen."""
+        version = 1 + sum(each[0] == "screen.adopted" for each in self.events)
+        self.say("screen.adopted", "ledger", "2026-01-01T00:00:00Z", **(SCREEN | {"screen_version": version} | changes))
+
+    def candidate(
+        self, name: str, post: str, race: str | None = None, at: str = "2026-02-01T09:00:00Z", **answers: str
+    ) -> None:
         self.say("candidate.registered", f"person {name}", at, key_commitment="00" * 32)
-        if race is not None:
+        said = ({"race": race} if race is not None else {}) | answers
+        if said:
             self.say("candidate.self_identified", f"person {name}", at, answers="sealed")
-            self.answers[uid(f"person {name}")] = {"race": race}
+            self.answers[uid(f"person {name}")] = said
         self.say("candidacy.opened", name, at, candidate=uid(f"person {name}"), requisition=uid(post), route="external")
 
     def decide(
-        self, name: str, outcome: str, score: int, at: str = "2026-02-10T09:00:00Z", *, stage: str = "exam", **body: Any
+        self,
+        name: str,
+        outcome: str,
+        score: int | tuple[int, int],
+        at: str = "2026-02-10T09:00:00Z",
+        *,
+        stage: str = "exam",
+        **body: Any,
     ) -> int:
-        """Enter a stage, score both criteria alike, decide; answer with the decision's position."""
+        """Enter a stage, score both criteria (alike, if one score is given), decide; answer the decision's position."""
         visit = uid(f"entry {self.say('stage.entered', name, at, stage=stage)}")
         if stage == "exam":
-            ratings = [{"criterion": each, "score": score * POINT} for each in ("written", "oral")]
+            both = zip(("written", "oral"), score if isinstance(score, tuple) else (score, score), strict=True)
+            ratings = [{"criterion": each, "score": given * POINT} for each, given in both]
             self.say(
                 "scorecard.submitted", name, at, visit=visit, author=uid("author"), standard=uid("standard"),
                 standard_version=1, ratings=ratings,
@@ -120,6 +136,15 @@ class World:
         reasons = [{"code": "below-bar", "criteria": ["written"]}] if outcome == "reject" else []
         given = {"reasons": reasons, "deciders": [uid("decider")], "automation": "none"} | body
         return self.say("decision.made", name, at, visit=visit, outcome=outcome, **given)
+
+    def fare(self, post: str, groups: dict[str, tuple[int, int]], attribute: str = "race", **body: Any) -> None:
+        """Open a post at which so many of each group are decided on and so many of them advanced."""
+        self.post(post)
+        for group, (n, selected) in groups.items():
+            for each in range(n):
+                name = f"{post} {group} {each}"
+                self.candidate(name, post, **{attribute: group})
+                self.decide(name, *(("advance", 70) if each < selected else ("reject", 69)), **body)
 
     def tell(self, name: str, decision: int, at: str, **body: Any) -> int:
         given = {"about": "outcome", "decision": uid(f"entry {decision}"), "channel": "phone"} | body

@@ -15,4 +15,7 @@ class Refusal(StrEnum):
     NO_RATE = "no_rate"  # the reference group's rate is zero, so there is nothing to divide by
     NOT_A_GROUP = "not_a_group"  # people whose answer is unknown are not a group to be compared
     TOO_FEW_EVENTS = "too_few_events"  # too few waits have ended
+    STRATA_DISAGREE = "strata_disagree"  # the strata do not share one odds ratio
+    TOO_FEW_EXPECTED = "too_few_expected"  # the numbers are too small for a chi-square
     NOTHING = "nothing"  # there is nothing to measure
+    NO_VARIATION = "no_variation"  # all values are the same, so there is nothing to agree or differ about

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     COUNT = "count"
     SHARE = "share"  # of one: printed as per cent
     RATIO = "ratio"  # of one rate over another
+    NUMBER = "number"  # measured, of no unit, such as a test's statistic
+    CHANCE = "chance"  # a p-value
     POINTS = "points"  # of a scale
     HOURS = "hours"
     DAYS = "days"  # a length of time; a date is a ``DAY``
@@ -36,8 +38,23 @@ class Kind(StrEnum):
     POSITIONS = "positions"  # of several
 
 
-DIGITS = MappingProxyType({Kind.SHARE: 3, Kind.RATIO: 3, Kind.POINTS: 3, Kind.HOURS: 1, Kind.DAYS: 1})
-NUMBERS = frozenset((Kind.COUNT, Kind.SHARE, Kind.RATIO, Kind.POINTS, Kind.HOURS, Kind.DAYS, Kind.POSITION))
+DIGITS = MappingProxyType(
+    {
+        Kind.SHARE: 3,
+        Kind.RATIO: 3,
+        Kind.NUMBER: 3,
+        Kind.CHANCE: 4,
+        Kind.POINTS: 3,
+        Kind.HOURS: 1,
+        Kind.DAYS: 1,
+    }
+)
+NUMBERS = frozenset(
+    (
+        *(Kind.COUNT, Kind.SHARE, Kind.RATIO, Kind.NUMBER, Kind.CHANCE, Kind.POINTS),
+        *(Kind.HOURS, Kind.DAYS, Kind.POSITION),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

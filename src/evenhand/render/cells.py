@@ -8,6 +8,7 @@ from evenhand.render.blocks import Cell, Column, Kind, LeftOut
 from evenhand.words import Translate
 
 NOTHING = "-"
+_UNDER = "<0.0001"  # a chance is small, never nought
 _GROUPED_FROM = 10_000
 
 
@@ -19,11 +20,12 @@ def cell_text(cell: Cell, column: Column) -> str:
         return dict(column.values).get(str(cell), str(cell))
     if column.kind is Kind.SHARE and isinstance(cell, Decimal | int):
         return per_cent(Decimal(cell))
-    if column.kind is Kind.COUNT and isinstance(cell, int) and abs(cell) >= _GROUPED_FROM:
-        return f"{cell:,}"
+    if column.kind is Kind.CHANCE and not cell:
+        return _UNDER
     if isinstance(cell, tuple):
         return ", ".join(str(each) for each in cell) or NOTHING
-    return str(cell)
+    grouped = column.kind is Kind.COUNT and isinstance(cell, int) and abs(cell) >= _GROUPED_FROM
+    return f"{cell:,}" if grouped else str(cell)
 
 
 def per_cent(share: Decimal) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from evenhand.measures.agreement import CLASSES, Agreement, agreement
+from evenhand.measures.agreement import CLASSES, Agreement, Crossed, agreement, kappa
+from evenhand.measures.refusal import Refusal
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.cells import per_cent
-from evenhand.render.counts import cut, one, points, stage_names, text, whole
+from evenhand.render.counts import cut, ends, one, points, refused, stage_names, text, whole
 from evenhand.render.making import Judged, Making, Rows
 from evenhand.render.rounding import half_up
 
@@ -103,15 +104,71 @@ def classes(making: Making, _limit: int) -> Rows:
         rows.append((name, count, share, *flags.get(name, (0, 0))))
     words = making.words
     notes: tuple[str, ...] = ()
-    if result.share is not None:
+    low, high = ends(result.interval)
+    if result.share is not None and low is not None and high is not None:
         said = words.text(
-            "{agree} of {n} that can be compared agree: {share}.",
+            "{agree} of {n} that can be compared agree: {share} (95 % interval {low} to {high}).",
             agree=result.count("agree"),
             n=result.n,
             share=per_cent(half_up(result.share, 3)),
+            low=per_cent(half_up(low, 3)),
+            high=per_cent(half_up(high, 3)),
         )
         notes = (said,)
     return Rows(tuple(rows), result.decisions, words.text("final decisions"), _not_replayed(making), notes)
+
+
+def agreed(making: Making, _limit: int) -> Rows:
+    """Give the share that agrees and Cohen's kappa, each with its interval, and say what moves kappa."""
+    result, words = _classes(making), making.words
+    crossed = Crossed(
+        **{
+            f"{outcome}_{implied}": whole(count)
+            for outcome, implied, count in making.rows(
+                "SELECT outcome, implied, count(*) FROM _replayed WHERE class IN ('agree', 'differ') GROUP BY ALL"
+            )
+        }
+    )
+    above = kappa(crossed)
+    rows: tuple[Row, ...] = (
+        ("agreement", result.share, *ends(result.interval), result.n, refused(result.refusal)),
+        ("kappa", above.kappa, *ends(above.interval), above.n, refused(above.refusal)),
+    )
+    labels = {"why": {Refusal.NOTHING.value: words.text("no decision to compare"),
+                      Refusal.NO_VARIATION.value: words.text("only one outcome occurs")}}  # fmt: skip
+    of = words.text("decisions that can be compared")
+    n, left_out = comparable(making)
+    return Rows(rows, n, of, left_out, _cautions(making, crossed), labels)
+
+
+def comparable(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
+    """Count the decisions that agree or differ, and say why the others can do neither."""
+    result, words = _classes(making), making.words
+    return result.n, tuple(
+        LeftOut(result.count(name), why)
+        for name, why in (
+            ("discretion", words.text("left to discretion")),
+            ("capacity", words.text("rejected because the place was taken or closed")),
+            ("insufficient", words.text("with too few scores or answers")),
+            ("unscored", words.text("at a stage that is not scored")),
+            ("no_standard", words.text("under no standard")),
+        )
+    )
+
+
+def _cautions(making: Making, crossed: Crossed) -> tuple[str, ...]:
+    words = making.words
+    if not crossed.n:
+        return ()
+    said = words.text(
+        "Kappa depends on how common each outcome is: here {advance} of {n} are implied to advance. The rarer one of "
+        "the two, the lower kappa at the same agreement; compare kappas only where this share is alike.",
+        advance=crossed.implied_advance,
+        n=crossed.n,
+    )
+    if crossed.advance_reject or crossed.reject_advance:
+        return (said,)
+    return (said, words.text("Kappa has no interval where nothing differs: its formula knows no doubt there."))
 
 
 def differing(making: Making, limit: int) -> Rows:
@@ -123,16 +180,19 @@ def differing(making: Making, limit: int) -> Rows:
         "SELECT r.decision, CAST(r.decided_day AS VARCHAR), q.code, r.stage, r.outcome, r.implied, r.score, "
         "CASE WHEN r.overridden THEN 'recorded' ELSE 'none' END, "
         "CASE WHEN r.rests_on_late_scorecards THEN 'yes' ELSE 'no' END, "
-        "CASE WHEN r.standard_recorded_afterwards THEN 'yes' ELSE 'no' END "
+        "CASE WHEN r.standard_recorded_afterwards THEN 'yes' ELSE 'no' END, "
+        "r.standard_entry, (SELECT list(s.scorecard ORDER BY s.scorecard) FROM scorecard_effective AS s "
+        "WHERE s.decision = r.decision) "
         "FROM _replayed AS r LEFT JOIN requisition_opened_effective AS q ON q.position = r.requisition "
         "WHERE class = 'differ' ORDER BY r.decision LIMIT ?",
         [limit],
     )
     rows: list[Row] = [
-        (whole(position), str(day), *map(text, names), points(score), *map(text, flags))
-        for position, day, *names, score, reason, late, after in found
-        for flags in ((reason, late, after),)
-    ]
+        (whole(position), str(day), *map(text, said[:4]), points(score), *map(text, said[4:]), whole(adopted),
+         tuple(map(whole, cards or ())))
+        for position, day, *names, score, reason, late, after, adopted, cards in found
+        for said in ((*names, reason, late, after),)
+    ]  # fmt: skip
     notes = cut(making, len(rows), n, "replay")
     return Rows(tuple(rows), n, words.text("decisions that differ"), notes=notes, labels={"stage": stage_names(making)})
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from evenhand.measures.interval import Interval
+from evenhand.measures.refusal import Refusal
 from evenhand.render.making import Making
 
 _MICRO = 10**6
@@ -25,6 +27,22 @@ def points(micro: object) -> Fraction | None:
     return None if micro is None else Fraction(whole(micro), _MICRO)
 
 
+def exact(value: float | None) -> Fraction | None:
+    """Hand a figure on to be rounded."""
+    return None if value is None else Fraction(value)
+
+
+def ends(interval: Interval | None) -> tuple[Fraction | None, Fraction | None]:
+    """Hand both ends of an interval on to be rounded; an end there is none of is None."""
+    low, high = interval or (None, None)
+    return exact(low), exact(high)
+
+
+def refused(refusal: Refusal | None) -> str | None:
+    """Write why a measure gives no figure; nothing if it gives one."""
+    return None if refusal is None else refusal.value
+
+
 def one(making: Making, sql: str) -> int:
     """Ask for one count."""
     return whole(making.rows(sql)[0][0])
@@ -40,6 +58,11 @@ def cut(making: Making, shown: int, n: int, projection: str) -> tuple[str, ...]:
             "{shown} of {n} shown; for all: evenhand project {projection}", shown=shown, n=n, projection=projection
         ),
     )
+
+
+def shortened(making: Making, shown: int, n: int) -> tuple[str, ...]:
+    """Say when a list is longer than what is shown of it, and no projection has the rest."""
+    return (making.words.text("{shown} of {n} shown.", shown=shown, n=n),) if shown < n else ()
 
 
 def stage_names(making: Making) -> Mapping[str, str]:

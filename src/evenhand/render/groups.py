@@ -1,30 +1,55 @@
-"""Bring candidates' answers on themselves together with decisions: in memory, in pandas, never in DuckDB."""
+"""The groups people are compared by: as the screen adopted them, and who belongs to which.
+
+What candidates said of themselves stays in this process's memory for one run. It never enters DuckDB: decisions come
+out of it a person at a time, as numbers, and are added up by group here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import product
 from types import MappingProxyType
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
-from evenhand.measures.selection import ERASED, UNKNOWN, Screen
+from evenhand.measures.selection import ERASED, NOT_GROUPS, UNKNOWN, Screen
 from evenhand.render.counts import whole
-from evenhand.render.making import Making
+from evenhand.render.making import Array, Making
 
 ALL = "(all)"
+_JOINED = "+"
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """Something groups are compared by, as the screen adopted it."""
+    """Something groups are compared by: one attribute of the screen, or several crossed with one another."""
 
     code: str
     name: str
     groups: Mapping[str, str]
     """Code and name of each group, in the screen's order."""
     reference: str | None
+    parts: tuple[Attribute, ...] = ()
+    """Of a crossing: the attributes it is made of, in order."""
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Every row a table by this attribute can have: its groups, then those that are none."""
+        return (*self.groups, *NOT_GROUPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Comparisons that are judged together."""
+
+    code: str
+    attributes: tuple[Attribute, ...]
+    stages: tuple[str, ...]
+    """None means every stage."""
+    declared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +58,44 @@ class Adopted:
 
     screen: Screen
     attributes: tuple[Attribute, ...]
+    families: tuple[Family, ...]
     position: int | None
+    small_cell: int = 5
+    looks_a_year: int = 4
+    citation: str = ""
+    cited_on: str = ""
+
+    @property
+    def compared(self) -> tuple[Attribute, ...]:
+        """Every attribute and crossing that some family compares, and the screen's others, each once."""
+        all_ = [*self.attributes, *(each for family in self.families for each in family.attributes)]
+        return tuple({each.code: each for each in all_}.values())
 
 
 def adopted(making: Making) -> Adopted:
     """Read the latest screen adopted."""
+    return making.once("screen", lambda: _adopted(making))
+
+
+def _adopted(making: Making) -> Adopted:
     found = making.rows(
         "SELECT position, ratio_numerator, ratio_denominator, minimum_n, minimum_selected, minimum_not_selected, "
-        "attributes FROM screen_adopted_effective ORDER BY screen_version DESC, position DESC LIMIT 1"
+        "alpha_micro, attributes, families, small_cell, looks_a_year, citation, CAST(cited_on AS VARCHAR) "
+        "FROM screen_adopted_effective ORDER BY screen_version DESC, position DESC LIMIT 1"
     )
     if not found:
-        return Adopted(Screen(), (), None)
-    position, *thresholds, attributes = found[0]
+        return Adopted(Screen(), (), (), None)
+    position, *thresholds, attributes, families, small_cell, looks, citation, cited_on = found[0]
+    known = tuple(_attribute(each, making.lang) for each in attributes or ())
     return Adopted(
         screen=Screen(*(whole(each) for each in thresholds)),
-        attributes=tuple(_attribute(each, making.lang) for each in attributes or ()),
+        attributes=known,
+        families=_families(families or (), known),
         position=whole(position),
+        small_cell=whole(small_cell),
+        looks_a_year=whole(looks),
+        citation=str(citation),
+        cited_on=str(cited_on),
     )
 
 
@@ -65,61 +112,102 @@ def _name(names: Mapping[str, str | None], lang: str) -> str:
     return names.get(lang) or names["en"] or "-"
 
 
-class Grouped:
-    """Counts of decisions by stratum and group, for each attribute in turn, out of the temporary ``_selected``.
+def _families(given: Sequence[Mapping[str, Any]], known: Sequence[Attribute]) -> tuple[Family, ...]:
+    """Read the families declared; what none of them has is judged together as one more."""
+    by_code = {each.code: each for each in known}
+    families: list[Family] = []
+    for each in given:
+        named = tuple(by_code[code] for code in each["attributes"] if code in by_code)
+        crossing = (crossed(*named),) if each["intersections"] and len(named) > 1 else ()
+        families.append(Family(each["code"], (*named, *crossing), tuple(each["stages"] or ())))
+    taken = {one.code for family in families if not family.stages for one in family.attributes}
+    left = tuple(each for each in known if each.code not in taken)
+    return (*families, Family("undeclared", left, (), declared=False)) if left else tuple(families)
 
-    Only those who answered are counted a person at a time; the others are added up in DuckDB.
-    """
 
-    def __init__(self, making: Making, by: Sequence[str]) -> None:
-        self._by = list(by)
-        making.prepared(
-            "_answered",
-            "SELECT DISTINCT person FROM person WHERE candidate IN (SELECT stream_key FROM candidate_self_identified)",
-        )
-        self._silent = making.frame(
-            "SELECT requisition, stage, standard_version, count(*) AS n, count(*) FILTER (WHERE selected) AS selected "
-            "FROM _selected ANTI JOIN _answered USING (person) GROUP BY ALL"
-        )
-        self._each = making.frame(
-            "SELECT requisition, stage, standard_version, person, count(*) AS n, "
-            "count(*) FILTER (WHERE selected) AS selected "
-            "FROM _selected SEMI JOIN _answered USING (person) GROUP BY ALL"
-        )
-        self._making = making
+def crossed(*parts: Attribute) -> Attribute:
+    """Cross attributes: one group for each combination; its reference is that of all parts, if all have one."""
+    groups = {
+        _JOINED.join(code for code, _ in each): ", ".join(name for _, name in each)
+        for each in product(*(part.groups.items() for part in parts))
+    }
+    references = [part.reference for part in parts]
+    return Attribute(
+        code=_JOINED.join(part.code for part in parts),
+        name=" × ".join(part.name for part in parts),  # noqa: RUF001 - the sign of a crossing
+        groups=MappingProxyType(groups),
+        reference=None if None in references else _JOINED.join(str(each) for each in references),
+        parts=parts,
+    )
 
-    def counted(self, attribute: Attribute) -> pd.DataFrame:
-        """Answer with ``by``, ``group``, ``n`` and ``selected``, a row for each group that is there."""
-        said = self._making.once("answers", lambda: _by_person(self._making))
-        known = {person: _group(each, attribute) for person, each in said.items()}
-        each = self._each.assign(group=[known.get(int(person), UNKNOWN) for person in self._each["person"]])
-        together = pd.concat([each.drop(columns="person"), self._silent.assign(group=UNKNOWN)], ignore_index=True)
-        return together.groupby([*self._by, "group"], as_index=False, sort=True)[["n", "selected"]].sum()
 
-    def all(self) -> pd.DataFrame:
-        """Answer with ``by``, ``n`` and ``selected`` over everybody."""
-        together = pd.concat([self._each.drop(columns="person"), self._silent], ignore_index=True)
-        return together.groupby(self._by, as_index=False, sort=True)[["n", "selected"]].sum()
+def membership(making: Making, attribute: Attribute) -> Array:
+    """Give, by a person's number, the place of their group among the attribute's rows; whoever said nothing unknown."""
+    return making.once(f"membership {attribute.code}", lambda: _membership(making, attribute))
+
+
+def _membership(making: Making, attribute: Attribute) -> Array:
+    if attribute.parts:
+        return _crossed(attribute, [membership(making, part) for part in attribute.parts])
+    said = making.once("answers", lambda: _by_person(making))
+    unknown, erased = len(attribute.groups), len(attribute.groups) + 1
+    place = {code: at for at, code in enumerate(attribute.groups)}
+    found = np.full(making.once("people", lambda: _people(making)), unknown, dtype=np.int16)
+    persons = np.fromiter(said, dtype=np.int64, count=len(said))
+    code = attribute.code
+    found[persons] = [erased if each is None else place.get(each.get(code, UNKNOWN), unknown) for each in said.values()]
+    return found
+
+
+def _crossed(attribute: Attribute, parts: Sequence[Array]) -> Array:
+    sizes = [len(each.groups) for each in attribute.parts]
+    place: Array = reduce(
+        lambda so_far, each: so_far * each[1] + each[0], zip(parts, sizes, strict=True), np.zeros(1, dtype=np.int32)
+    )
+    unknown = np.any([part == size for part, size in zip(parts, sizes, strict=True)], axis=0)
+    erased = np.any([part == size + 1 for part, size in zip(parts, sizes, strict=True)], axis=0)
+    rows = len(attribute.groups)
+    return np.where(erased, rows + 1, np.where(unknown, rows, place)).astype(np.int16)
+
+
+def _people(making: Making) -> int:
+    return whole(making.rows("SELECT coalesce(max(person), 0) + 1 FROM person")[0][0])
 
 
 def _by_person(making: Making) -> dict[int, Mapping[str, str] | None]:
     """Gather answers by person; of merged candidates the one registered last speaks where both answered."""
     said: dict[int, Mapping[str, str] | None] = {}
+    answers = making.answers
     for person, candidate in making.rows(
         "SELECT person, CAST(candidate_id AS VARCHAR) FROM person "
         "WHERE candidate IN (SELECT stream_key FROM candidate_self_identified) ORDER BY candidate"
     ):
-        if str(candidate) not in making.answers:
+        if candidate not in answers:
             continue
-        answers = making.answers[str(candidate)]
-        key = whole(person)
-        before = said.get(key, {})
-        said[key] = None if answers is None or before is None else {**before, **answers}
+        now = answers[candidate]
+        if person not in said:
+            said[person] = now
+        else:
+            before = said[person]
+            said[person] = None if now is None or before is None else {**before, **now}
     return said
 
 
-def _group(said: Mapping[str, str] | None, attribute: Attribute) -> str:
-    if said is None:
-        return ERASED
-    answer = said.get(attribute.code, UNKNOWN)
-    return answer if answer in attribute.groups else UNKNOWN
+def group_names(making: Making) -> dict[str, Mapping[str, str]]:
+    """Say attributes, groups and the rows that are none in words."""
+    words = making.words
+    screen = adopted(making)
+    names: dict[str, dict[str, None]] = {}
+    for attribute in screen.compared:
+        for code, name in attribute.groups.items():
+            names.setdefault(code, {})[name] = None
+    return {
+        "attribute": {each.code: each.name for each in screen.compared},
+        # Two attributes may use one code for different groups; then both names are shown.
+        "group": {
+            **{code: " / ".join(each) for code, each in names.items()},
+            ALL: words.text("everybody"),
+            UNKNOWN: words.text("unknown (no answer)"),
+            ERASED: words.text("unknown (erased)"),
+        },
+    }

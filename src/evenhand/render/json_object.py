@@ -53,7 +53,8 @@ def stamp_object(stamp: Stamp) -> dict[str, Value]:
         "custom": list(stamp.custom),
         "versions": dict(stamp.versions),
         "boxes": {"opened": stamp.boxes_opened, "gone": stamp.boxes_gone},
-        "strata": stamp.strata,
+        "asked": list(stamp.asked),
+        "resampling": stamp.resampled._asdict() if stamp.resampled else None,
         "imported": {"entries": stamp.imported, "share": None if share is None else float(half_up(share, 3))},
         **({"verified": _verified(stamp.verified)} if stamp.verified else {}),
     }

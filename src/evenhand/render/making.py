@@ -12,15 +12,21 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from evenhand.errors import InputError
 from evenhand.ledger.examined import Examined
+from evenhand.measures.resampling import DRAWS, SEED, generator
 from evenhand.render.blocks import Item, LeftOut, Row, Series
+from evenhand.render.counts_file import Counts
 from evenhand.render.period import Period
 from evenhand.words import Translate
 
 T = TypeVar("T")
+
+Array = npt.NDArray[Any]
 
 Answers = Mapping[str, Mapping[str, str] | None]
 """By the id of a candidate's stream: attribute code to value code, or None where the answers can no longer be read."""
@@ -135,6 +141,53 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was asked for beside the report itself; all of it that changed a byte stands in the stamp."""
+
+    strata: bool = False
+    """Show every stratum, however many there are."""
+    outward: bool = False
+    """The report leaves the house: small numbers are not shown."""
+    seed: int = SEED
+    """Where figures that rest on resampling begin."""
+    draws: int = DRAWS
+    """How often each of them is drawn again."""
+
+    profile: str | None = None
+    """Which rule a worksheet follows."""
+    counts: Counts | None = None
+    """Counts given instead of those of the ledger."""
+    leave_out: str | None = None
+    """Why small categories are left out of a worksheet's ratios; none leaves none out."""
+
+    def said(self) -> tuple[str, ...]:
+        """Say it as on the command line; the stamp says beside it where resampling began, if anything was drawn."""
+        counts = f"--counts {self.counts.name} ({self.counts.digest[:16]})" if self.counts else ""
+        said = (
+            ("--strata", self.strata),
+            ("--outward", self.outward),
+            (f"--profile {self.profile}", self.profile),
+            (counts, counts),
+            (f"--leave-out {self.leave_out!r}", self.leave_out is not None),
+        )
+        return tuple(option for option, given in said if given)
+
+
+class Resampling:
+    """Hands out chance from one seed, and remembers whether anything was drawn, so that the stamp can say so."""
+
+    def __init__(self, seed: int = SEED, draws: int = DRAWS) -> None:
+        self.seed = seed
+        self.draws = draws
+        self.used = False
+
+    def generator(self, purpose: str) -> np.random.Generator:
+        """Make a source of chance for one purpose."""
+        self.used = True
+        return generator(self.seed, purpose)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
     """Everything one report is made from."""
 
@@ -148,8 +201,8 @@ class Making:
     period: Period | None
     spoken: Spoken
     texts: Texts
-    strata: bool = False
-    """Whether rates by requisition, stage and version of the standard were asked for, however many there are."""
+    options: Options = field(default_factory=Options)
+    resampling: Resampling = field(default_factory=Resampling)
     verified: Examined | None = None
     """The ledger's verification, for a report that declares that it needs one."""
     _prepared: set[str] = field(default_factory=set[str])
@@ -180,6 +233,11 @@ class Making:
         """Ask for a query's rows as a frame; keep it small, DuckDB adds up faster."""
         return self.connection.execute(sql, list(parameters)).df()
 
+    def arrays(self, sql: str) -> Mapping[str, Array]:
+        """Ask for whole columns of numbers, for what is added up in Python because DuckDB must not know it."""
+        found = self.connection.execute(sql).fetchnumpy()
+        return {name: np.asarray(column) for name, column in found.items()}
+
     def prepared(self, name: str, sql: str) -> None:
         """Keep the rows of a query that several blocks read as a temporary table; the second asking costs nothing.
 
@@ -187,6 +245,12 @@ class Making:
         """
         if name not in self._prepared:
             self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+            self._prepared.add(name)
+
+    def viewed(self, name: str, sql: str) -> None:
+        """Name a query that is read once or twice, and cheaper asked again than kept."""
+        if name not in self._prepared:
+            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
             self._prepared.add(name)
 
     def once(self, name: str, make: Callable[[], T]) -> T:

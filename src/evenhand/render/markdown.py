@@ -57,7 +57,9 @@ def _findings(block: Findings) -> Iterator[str]:
         yield escaped(block.none)
     else:
         yield "\n".join(
-            f"- `{item.code}` {escaped(item.sentence)} ({', '.join(map(str, item.positions))})" for item in block.items
+            f"- `{item.code}` {escaped(item.sentence)}"
+            + (f" ({', '.join(map(str, item.positions))})" if item.positions else "")
+            for item in block.items
         )
     yield from map(escaped, block.notes)
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TextIO
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from evenhand import models
@@ -31,6 +32,8 @@ from evenhand.render.making import (
     Making,
     OpenAnswers,
     OpenText,
+    Options,
+    Resampling,
     Rows,
     Said,
     Spoken,
@@ -39,7 +42,7 @@ from evenhand.render.making import (
 from evenhand.render.own import table_rows
 from evenhand.render.period import Period, parse, quarter_of
 from evenhand.render.rounding import rounded
-from evenhand.render.stamp import Named, Stamp, Verified
+from evenhand.render.stamp import Named, Resampled, Stamp, Verified
 from evenhand.words import Translate, translator
 
 FORMATS: Mapping[str, Callable[[blocks.Report], str]] = MappingProxyType(
@@ -69,23 +72,23 @@ def build(
     open_text: OpenText | None = None,
     folder: Path | None = None,
     custom: bool = True,
-    strata: bool = False,
+    options: Options | None = None,
     examined: Examined | None = None,
 ) -> blocks.Report:
     """Make the report ``name`` from the facts, which carry the as-of pair and the zone.
 
     ``answers`` are the candidates' answers on themselves, or a way to open them, called only if they are needed;
     ``open_text`` opens one text of an entry. ``folder`` is the ledger's, for its own reports and projections.
-    ``strata`` adds the tables by requisition and version of the standard. ``examined`` is the ledger's verification,
-    for a report that ``verifies``. Raises ``InputError`` for a report, period or language there is none of.
+    ``options`` are the further ones of the command, ``examined`` is the ledger's verification, for a report that
+    ``verifies``. Raises ``InputError`` for a report, period or language there is none of.
     """
     declaration = _declared(name, folder if custom else None)
     words = translator(lang)
     known = models.catalogue(folder, custom=custom)
     reads = sorted({*_STAMPED, *(read for each in declaration.declared.block for read in each.projections())})
     models.run(facts.connection, reads, known)
-    asked = _Asked(period, Spoken(answers), Texts(open_text), strata, examined)
-    making = _making(facts, words, declaration, asked)
+    given = _Given(period, Spoken(answers), Texts(open_text), options or Options(), examined)
+    making = _making(facts, words, declaration, given)
     making.say_period()
     made = tuple(rounded(_block(each, making)) for each in declaration.declared.block)
     return blocks.Report(
@@ -118,20 +121,20 @@ def _declared(name: str, folder: Path | None) -> Declaration:
     return known[name]
 
 
-class _Asked(NamedTuple):
+class _Given(NamedTuple):
     period: Period | str | None
     spoken: Spoken
     texts: Texts
-    strata: bool
+    options: Options
     examined: Examined | None
 
 
-def _making(facts: Facts, words: Translate, declaration: Declaration, asked: _Asked) -> Making:
+def _making(facts: Facts, words: Translate, declaration: Declaration, given: _Given) -> Making:
     local = "SELECT CAST(timezone(?, timezone('UTC', CAST(? AS TIMESTAMP))) AS DATE)"
     instant = facts.as_of.instant
     found = facts.connection.execute(local, [facts.zone, instant.replace(tzinfo=None)]).fetchall()
     today: date = found[0][0]
-    period = parse(asked.period) if isinstance(asked.period, str) else asked.period
+    period = parse(given.period) if isinstance(given.period, str) else given.period
     if period is None and declaration.declared.period == "quarter":
         period = quarter_of(today)
     return Making(
@@ -142,10 +145,11 @@ def _making(facts: Facts, words: Translate, declaration: Declaration, asked: _As
         instant=instant,
         today=today,
         period=period,
-        spoken=asked.spoken,
-        texts=asked.texts,
-        strata=asked.strata,
-        verified=asked.examined if declaration.declared.verify else None,
+        spoken=given.spoken,
+        texts=given.texts,
+        options=given.options,
+        resampling=Resampling(given.options.seed, given.options.draws),
+        verified=given.examined if declaration.declared.verify else None,
     )
 
 
@@ -211,6 +215,7 @@ def _stamp(
     origin = making.rows("SELECT origin FROM ledger_opened ORDER BY position LIMIT 1")
     imported = making.rows("SELECT coalesce(sum(imported), 0) FROM import_share")
     opened, gone = making.spoken.counted()
+    drawn = making.resampling
     return Stamp(
         report=Named(declaration.name, declaration.digest),
         lang=making.lang,
@@ -228,11 +233,20 @@ def _stamp(
         boxes_opened=opened + making.texts.opened,
         boxes_gone=gone + making.texts.gone,
         imported=int(str(imported[0][0])),
-        strata=making.strata,
+        asked=making.options.said(),
+        resampled=Resampled(drawn.draws, drawn.seed) if drawn.used else None,
         verified=Verified.of(making.examined) if declaration.declared.verify else None,
     )
 
 
 def _versions() -> tuple[tuple[str, str], ...]:
     # Days are reckoned by the ICU that is built into DuckDB, so its version covers the time zones.
-    return (("evenhand", version("evenhand")), ("duckdb", duckdb.__version__), ("pandas", pd.__version__))
+    # Statistics are rounded to what is printed, and still could differ in a last digit with another numpy or scipy;
+    # and the same seed may give other draws with another numpy.
+    return (
+        ("evenhand", version("evenhand")),
+        ("duckdb", duckdb.__version__),
+        ("pandas", pd.__version__),
+        ("numpy", np.__version__),
+        ("scipy", version("scipy")),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from evenhand.ledger.examined import Examined
 from evenhand.words import Translate
@@ -16,6 +17,13 @@ class Named:
 
     name: str
     digest: str
+
+
+class Resampled(NamedTuple):
+    """How often figures that rest on chance were drawn again, and from where."""
+
+    draws: int
+    seed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +93,10 @@ class Stamp:
     boxes_gone: int
     imported: int
     """How many of the entries were imported, not observed."""
-    strata: bool = False
-    """Whether the tables by requisition and version of the standard were asked for."""
+    asked: tuple[str, ...] = ()
+    """Further options of the report, as on the command line."""
+    resampled: Resampled | None = None
+    """None when nothing was drawn."""
     verified: Verified | None = None
     """The ledger's verification, in a report that rests on one."""
 
@@ -118,10 +128,16 @@ def lines(stamp: Stamp, words: Translate) -> tuple[tuple[str, str], ...]:
         (words.text("Definition"), f"{stamp.report.name} {stamp.report.digest[:16]}"),
         (words.text("Projections"), ", ".join(f"{each.name} {each.digest[:16]}" for each in stamp.projections) or "-"),
         (words.text("The ledger's own files"), ", ".join(stamp.custom) or words.text("none")),
-        *(((words.text("Asked for"), "--strata"),) if stamp.strata else ()),
+        *(((words.text("Asked for"), " ".join(stamp.asked)),) if stamp.asked else ()),
+        *(_resampled(stamp.resampled, words) if stamp.resampled else ()),
         *(_verified(stamp.verified, words) if stamp.verified else ()),
         (words.text("Versions"), ", ".join(f"{name} {version}" for name, version in stamp.versions)),
     )
+
+
+def _resampled(found: Resampled, words: Translate) -> tuple[tuple[str, str], ...]:
+    said = words.text("{draws} draws, --seed {seed}", draws=found.draws, seed=found.seed)
+    return ((words.text("Resampling"), said),)
 
 
 def _verified(found: Verified, words: Translate) -> tuple[tuple[str, str], ...]:

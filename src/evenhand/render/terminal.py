@@ -149,7 +149,8 @@ def _findings(block: Findings) -> RenderableType:
     if not block.items:
         return _notes((block.none, *block.notes))
     items = (
-        f"- {item.sentence} [{item.code}; {', '.join(str(each) for each in item.positions)}]" for item in block.items
+        f"- {item.sentence} [{'; '.join(filter(None, (item.code, ', '.join(map(str, item.positions)))))}]"
+        for item in block.items
     )
     return Group(_notes(tuple(items)), _notes(block.notes, style="dim"))
 

@@ -14,6 +14,7 @@ from evenhand.cli.run import Run, run_of
 from evenhand.errors import InputError
 from evenhand.events.registry import REGISTRY
 from evenhand.measures.refusal import Refusal
+from evenhand.measures.verdict import Verdict
 from evenhand.rules.check import RULE_SETS
 from evenhand.texts.checks import CHECKS
 from evenhand.words import mark
@@ -40,8 +41,40 @@ _CLASSES: Final = {
 }
 
 _MEASURES: Final = {
+    "agreement": mark("The share of decisions that are those their standard implies, of all that agree or differ."),
+    "kappa": mark(
+        "Cohen's kappa: agreement above what the two totals alone would give. The rarer one outcome, the lower it is."
+    ),
     "impact_ratio": mark("The selection rate of one group over that of the reference group."),
     "four_fifths": mark("Whether an impact ratio lies below four fifths, compared in whole numbers without rounding."),
+    "mid_p": mark(
+        "How often chance alone would give a difference like the observed one or a greater: of those just as likely, "
+        "half are counted."
+    ),
+    "mantel_haenszel": mark("The odds ratio of two groups with every requisition looked at by itself, then combined."),
+    "breslow_day_tarone": mark("Whether all requisitions share one odds ratio; if not, no common one is given."),
+    "holm": mark("A p adjusted for how many comparisons were made beside it."),
+    "log_rank": mark("Whether groups waited equally long, those still waiting included."),
+    "dominance_inversion": mark(
+        "A pair within a stratum of which one is rated at least equal on every criterion and better on one, and only "
+        "the other advanced."
+    ),
+    "inversion_direction": mark(
+        "Whether one group is passed over more often than preferred: its labels are dealt out by chance within strata."
+    ),
+    "same_scores_other_reasons": mark(
+        "Of rejected people who share all their scores with another of their stratum: those of whom another was given "
+        "other reasons."
+    ),
+    "implied_cut": mark(
+        "Of a requisition and quarter: above the highest score that was rejected, at or below the lowest that advanced."
+    ),
+    "krippendorff_alpha": mark(
+        "Whether those who rate the same people see the same: 1 is full agreement, 0 what shuffling all ratings gives."
+    ),
+    "interviewer_difference": mark(
+        "How far an interviewer's ratings lie from the mean of a connected panel on the same candidates, in points."
+    ),
     "median_wait": mark(
         "Kaplan-Meier's median of a waiting time: those still waiting count as long as they have waited."
     ),
@@ -56,7 +89,34 @@ _UNCONCLUDED: Final = {
     ),
     Refusal.NOT_A_GROUP: mark("Not assessed: people whose answer is unknown are not a group to be compared."),
     Refusal.TOO_FEW_EVENTS: mark("Not assessed: too few waits have ended."),
+    Refusal.STRATA_DISAGREE: mark("No common figure: the requisitions do not show one and the same difference."),
+    Refusal.TOO_FEW_EXPECTED: mark("Not assessed: the numbers are too small for a chi-square."),
     Refusal.NOTHING: mark("Not assessed: there is nothing to measure."),
+    Refusal.NO_VARIATION: mark("Not assessed: all values are the same, so there is nothing to agree or differ about."),
+}
+_VERDICTS: Final = {
+    Verdict.BOTH_REVIEW: mark(
+        "The rate lies below the screen, and chance alone would seldom give this difference: a person should look. It "
+        "may be said that the rates differ, not why."
+    ),
+    Verdict.VARIES_BY_REQUISITION: mark(
+        "Requisitions do not all show the difference that they show together: look at each of them."
+    ),
+    Verdict.ABOVE_SCREEN_UNLIKELY_CHANCE: mark(
+        "The rate does not lie below the screen, yet chance alone would seldom give this difference."
+    ),
+    Verdict.BELOW_SCREEN_COULD_BE_CHANCE: mark(
+        "The rate lies below the screen, and chance alone could give this difference: neither is it shown to be more "
+        "than chance, nor to be only chance."
+    ),
+    Verdict.DATA_INCOMPLETE: mark(
+        "Depending on whose the missing answers are, the ratio lies on either side of the screen."
+    ),
+    Verdict.NO_DIFFERENCE_DETECTED: mark(
+        "Not below the screen, and chance alone could give this difference. This does not show that the process is "
+        "fair."
+    ),
+    Verdict.NOT_ENOUGH_DATA: mark("Too few people to conclude anything either way."),
 }
 
 
@@ -77,8 +137,8 @@ def explain(
 ) -> None:
     """Say what a code means.
 
-    Of a finding, a refusal, a class of the replay, a measure, a check of a text, a type of event or an exit status; and
-    what to do about a finding.
+    Of a finding, a refusal, a class of the replay, a measure, a verdict, a check of a text, a type of event or an exit
+    status; and what to do about a finding.
 
     Exit status: 4 if nothing has this code.
 
@@ -120,6 +180,8 @@ def _meanings(run: Run) -> Iterator[Meaning]:
         yield Meaning(code, words.text("measure"), words.text(says))
     for rule in CHECKS:
         yield Meaning(rule.id, words.text("check of a text"), words.text(rule.says))
+    for verdict, says in _VERDICTS.items():
+        yield Meaning(verdict.value, words.text("verdict on groups"), words.text(says))
     for event_class in REGISTRY.current:
         says = " ".join((event_class.__doc__ or "").split("\n\n")[0].split())
         yield Meaning(event_class.TOPIC.rpartition(".v")[0], words.text("type of event"), says)

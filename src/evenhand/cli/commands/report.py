@@ -14,6 +14,7 @@ from evenhand.cli import adopting
 from evenhand.cli.facts import Asked, AsOf, FromLog, Lang, NoCustom, Zone, facts_of
 from evenhand.cli.holding import Given, Held, Receipts, examined_facts
 from evenhand.cli.issued import tell_issued
+from evenhand.cli.json_input import read_text, shown_name
 from evenhand.cli.options import Format
 from evenhand.cli.papers import TrustFile
 from evenhand.cli.printing import Grid, show
@@ -25,12 +26,17 @@ from evenhand.events.ledger import ReportIssued, ScreenAdopted
 from evenhand.ledger.drafts import Draft
 from evenhand.ledger.examined import Examined
 from evenhand.ledger.ledger import Ledger
+from evenhand.measures.resampling import SEED
 from evenhand.render import Report, build, names, verifies, write
 from evenhand.render.blocks import Findings, Kind, Table
+from evenhand.render.counts_file import read
 from evenhand.render.json_object import dumped, stamp_object
+from evenhand.render.making import Options
 from evenhand.render.opening import answers, text_opener
+from evenhand.render.worksheet import PROFILES
 from evenhand.vault.vault import Vault
 
+WORKSHEET: Final = "worksheet"
 _MOST_CELLS: Final = 500
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}")
 
@@ -46,6 +52,20 @@ def report(
     from_log: FromLog = False,
     no_custom: NoCustom = False,
     strata: Annotated[bool, typer.Option("--strata", help="Add the tables by requisition and version.")] = False,
+    outward: Annotated[bool, typer.Option("--outward", help="Show no small numbers: it leaves the house.")] = False,
+    profile: Annotated[
+        str | None, typer.Option("--profile", metavar="RULE", help="Of a worksheet: the rule, nyc-ll144 if not given.")
+    ] = None,
+    counts: Annotated[
+        str | None, typer.Option("--counts", metavar="FILE", help="Of a worksheet: counts as CSV, not the ledger's.")
+    ] = None,
+    leave_out: Annotated[
+        str | None, typer.Option("--leave-out", metavar="WHY", help="Of a worksheet: leave out ratios under 2 %.")
+    ] = None,
+    seed: Annotated[
+        int,
+        typer.Option("--seed", metavar="N", min=0, max=2**53 - 1, help="Where resampling begins; the stamp names it."),
+    ] = SEED,
     closed: Annotated[bool, typer.Option("--closed", help="Open nothing that is sealed.")] = False,
     issue: Annotated[bool, typer.Option("--issue", help="Record that this report goes out.")] = False,
     held: Held = None,
@@ -63,8 +83,9 @@ def report(
 
     Without a name, lists the reports there are. The stamp at the end says what it was made from: whoever has the same
     ledger and vault gets the same bytes under the same stamp. Answers and texts it needs are opened in memory, and the
-    vault keeps that they were. With --issue, a digest of the output is recorded; with --issued FILE, no report is made,
-    and it is said which one that file is, or that it is none: an edited copy has another digest. The report integrity
+    vault keeps that they were. With --issue, a digest of the output is recorded; it implies --outward, which leaves out
+    of tables of groups every count from 1 to 4, and what would give it away. With --issued FILE, no report is made, and
+    it is said which one that file is, or that it is none: an edited copy has another digest. The report integrity
     verifies the ledger as it stands, against what lies beside it and what you give (--held, --receipt, --trust), as
     verify --fields --rules does.
 
@@ -90,6 +111,7 @@ def report(
     given, verifying = Given(held, receipt, trust), verifies(name, folder, custom=not no_custom)
     if any(given) and not verifying:
         raise UsageError("--held, --trust and --receipt are for a report that verifies the ledger, such as integrity")
+    options = _options(name, (profile, counts, leave_out), strata=strata, outward=outward or issue, seed=seed)
     with ExitStack() as open_until_made:
         facts, examined = _facts(open_until_made, run, Asked(as_of, from_log, zone), given if verifying else None)
         sound = examined is None or examined.verification.ok
@@ -105,7 +127,7 @@ def report(
             period=period,
             folder=folder,
             custom=not no_custom,
-            strata=strata,
+            options=options,
             examined=examined,
             **(_opened(ledger, facts, name) if ledger and opens else {}),
         )
@@ -123,6 +145,26 @@ def _facts(stack: ExitStack, run: Run, asked: Asked, given: Given | None) -> tup
     if given is None:
         return stack.enter_context(facts_of(run, asked)), None
     return stack.enter_context(examined_facts(run, asked, given))
+
+
+def _options(
+    name: str, of_worksheet: tuple[str | None, str | None, str | None], *, strata: bool, outward: bool, seed: int
+) -> Options:
+    """Read what was asked for; a worksheet has options that no other report has."""
+    if name != WORKSHEET:
+        if any(each is not None for each in of_worksheet):
+            raise UsageError("--profile, --counts and --leave-out belong to: evenhand report worksheet")
+        return Options(strata=strata, outward=outward, seed=seed)
+    profile, counts, leave_out = of_worksheet
+    given = read(read_text(counts), shown_name(counts)) if counts is not None else None
+    return Options(
+        strata=strata,
+        outward=outward,
+        seed=seed,
+        profile=profile or next(iter(PROFILES)),
+        counts=given,
+        leave_out=leave_out,
+    )
 
 
 def _has_vault(run: Run) -> bool:

@@ -1,0 +1,131 @@
+"""Rates and impact ratios as a rule on automated tools wants them laid out, and whether its tables add up.
+
+Each category is held beside the one with the highest rate. There is no threshold and no test: a worksheet shows figures
+and leaves judging to the auditor. 6 RCNY 5-301.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from evenhand.measures.selection import Rate
+
+METHOD = "rate over the highest rate of any category"
+UNKNOWN = "unknown"
+SMALL = Fraction(1, 50)
+"""Categories under this share of the people may be left out of the ratio, with a justification."""
+
+
+class Cell(NamedTuple):
+    """How many people of a sex and a race or ethnicity there were, and how many selected or scored above the median.
+
+    None is "of any"; ``UNKNOWN`` is not known.
+    """
+
+    sex: str | None
+    race: str | None
+    n: int
+    selected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One category; ``ratio`` is None where it is left out, or nobody of any category was selected."""
+
+    rate: Rate
+    share: Fraction
+    """Of all people whose category is known."""
+    ratio: Fraction | None
+    small: bool
+    left_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Two tables that count the same people and do not agree; ``category`` is None for all of them."""
+
+    attribute: str
+    """``sex`` or ``race``."""
+    category: str | None
+    alone: Rate
+    """As the table of this attribute by itself has it."""
+    crossed: Rate
+    """As the table of both adds up to."""
+
+
+def lines(rates: Sequence[Rate], *, leave_out: bool = False) -> tuple[Line, ...]:
+    """Give every category's rate and its ratio to the highest; small ones are left out of the ratio if asked for."""
+    n = sum(rate.n for rate in rates)
+    small = {rate.group: rate.n < SMALL * n for rate in rates}
+    compared = [rate for rate in rates if rate.n and not (leave_out and small[rate.group])]
+    highest = max((Fraction(rate.selected, rate.n) for rate in compared), default=Fraction())
+    return tuple(
+        Line(
+            rate=rate,
+            share=Fraction(rate.n, n) if n else Fraction(),
+            ratio=Fraction(rate.selected, rate.n) / highest if rate in compared and highest else None,
+            small=small[rate.group],
+            left_out=leave_out and small[rate.group],
+        )
+        for rate in rates
+    )
+
+
+def by(cells: Sequence[Cell], *, sex: bool, race: bool) -> tuple[tuple[tuple[str, ...], Rate], ...]:
+    """Take one table out of the cells: by sex, by race or ethnicity, or by both, whatever is not known left aside."""
+    return tuple(
+        (key, Rate("+".join(key), each.n, each.selected))
+        for each in cells
+        if (each.sex is not None) == sex and (each.race is not None) == race and UNKNOWN not in (each.sex, each.race)
+        for key in [tuple(part for part in (each.sex, each.race) if part is not None)]
+    )
+
+
+def unknown(cells: Sequence[Cell], *, sex: bool, race: bool) -> int:
+    """Count the people whom a table leaves aside because it is not known where they belong."""
+    return sum(
+        each.n
+        for each in cells
+        if (each.sex is not None) == sex and (each.race is not None) == race and UNKNOWN in (each.sex, each.race)
+    )
+
+
+def cross_check(cells: Sequence[Cell]) -> Iterator[Mismatch]:
+    """Hold each category, and all together, against what the table of both adds up to, the unknown included."""
+    crossed = [each for each in cells if each.sex is not None and each.race is not None]
+    if not crossed:
+        return
+    for attribute, other in (("sex", "race"), ("race", "sex")):
+        alone = [each for each in cells if getattr(each, attribute) is not None and getattr(each, other) is None]
+        if not alone:
+            continue
+        for name in dict.fromkeys(getattr(each, attribute) for each in (*alone, *crossed)):
+            found = _mismatch(
+                attribute,
+                name,
+                [each for each in alone if getattr(each, attribute) == name],
+                [each for each in crossed if getattr(each, attribute) == name],
+            )
+            if found is not None:
+                yield found
+        whole = _mismatch(attribute, None, alone, crossed)
+        if whole is not None:
+            yield whole
+
+
+def _mismatch(attribute: str, name: str | None, alone: Sequence[Cell], crossed: Sequence[Cell]) -> Mismatch | None:
+    one, other = (
+        Rate(name or "", sum(each.n for each in cells), sum(each.selected for each in cells))
+        for cells in (alone, crossed)
+    )
+    return None if one == other else Mismatch(attribute, name, one, other)
+
+
+def above_median(scores: Sequence[int]) -> tuple[bool, ...]:
+    """Say of each score whether it lies above the median of all, in whole numbers; the median itself does not."""
+    ordered = sorted(scores)
+    twice = ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2] if ordered else 0
+    return tuple(2 * score > twice for score in scores)

@@ -1,0 +1,226 @@
+"""Every comparison of groups that the screen asks for, made once for all blocks of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from evenhand.measures.selection import NOT_GROUPS, UNKNOWN, Rate, ScreenResult, Selection, selection
+from evenhand.measures.stratified import Pair
+from evenhand.measures.suppression import suppressed
+from evenhand.measures.verdict import Comparison, Judgement, compare, judge
+from evenhand.render.blocks import LeftOut
+from evenhand.render.counts import one, stage_order, whole
+from evenhand.render.groups import Adopted, Attribute, Family, adopted, membership
+from evenhand.render.making import Array, Making
+
+END = "(end)"
+"""Stands for a stage where whole candidacies are compared, hired or rejected: the bottom line."""
+
+
+class Stratum(NamedTuple):
+    """A requisition, a stage and the version of the standard in force, each 0 or empty where there is none."""
+
+    requisition: int
+    stage: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The groups of one attribute at one stage, and each group beside the reference."""
+
+    stage: str
+    attribute: Attribute
+    selection: Selection
+    judgements: tuple[tuple[Family, Judgement], ...]
+    hidden: frozenset[str]
+    """Rows that an outward report does not show."""
+
+    def shows(self, group: str) -> bool:
+        """Whether figures about a group, which are about the reference too, may be shown."""
+        return group not in self.hidden and self.selection.reference not in self.hidden
+
+
+def strata(making: Making) -> Sequence[Stratum]:
+    """List the strata, by number."""
+    return making.once("strata", lambda: _strata(making))[0]
+
+
+def everybody(making: Making) -> Sequence[Rate]:
+    """Count by stratum over all groups."""
+    return making.once("strata", lambda: _strata(making))[1]
+
+
+def _strata(making: Making) -> tuple[Sequence[Stratum], Sequence[Rate]]:
+    """Keep the strata and their numbers as ``_stratum``, over the decisions of the period (``_placed``).
+
+    Once somebody was hired, whole candidacies that ended in a hire or a rejection stand beside them, as ``END``.
+    """
+    making.viewed(
+        "_placed",
+        "SELECT person, coalesce(requisition, 0) AS requisition, stage, "
+        "coalesce(standard_version, 0) AS standard_version, selected FROM selection "
+        "WHERE stage IS NOT NULL AND in_period(decided_day) "
+        "UNION ALL "
+        "SELECT c.person, coalesce(c.requisition, 0), '(end)', coalesce(d.standard_version, 0), c.state = 'hired' "
+        "FROM candidacy AS c JOIN decision_effective AS d ON d.decision = c.decision "
+        "WHERE c.state IN ('hired', 'rejected') AND in_period(d.decided_day) "
+        "AND EXISTS (SELECT 1 FROM candidacy WHERE state = 'hired')",
+    )
+    making.prepared(
+        "_stratum",
+        "SELECT CAST(row_number() OVER (ORDER BY requisition, stage, standard_version) - 1 AS INTEGER) AS stratum, * "
+        "FROM (SELECT requisition, stage, standard_version, count(*) AS n, count(*) FILTER (WHERE selected) AS chosen "
+        "FROM _placed GROUP BY ALL)",
+    )
+    found = making.rows("SELECT requisition, stage, standard_version, n, chosen FROM _stratum ORDER BY stratum")
+    places = [Stratum(whole(requisition), str(stage), whole(version)) for requisition, stage, version, _, _ in found]
+    return places, [Rate("", whole(n), whole(chosen)) for *_, n, chosen in found]
+
+
+def each_decision(making: Making) -> Mapping[str, Array]:
+    """Give, a row for each decision and each end: ``stratum`` (its number), ``person`` and ``selected``."""
+    strata(making)
+    return making.once(
+        "decisions",
+        lambda: making.arrays(
+            "SELECT stratum, CAST(person AS INTEGER) AS person, selected FROM _placed "
+            "JOIN _stratum USING (requisition, stage, standard_version)"
+        ),
+    )
+
+
+def counted(making: Making, attribute: Attribute) -> Array:
+    """Count by stratum, row of the attribute, and not selected or selected."""
+    columns, places = each_decision(making), strata(making)
+    rows = len(attribute.rows)
+    key = columns["stratum"] * np.int32(rows * 2)
+    key += membership(making, attribute)[columns["person"]] * np.int16(2)
+    key += columns["selected"]
+    return np.bincount(key, minlength=len(places) * rows * 2).reshape(len(places), rows, 2)
+
+
+def stages(making: Making) -> Sequence[str]:
+    """List the stages at which somebody was decided on, in the order of the standards."""
+    order = stage_order(making)
+    last = len(order)
+    found = {each.stage for each in strata(making)}
+    return sorted(found, key=lambda stage: (stage == END, order.get(stage, last), stage))
+
+
+def left_out(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
+    """Count the decisions that are compared, and say which were not."""
+    n = sum(rate.n for place, rate in zip(strata(making), everybody(making), strict=True) if place.stage != END)
+    lost = one(making, "SELECT count(*) FROM selection WHERE stage IS NULL AND in_period(decided_day)")
+    again = one(making, "SELECT count(*) FROM decision_effective WHERE final_rank > 1 AND in_period(decided_day)")
+    words = making.words
+    return n, (
+        LeftOut(lost, words.text("on a visit that is not in the record")),
+        LeftOut(again, words.text("followed by a later decision on the same visit")),
+    )
+
+
+def tables(making: Making) -> tuple[Table, ...]:
+    """Make every table by stage, then attribute, and judge its comparisons."""
+    return making.once("tables", lambda: tuple(_tables(making)))
+
+
+def _tables(making: Making) -> Iterator[Table]:
+    screen = adopted(making)
+    cells = {each.code: counted(making, each) for each in screen.compared}
+    places, order = strata(making), stages(making)
+    drafts: dict[tuple[str, str], tuple[Selection, list[Comparison]]] = {}
+    for stage in order:
+        at = [number for number, place in enumerate(places) if place.stage == stage]
+        for attribute in screen.compared:
+            here = cells[attribute.code][at]
+            drafts[stage, attribute.code] = _compared(here, attribute, screen)
+    judged = _judged(drafts, screen)
+    for stage in order:
+        hidden: dict[str, frozenset[str]] = {}
+        for attribute in screen.compared:  # what is crossed comes after what it is made of
+            made, comparisons = drafts[stage, attribute.code]
+            rates = [each.rate for each in made.groups]
+            hidden[attribute.code] = hidden_rows(making, attribute, rates, hidden)
+            found = tuple(judged[stage, attribute.code, each.impact.rate.group] for each in comparisons)
+            yield Table(stage, attribute, made, found, hidden[attribute.code])
+
+
+def selection_of(cells: Array, attribute: Attribute, screen: Adopted) -> Selection:
+    """Compare groups from their counts of not selected and selected."""
+    rows = [
+        (group, int(no + yes), int(yes)) for group, (no, yes) in zip(attribute.rows, cells, strict=True) if no + yes
+    ]
+    frame = pd.DataFrame(rows, columns=["group", "n", "selected"])
+    return selection(frame, screen=screen.screen, groups=tuple(attribute.groups), reference=attribute.reference)
+
+
+def _compared(cells: Array, attribute: Attribute, screen: Adopted) -> tuple[Selection, list[Comparison]]:
+    made = selection_of(cells.sum(axis=0), attribute, screen)
+    rates = {each.rate.group: each.rate for each in made.groups}
+    missing = [rates[group] for group in NOT_GROUPS if group in rates]
+    unknown = Rate(UNKNOWN, sum(each.n for each in missing), sum(each.selected for each in missing))
+    reference = rates.get(made.reference or "", Rate(made.reference or "", 0, 0))
+    return made, [
+        compare(each, reference, pairs_of(cells, attribute, each.rate.group, reference.group), unknown, screen.screen)
+        for each in made.groups
+        if each.screen is not ScreenResult.REFERENCE and each.rate.group not in NOT_GROUPS
+    ]
+
+
+def pairs_of(cells: Array, attribute: Attribute, group: str, reference: str | None) -> list[Pair]:
+    """Take a group and the reference out of counts by stratum; strata in which neither is there are left out."""
+    place = {row: at for at, row in enumerate(attribute.rows)}
+    if reference is None or reference not in place:
+        return []
+    focal, other = cells[:, place[group]], cells[:, place[reference]]
+    return [
+        (Rate(group, int(f.sum()), int(f[1])), Rate(reference, int(r.sum()), int(r[1])))
+        for f, r in zip(focal, other, strict=True)
+        if f.any() or r.any()
+    ]
+
+
+def _judged(
+    drafts: Mapping[tuple[str, str], tuple[Selection, list[Comparison]]], screen: Adopted
+) -> dict[tuple[str, str, str], tuple[Family, Judgement]]:
+    """Judge each comparison once, in the first family that has it."""
+    judged: dict[tuple[str, str, str], tuple[Family, Judgement]] = {}
+    for family in screen.families:
+        codes = {each.code for each in family.attributes}
+        mine = [
+            ((stage, code, each.impact.rate.group), each)
+            for (stage, code), (_, comparisons) in drafts.items()
+            if code in codes and (not family.stages or stage in family.stages)
+            for each in comparisons
+            if (stage, code, each.impact.rate.group) not in judged
+        ]
+        made = judge([each for _, each in mine], screen.screen)
+        judged |= {key: (family, each) for (key, _), each in zip(mine, made, strict=True)}
+    return judged
+
+
+def hidden_rows(
+    making: Making,
+    attribute: Attribute,
+    rates: Sequence[Rate],
+    elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> frozenset[str]:
+    """Name the rows an outward report does not show; a report for the house shows all.
+
+    ``elsewhere`` are the rows not shown of the attributes that this one crosses.
+    """
+    if not making.options.outward:
+        return frozenset()
+    split = {group: group.split("+") for group in attribute.groups}
+    lines, also = list[list[str]](), set[str]()
+    for at, part in enumerate(attribute.parts):
+        lines += [[group for group, codes in split.items() if codes[at] == code] for code in part.groups]
+        also |= {group for group, codes in split.items() if codes[at] in elsewhere.get(part.code, ())}
+    return suppressed(rates, adopted(making).small_cell, lines, also)

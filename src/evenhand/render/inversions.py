@@ -1,0 +1,253 @@
+"""Who was turned down although at least as good on every criterion as somebody who advanced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+
+from evenhand.measures.direction import Direction, direction
+from evenhand.measures.dominance import Pairs, dominance
+from evenhand.measures.multiplicity import holm
+from evenhand.measures.refusal import Refusal
+from evenhand.measures.selection import Rate
+from evenhand.render.blocks import LeftOut, Row
+from evenhand.render.compared import hidden_rows
+from evenhand.render.counts import exact, one, points, refused, shortened, stage_names, text, whole
+from evenhand.render.groups import ALL, Attribute, adopted, group_names, membership
+from evenhand.render.making import Making, Rows
+from evenhand.render.screened import HIDDEN, no_screen
+
+_SHOWN = 10
+"""So many entries of each outcome are named for one profile; the projection has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Everybody who can be compared, a row each, and the pairs of each stratum."""
+
+    each: pd.DataFrame
+    """``stratum``, ``decision``, ``person``, ``capacity``, ``passed_over``, ``preferred``, ``beside`` (a decision)."""
+    pairs: tuple[Pairs, ...]
+
+
+def compared(making: Making) -> Compared:
+    """Compare everybody with everybody of the same stratum who is rated on the same criteria, once a report."""
+    return making.once("compared", lambda: _compare(making))
+
+
+def _compare(making: Making) -> Compared:
+    frames: list[pd.DataFrame] = []
+    pairs: list[Pairs] = []
+    for (criteria,) in making.rows(
+        "SELECT DISTINCT criteria FROM score_profile WHERE in_period(decided_day) ORDER BY criteria"
+    ):
+        names = [f"s{at}" for at in range(1, len(criteria) + 1)]
+        scores = ", ".join(f"scores[{at}] AS {name}" for at, name in enumerate(names, 1))
+        frame = making.frame(
+            "SELECT stratum, decision, person, outcome = 'advance' AS advanced, class = 'capacity' AS capacity, "  # noqa: S608 - columns by number
+            f"{scores} FROM score_profile WHERE in_period(decided_day) AND criteria = ? ORDER BY stratum, decision",
+            [criteria],
+        )
+        found = dominance(frame, names)
+        decisions = frame["decision"].to_numpy()
+        kept = frame[["stratum", "decision", "person", "capacity"]].assign(
+            passed_over=found.passed_over, preferred=found.preferred, beside=decisions[found.beside]
+        )
+        frames.append(kept)
+        pairs.extend(found.strata)
+    columns = ["stratum", "decision", "person", "capacity", "passed_over", "preferred", "beside"]
+    return Compared(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns), tuple(pairs))
+
+
+def _left_out(making: Making) -> tuple[LeftOut, ...]:
+    words = making.words
+    found = dict(
+        making.rows(
+            "SELECT CASE WHEN r.class IN ('no_standard', 'insufficient') THEN r.class ELSE 'unscored' END, count(*) "
+            "FROM selection AS s JOIN replay AS r USING (decision) ANTI JOIN score_profile USING (decision) "
+            "WHERE in_period(s.decided_day) GROUP BY ALL"
+        )
+    )
+    again = one(making, "SELECT count(*) FROM decision_effective WHERE final_rank > 1 AND in_period(decided_day)")
+    return (
+        LeftOut(whole(found.get("unscored")), words.text("at a stage that is not scored")),
+        LeftOut(whole(found.get("insufficient")), words.text("with too few scores or answers")),
+        LeftOut(whole(found.get("no_standard")), words.text("under no standard")),
+        LeftOut(again, words.text("followed by a later decision on the same visit")),
+    )
+
+
+@dataclass(slots=True)
+class _Sums:
+    n: int = 0
+    comparable: int = 0
+    inversions: int = 0
+    capacity: int = 0
+    ties: int = 0
+
+    def add(self, pairs: Pairs, capacity: int) -> None:
+        self.n += pairs.n
+        self.comparable += pairs.comparable
+        self.inversions += pairs.inversions
+        self.capacity += capacity
+        self.ties += pairs.ties
+
+    def cells(self) -> Row:
+        rate = Fraction(self.inversions, self.comparable) if self.comparable else None
+        return self.n, self.comparable, self.inversions, rate, self.capacity, self.ties
+
+
+def by_stratum(making: Making, limit: int) -> Rows:
+    """Count pairs and inversions over all, and in each stratum that has an inversion or a tie decided both ways."""
+    result, words = compared(making), making.words
+    capacity = _for_capacity(result)
+    places = {
+        whole(stratum): (str(code or "-"), str(stage), whole(version))
+        for stratum, code, stage, version in making.rows(
+            "SELECT DISTINCT p.stratum, q.code, p.stage, p.standard_version FROM score_profile AS p "
+            "LEFT JOIN requisition_opened_effective AS q ON q.position = p.requisition"
+        )
+    }
+    total, sums = _Sums(), dict[tuple[str, str, int], _Sums]()
+    for pairs in sorted(result.pairs, key=lambda each: each.stratum or 0):
+        number = capacity.get(pairs.stratum or 0, 0)
+        total.add(pairs, number)
+        sums.setdefault(places[pairs.stratum or 0], _Sums()).add(pairs, number)
+    some = [(*place, *each.cells()) for place, each in sums.items() if each.inversions or each.ties]
+    rows: list[Row] = [(ALL, None, None, *total.cells()), *some[:limit]]
+    notes = list(shortened(making, min(limit, len(some)), len(some)))
+    if len(sums) > len(some):
+        none = len(sums) - len(some)
+        notes.append(
+            words.plural("{n} stratum has none of either.", "{n} strata have none of either.", none)
+        )  # fmt: skip
+    labels = {"requisition": {ALL: words.text("all")}, "stage": stage_names(making)}
+    of = words.text("people decided on at scored stages")
+    return Rows(tuple(rows), total.n, of, _left_out(making), tuple(notes), labels)
+
+
+def _for_capacity(result: Compared) -> Mapping[int, int]:
+    turned_away = result.each[result.each["capacity"].astype(bool)]
+    return {int(str(stratum)): int(n) for stratum, n in turned_away.groupby("stratum")["passed_over"].sum().items()}
+
+
+def passed_over(making: Making, limit: int) -> Rows:
+    """List those passed over, first whoever was passed over for most people, each with one of them."""
+    result, words = compared(making), making.words
+    those = result.each[result.each["passed_over"] > 0].sort_values(
+        ["passed_over", "decision"], ascending=[False, True], kind="stable"
+    )
+    shown = those.head(limit)
+    said = {
+        whole(decision): names
+        for decision, *names in making.rows(
+            "SELECT p.decision, CAST(p.decided_day AS VARCHAR), q.code, p.stage, p.class, "
+            "CASE WHEN p.overridden THEN 'recorded' WHEN p.class = 'differ' THEN 'none' END FROM score_profile AS p "
+            "LEFT JOIN requisition_opened_effective AS q ON q.position = p.requisition "
+            "WHERE list_contains(?, p.decision)",
+            [[int(each) for each in shown["decision"]]],
+        )
+    }
+    rows: list[Row] = [
+        (int(decision), *map(text, said[int(decision)]), int(over), int(beside))
+        for decision, over, beside in zip(shown["decision"], shown["passed_over"], shown["beside"], strict=True)
+    ]
+    notes = shortened(making, len(rows), len(those))
+    return Rows(tuple(rows), len(those), words.text("people passed over"), (), notes, {"stage": stage_names(making)})
+
+
+def ties(making: Making, limit: int) -> Rows:
+    """List the profiles of scores that were decided both ways within one stratum."""
+    compared(making)
+    words = making.words
+    making.prepared(
+        "_tied",
+        "SELECT stratum, scores, any_value(requisition) AS requisition, any_value(stage) AS stage, "
+        "any_value(standard_version) AS standard_version, any_value(score) AS score, "
+        "count(*) FILTER (WHERE outcome = 'advance') AS advanced, "
+        "count(*) FILTER (WHERE outcome = 'reject') AS rejected, "
+        "count(*) FILTER (WHERE class = 'capacity') AS capacity, min(decision) AS first, "
+        "list(decision ORDER BY decision) FILTER (WHERE outcome = 'advance') AS up, "
+        "list(decision ORDER BY decision) FILTER (WHERE outcome = 'reject') AS down "
+        "FROM score_profile WHERE in_period(decided_day) GROUP BY stratum, scores HAVING count(DISTINCT outcome) = 2",
+    )
+    n = one(making, "SELECT count(*) FROM _tied")
+    found = making.rows(
+        "SELECT q.code, t.stage, t.standard_version, t.score, t.advanced, t.rejected, t.capacity, "
+        "t.up[:?], t.down[:?] FROM _tied AS t "
+        "LEFT JOIN requisition_opened_effective AS q ON q.position = t.requisition ORDER BY t.first LIMIT ?",
+        [_SHOWN, _SHOWN, limit],
+    )
+    rows: list[Row] = [
+        (text(code), text(stage), whole(version), points(score), *map(whole, counts),
+         tuple(map(whole, up)), tuple(map(whole, down)))
+        for code, stage, version, score, *counts, up, down in found
+    ]  # fmt: skip
+    notes = shortened(making, len(rows), n)
+    if any(whole(each) > _SHOWN for row in found for each in row[4:6]):
+        notes = (*notes, words.text("Of each outcome the first {n} entries are named.", n=_SHOWN))
+    return Rows(tuple(rows), n, words.text("profiles decided both ways"), (), notes, {"stage": stage_names(making)})
+
+
+def directions(making: Making, _limit: int) -> Rows:
+    """Show, by group, how often its people were passed over and how often preferred, and how chance would have it."""
+    words, screen = making.words, adopted(making)
+    made = {attribute.code: _direction(making, attribute) for attribute in screen.attributes}
+    tested = [each.p for each, _ in chain(*made.values()) if each.p is not None]
+    adjusted = iter(holm(tested))
+    rows: list[Row] = []
+    for code, found in made.items():
+        for each, shown in found:
+            p = (None, None) if each.p is None else (exact(each.p), exact(next(adjusted)))
+            figures = (each.n, each.passed_over, each.preferred, *p, refused(each.refusal))
+            rows.append((code, each.group, *(figures if shown else (None,) * 5 + (HIDDEN,))))
+    labels = {
+        **group_names(making),
+        "why": {
+            Refusal.TOO_FEW.value: words.text(
+                "fewer than {n} in this group or in all others", n=screen.screen.minimum_n
+            ),
+            Refusal.NOTHING.value: words.text("no inversion where two groups meet"),
+            HIDDEN: words.text("not shown: small numbers"),
+        },
+    }
+    n, left_out = _grouped(making)
+    of = words.text("people decided on at scored stages")
+    return Rows(tuple(rows), n, of, left_out, tuple(no_screen(making)), labels)
+
+
+def _direction(making: Making, attribute: Attribute) -> list[tuple[Direction, bool]]:
+    """Give each group's direction, and whether it may be shown."""
+    each = compared(making).each
+    row = membership(making, attribute)[each["person"].to_numpy(dtype=np.int64)]
+    frame = each.assign(group=np.array(attribute.rows)[row])
+    found = direction(
+        frame[row < len(attribute.groups)],
+        tuple(attribute.groups),
+        chance=making.resampling.generator(f"direction {attribute.code}"),
+        draws=making.resampling.draws,
+        minimum_n=adopted(making).screen.minimum_n,
+    )
+    sums = frame.groupby("group")[["passed_over", "preferred"]].sum()
+    people = [Rate(str(group), int(n), 0) for group, n in frame["group"].value_counts().items()]
+    pairs = [Rate(str(group), int(over + other), int(over)) for group, over, other in sums.itertuples()]
+    hidden = hidden_rows(making, attribute, people) | hidden_rows(making, attribute, pairs)
+    return [(one_, one_.group not in hidden) for one_ in found]
+
+
+def _grouped(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
+    """Count those who are of a known group by some attribute, and the others, unless so few may not be shown."""
+    screen, each = adopted(making), compared(making).each
+    person = each["person"].to_numpy(dtype=np.int64)
+    known = np.zeros(len(each), dtype=bool)
+    for attribute in screen.attributes:
+        known |= membership(making, attribute)[person] < len(attribute.groups)
+    n = int(known.sum())
+    if making.options.outward and 0 < len(each) - n < screen.small_cell:
+        return len(each), ()
+    return n, (LeftOut(len(each) - n, making.words.text("of no known group")),)

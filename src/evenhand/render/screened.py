@@ -1,0 +1,138 @@
+"""By which screen groups are compared, and what the codes of the tables about groups mean in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from evenhand.measures.refusal import Refusal
+from evenhand.measures.selection import ERASED, UNKNOWN, ReferenceChosen, ScreenResult
+from evenhand.render.blocks import LeftOut
+from evenhand.render.compared import END, tables
+from evenhand.render.counts import stage_names
+from evenhand.render.groups import adopted, group_names
+from evenhand.render.making import Making, Said
+
+HIDDEN = "suppressed"
+"""The code of what an outward report does not show."""
+
+
+def about(making: Making, _limit: int) -> Said:
+    """Say by which screen groups are compared, who chose the references, and what every table leaves out."""
+    words, screen = making.words, adopted(making)
+    if no := tuple(no_screen(making)):
+        return Said(no)
+    rule = screen.screen
+    said = [
+        words.text(
+            "The four-fifths screen is {numerator}/{denominator}, adopted in entry {position} and compared in whole "
+            "numbers; source: {citation}, as of {cited_on}. It is a rule of thumb, not a finding of law in either "
+            "direction.",
+            numerator=rule.numerator,
+            denominator=rule.denominator,
+            position=screen.position,
+            citation=screen.citation,
+            cited_on=screen.cited_on,
+        ),
+        words.text(
+            "Two groups are judged if each has {n} people or more, and both together {selected} selected and "
+            "{not_selected} not selected. Differences count as unlikely to be chance at a p of {alpha} or less.",
+            n=rule.minimum_n,
+            selected=rule.minimum_selected,
+            not_selected=rule.minimum_not_selected,
+            alpha=f"{rule.alpha_micro / 10**6:g}",
+        ),
+    ]
+    said += _references(making)
+    if not making.answers:
+        said.append(words.text("No answers of candidates were opened, so every group is unknown."))
+    if making.options.outward:
+        said.append(
+            words.text(
+                "Counts from 1 to {most} are not shown, nor rows from which they could be computed.",
+                most=screen.small_cell - 1,
+            )
+        )
+    return Said(tuple(said))
+
+
+def _references(making: Making) -> Iterator[str]:
+    words = making.words
+    for attribute in adopted(making).compared:
+        chosen = {table.selection.chosen for table in tables(making) if table.attribute is attribute}
+        if ReferenceChosen.BEFORE in chosen and attribute.reference:
+            reference = attribute.groups[attribute.reference]
+            yield words.text(
+                "{attribute}: compared with {group}, declared beforehand.", attribute=attribute.name, group=reference
+            )
+        elif ReferenceChosen.HIGHEST_RATE in chosen:
+            yield words.text(
+                "{attribute}: compared with the group that has the highest rate, chosen after seeing the data. The "
+                "best of several groups looks better than it is.",
+                attribute=attribute.name,
+            )
+
+
+def places(making: Making) -> Mapping[str, str]:
+    """Say the stages in words, and what stands for the end of them all."""
+    return {**stage_names(making), END: making.words.text("to the end: hired or rejected")}
+
+
+def not_compared(making: Making) -> tuple[LeftOut, ...]:
+    """Say how many decisions are about people who belong to no group of the attribute, so are beside no reference."""
+    words = making.words
+    found: list[LeftOut] = []
+    for attribute in adopted(making).attributes:
+        for group, why in (
+            (
+                UNKNOWN,
+                words.text("decisions on people who gave no answer on {attribute}", attribute=attribute.name),
+            ),
+            (ERASED, words.text("decisions on erased people, by {attribute}", attribute=attribute.name)),
+        ):
+            mine = [table for table in tables(making) if table.attribute is attribute and group not in table.hidden]
+            n = sum(each.rate.n for table in mine for each in table.selection.groups if each.rate.group == group)
+            found.append(LeftOut(n, why))
+    return tuple(found)
+
+
+def no_screen(making: Making) -> Iterator[str]:
+    """Say why no groups are compared, if none are."""
+    words, screen = making.words, adopted(making)
+    if screen.position is None:
+        yield words.text("No screen has been adopted, so no groups are compared.")
+    elif not screen.attributes:
+        yield words.text("The adopted screen names no attributes, so no groups are compared.")
+
+
+def labels(making: Making) -> dict[str, Mapping[str, str]]:
+    """Say in words what the codes of every table about groups mean."""
+    words, screen = making.words, adopted(making).screen
+    said = {**group_names(making), "stage": places(making)}
+    said["reference"] = said["group"]
+    hidden = words.text("not shown: small numbers")
+    said["screen"] = {
+        ScreenResult.BELOW.value: words.text("below"),
+        ScreenResult.NOT_BELOW.value: words.text("not below"),
+        ScreenResult.NOT_ASSESSED.value: words.text("not assessed"),
+        f"reference_{ReferenceChosen.BEFORE.value}": words.text("reference, declared beforehand"),
+        f"reference_{ReferenceChosen.HIGHEST_RATE.value}": words.text("reference, chosen after seeing the data"),
+        HIDDEN: hidden,
+    }
+    said["straddles"] = {HIDDEN: hidden}
+    said["why"] = {
+        Refusal.TOO_FEW.value: words.text("fewer than {n} in this group or the reference", n=screen.minimum_n),
+        Refusal.TOO_FEW_SELECTED.value: words.text(
+            "fewer than {n} selected in both groups together", n=screen.minimum_selected
+        ),
+        Refusal.TOO_FEW_NOT_SELECTED.value: words.text(
+            "fewer than {n} not selected in both groups together", n=screen.minimum_not_selected
+        ),
+        Refusal.NO_REFERENCE.value: words.text("nobody of the reference group came this far"),
+        Refusal.NO_RATE.value: words.text("nobody of the reference group was selected"),
+        Refusal.NOT_A_GROUP.value: words.text("not a group that can be compared"),
+        Refusal.STRATA_DISAGREE.value: words.text("requisitions disagree: no common figure"),
+        Refusal.TOO_FEW_EXPECTED.value: words.text("numbers too small for this test"),
+        Refusal.NOTHING.value: words.text("nothing to compare"),
+        HIDDEN: hidden,
+    }
+    return said

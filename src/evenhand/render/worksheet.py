@@ -1,0 +1,282 @@
+"""Worksheets for auditors: the tables that a rule prescribes, out of this ledger or out of counts somebody else has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from types import MappingProxyType
+
+import numpy as np
+
+from evenhand.errors import InputError
+from evenhand.measures.selection import Rate
+from evenhand.measures.suppression import suppressed
+from evenhand.measures.worksheet import UNKNOWN, Cell, Line, above_median, by, cross_check, lines, unknown
+from evenhand.render.blocks import Item, Row
+from evenhand.render.compared import END, each_decision, stages, strata
+from evenhand.render.counts import whole
+from evenhand.render.groups import Attribute, adopted, membership
+from evenhand.render.making import Array, Found, Making, Rows, Said
+from evenhand.render.screened import HIDDEN, places
+
+SELECTED, SCORED = "selected", "scored"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Which rule a worksheet follows, and by what codes the screen may know the attributes it asks for."""
+
+    source: str
+    sex: tuple[str, ...]
+    race: tuple[str, ...]
+
+
+PROFILES: Mapping[str, Profile] = MappingProxyType(
+    {
+        "nyc-ll144": Profile(
+            source="6 RCNY 5-301, under New York City Local Law 144 of 2021",
+            sex=("sex", "gender"),
+            race=("race", "ethnicity", "race-ethnicity", "race_ethnicity"),
+        )
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One set of tables: people selected at a stage, or scored by a tool."""
+
+    kind: str
+    place: str
+    cells: tuple[Cell, ...]
+
+
+def profile(making: Making) -> Profile:
+    """Answer with the profile asked for. Raises ``InputError`` for one there is none of."""
+    found = PROFILES.get(making.options.profile or "")
+    if found is None:
+        raise InputError(f"a worksheet follows a profile; expected one of {', '.join(PROFILES)}")
+    return found
+
+
+def sheets(making: Making) -> Sequence[Sheet]:
+    """Make every set of tables: from the counts if some were given, else from this ledger."""
+    return making.once("sheets", lambda: tuple(_given(making) if making.options.counts else _recorded(making)))
+
+
+def _given(making: Making) -> Iterator[Sheet]:
+    counts = making.options.counts
+    if counts is not None:
+        for stage, cells in counts.by_stage.items():
+            yield Sheet(SCORED if counts.scored else SELECTED, stage, cells)
+
+
+def _recorded(making: Making) -> Iterator[Sheet]:
+    sex, race = attributes(making)
+    number = {place: at for at, place in enumerate(stages(making))}
+    stage_of = np.array([number[each.stage] for each in strata(making)], dtype=np.int64)
+    chosen = each_decision(making)
+    at = stage_of[chosen["stratum"]] if len(stage_of) else chosen["stratum"]
+    for stage, place in number.items():
+        if stage != END:
+            mine = at == place
+            yield Sheet(SELECTED, stage, _cells(making, (sex, race), chosen["person"][mine], chosen["selected"][mine]))
+    tools = making.rows(
+        "SELECT tool, tool_version, criterion FROM evaluation WHERE in_period(evaluated_day) GROUP BY ALL ORDER BY ALL"
+    )
+    for tool in tools:
+        scored = making.rows(
+            "SELECT person, score FROM evaluation WHERE in_period(evaluated_day) AND tool = ? AND tool_version = ? "
+            "AND criterion IS NOT DISTINCT FROM ? ORDER BY evaluation",
+            tool,
+        )
+        person = np.array([whole(each) for each, _ in scored], dtype=np.int64)
+        above = np.array(above_median([whole(score) for _, score in scored]))
+        yield Sheet(SCORED, " ".join(str(each) for each in tool if each), _cells(making, (sex, race), person, above))
+
+
+def attributes(making: Making) -> tuple[Attribute | None, Attribute | None]:
+    """Find what the screen calls sex, and race or ethnicity; None where it has no such attribute."""
+    known = {each.code: each for each in adopted(making).attributes}
+    wanted = profile(making)
+    sex, race = (next((known[code] for code in codes if code in known), None) for codes in (wanted.sex, wanted.race))
+    return sex, race
+
+
+def _cells(
+    making: Making, pair: tuple[Attribute | None, Attribute | None], person: Array, chosen: Array
+) -> tuple[Cell, ...]:
+    """Count by sex, by race, and by both; erased people are unknown here."""
+    names = [(*each.groups.values(), UNKNOWN) if each else (UNKNOWN,) for each in pair]
+    rows = [
+        np.minimum(membership(making, each)[person], len(each.groups))
+        if each
+        else np.zeros(len(person), dtype=np.int64)
+        for each in pair
+    ]
+    sizes = [len(each) for each in names]
+    key = (rows[0].astype(np.int64) * sizes[1] + rows[1]) * 2 + chosen
+    counted = np.bincount(key, minlength=sizes[0] * sizes[1] * 2).reshape(*sizes, 2)
+    found: list[Cell] = []
+    if pair[0]:
+        found += [Cell(name, None, *_pair(counted[at].sum(axis=0))) for at, name in enumerate(names[0])]
+    if pair[1]:
+        found += [Cell(None, name, *_pair(counted[:, at].sum(axis=0))) for at, name in enumerate(names[1])]
+    if pair[0] and pair[1]:
+        both = product(enumerate(names[0]), enumerate(names[1]))
+        found += [Cell(one, other, *_pair(counted[at, by_])) for (at, one), (by_, other) in both]
+    return tuple(each for each in found if each.n)
+
+
+def _pair(counts: Array) -> tuple[int, int]:
+    return int(counts.sum()), int(counts[1])
+
+
+def by_sex(making: Making, _limit: int) -> Rows:
+    """Show rates and ratios by sex."""
+    return _table(making, sex=True, race=False)
+
+
+def by_race(making: Making, _limit: int) -> Rows:
+    """Show rates and ratios by race or ethnicity."""
+    return _table(making, sex=False, race=True)
+
+
+def by_both(making: Making, _limit: int) -> Rows:
+    """Show rates and ratios by sex and race or ethnicity together."""
+    return _table(making, sex=True, race=True)
+
+
+def _table(making: Making, *, sex: bool, race: bool) -> Rows:
+    rows: list[Row] = []
+    n = 0
+    for sheet in sheets(making):
+        found = by(sheet.cells, sex=sex, race=race)
+        made = lines([rate for _, rate in found], leave_out=making.options.leave_out is not None)
+        hidden = _hidden(making, sheet.cells, found)
+        for (names, rate), line in zip(found, made, strict=True):
+            n += rate.n
+            start = (sheet.kind, sheet.place, *names)
+            if rate.group in hidden:
+                rows.append((*start, *(None,) * 5, HIDDEN))
+            else:
+                rows.append((*start, rate.n, line.share, rate.selected, rate.share(), line.ratio, _why(line)))
+    words = making.words
+    return Rows(tuple(rows), n, words.text("people of a known category"), labels=_labels(making))
+
+
+def _why(line: Line) -> str | None:
+    if line.left_out:
+        return "left_out"
+    if line.ratio is None:
+        return "no_ratio"
+    return "small" if line.small else None
+
+
+def _hidden(making: Making, cells: Sequence[Cell], found: Sequence[tuple[tuple[str, ...], Rate]]) -> frozenset[str]:
+    """Name the categories an outward worksheet does not show; each sex and each race is a total shown elsewhere."""
+    if not making.options.outward:
+        return frozenset()
+    least = adopted(making).small_cell
+    alone = [suppressed([rate for _, rate in by(cells, sex=sex, race=not sex)], least) for sex in (True, False)]
+    crossed = [(names, rate.group) for names, rate in found if len(names) > 1]
+    parts = {(at, part) for names, _ in crossed for at, part in enumerate(names)}
+    lines_ = [[group for names, group in crossed if names[at] == part] for at, part in sorted(parts)]
+    also = {group for names, group in crossed if any(part in alone[at] for at, part in enumerate(names))}
+    return suppressed([rate for _, rate in found], least, lines_, also)
+
+
+def not_known(making: Making, _limit: int) -> Rows:
+    """State how many people no table has, because it is not known where they belong."""
+    rows: list[Row] = []
+    for sheet in sheets(making):
+        tables = ((True, False), (False, True), (True, True))
+        found = [unknown(sheet.cells, sex=sex, race=race) for sex, race in tables]
+        least = adopted(making).small_cell if making.options.outward else 0
+        rows.append((sheet.kind, sheet.place, *(None if 0 < n < least else n for n in found)))
+    return Rows(tuple(rows), len(rows), making.words.text("sets of tables"), labels=_labels(making))
+
+
+def checked(making: Making, _limit: int) -> Found:
+    """List every two tables that count the same people and do not agree."""
+    words, labels = making.words, _labels(making)
+    items: list[Item] = []
+    for sheet in sheets(making):
+        if making.options.outward:
+            continue
+        for each in cross_check(sheet.cells):
+            sentence = words.text(
+                "{place}, {table}, {category}: {n} people, {selected} of them counted; the table by both adds up to "
+                "{m} people, {also} of them counted.",
+                place=labels["place"].get(sheet.place, sheet.place),
+                table=words.text("by sex") if each.attribute == "sex" else words.text("by race or ethnicity"),
+                category=each.category or words.text("all together"),
+                n=each.alone.n,
+                selected=each.alone.selected,
+                m=each.crossed.n,
+                also=each.crossed.selected,
+            )
+            items.append(Item("tables_do_not_add_up", sentence, ()))
+    none = words.text("The tables add up to one another.")
+    return Found(tuple(items), len(items), none)
+
+
+def about(making: Making, _limit: int) -> Said:
+    """Say which rule the tables follow, where the numbers come from, and what was left out and why."""
+    words, options = making.words, making.options
+    said = [
+        words.text(
+            "The tables follow {source} (profile {profile}). The rule prescribes figures and no threshold: this is a "
+            "worksheet for an independent auditor, and says nothing of whether a tool may be used.",
+            source=profile(making).source,
+            profile=options.profile,
+        )
+    ]
+    if options.counts is not None:
+        said.append(
+            words.text(
+                "The counts come from the file {name} (SHA-256 {digest}), not from this ledger; nobody was looked at "
+                "one by one.",
+                name=options.counts.name,
+                digest=options.counts.digest[:16],
+            )
+        )
+    else:
+        said += _of_this_ledger(making)
+    if options.leave_out is not None:
+        said.append(
+            words.text(
+                "Categories under 2 % are left out of the impact ratio; their numbers and rates stay. The auditor's "
+                "justification: {why}",
+                why=options.leave_out,
+            )
+        )
+    return Said(tuple(said))
+
+
+def _of_this_ledger(making: Making) -> Iterator[str]:
+    words = making.words
+    yield words.text(
+        "The counts come from this ledger: final decisions by stage, and the latest score of each tool. Which stages "
+        "and tools the rule is about, the auditor has to say."
+    )
+    for attribute, name in zip(attributes(making), (words.text("sex"), words.text("race or ethnicity")), strict=True):
+        if attribute is None:
+            yield words.text("The adopted screen has no attribute for {name}, so there is no such table.", name=name)
+    if not making.answers:
+        yield words.text("No answers of candidates were opened, so every group is unknown.")
+
+
+def _labels(making: Making) -> dict[str, Mapping[str, str]]:
+    words = making.words
+    return {
+        "kind": {SELECTED: words.text("selected"), SCORED: words.text("scored above the median")},
+        "place": {**places(making), "": words.text("the counts given")},
+        "why": {
+            "left_out": words.text("under 2 %, left out of the ratio"),
+            "small": words.text("under 2 %, may be left out with a justification"),
+            "no_ratio": words.text("nobody of any category was selected"),
+            HIDDEN: words.text("not shown: small numbers"),
+        },
+    }

@@ -1,0 +1,390 @@
+"""The fairness report on ledgers made by hand: published figures, fed as events, one person at a time."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from build import uid
+from evenhand import render
+from evenhand.render.making import Options
+from reading import block, records
+from tables import BERKELEY
+
+# Ricci v. DeStefano, 557 U.S. 557 (2009): candidates and passes by examination and race.
+RICCI = {
+    "captain": {"w": (25, 16), "b": (8, 3), "h": (8, 3)},
+    "lieutenant": {"w": (43, 25), "b": (19, 6), "h": (15, 3)},
+}
+
+
+def two_groups(focal: str, reference: str) -> list[dict[str, Any]]:
+    values = [{"code": code, "names": {"en": code}} for code in (reference, focal)]
+    return [{"code": "race", "names": {"en": "Race"}, "values": values, "reference": reference}]
+
+
+def ricci(world: Any) -> Any:
+    for post, groups in RICCI.items():
+        world.fare(post, groups)
+    return world
+
+
+def rows_of(report: Any, key: str, **wanted: Any) -> list[dict[str, Any]]:
+    return [row for row in records(block(report, key)) if all(row[name] == value for name, value in wanted.items())]
+
+
+def row_of(report: Any, key: str, **wanted: Any) -> dict[str, Any]:
+    [row] = rows_of(report, key, **wanted)
+    return row
+
+
+def shown(row: dict[str, Any], *keys: str) -> tuple[str, ...]:
+    return tuple(str(row[key]) for key in keys)
+
+
+def made(world: Any, opened: Any, **options: Any) -> Any:
+    return render.build("fairness", opened(world), answers=world.answers, **options)
+
+
+def test_riccis_four_ratios_are_those_published(world: Any, opened: Any) -> None:
+    report = made(ricci(world), opened)
+    figures = {
+        (row["requisition"], row["group"]): shown(row, "n", "selected", "ratio", "screen")
+        for row in rows_of(report, "strata")
+    }
+    assert figures["captain", "w"] == ("25", "16", "None", "reference_before")
+    assert figures["captain", "b"] == ("8", "3", "0.586", "not_assessed")
+    assert figures["captain", "h"] == ("8", "3", "0.586", "not_assessed")
+    assert figures["lieutenant", "b"] == ("19", "6", "0.543", "below")
+    assert figures["lieutenant", "h"] == ("15", "3", "0.344", "below")
+    assert figures["lieutenant", "(all)"][:2] == ("77", "34")
+
+
+FISHER_AND_Z = {
+    ("captain", "b"): ("0.238", "-1.32"), ("captain", "h"): ("0.238", "-1.32"),
+    ("lieutenant", "b"): ("0.097", "-1.93"), ("lieutenant", "h"): ("0.016", "-2.55"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("post", RICCI)
+def test_riccis_tests_are_those_published(world: Any, opened: Any, post: str) -> None:
+    world.fare(post, RICCI[post])
+    for row in rows_of(made(world, opened), "tests"):
+        fisher, z = FISHER_AND_Z[post, row["group"]]
+        assert f"{row['fisher']:.3f}" == fisher
+        assert float(row["z"]) == pytest.approx(float(z), abs=0.0051)
+
+
+def test_riccis_examinations_together_have_the_published_odds_ratio(world: Any, opened: Any) -> None:
+    world.screen(attributes=two_groups("bh", "w"))
+    for post, groups in RICCI.items():
+        (n, passed), (m, also) = groups["b"], groups["h"]
+        world.fare(post, {"w": groups["w"], "bh": (n + m, passed + also)})
+    row = row_of(made(world, opened), "within", group="bh")
+    assert shown(row, "odds_ratio", "low", "high", "strata", "dropped") == ("0.285", "0.131", "0.620", "2", "0")
+    assert (f"{row['chi_square']:.2f}", str(row["chi_square_p"])) == ("10.23", "0.0014")
+    assert (str(row["disagreement"]), f"{row['disagreement_p']:.2f}") == ("0.101", "0.75")
+
+
+def test_berkeleys_departments_disagree_and_get_no_common_odds_ratio(world: Any, opened: Any) -> None:
+    world.screen(attributes=two_groups("m", "f"))
+    for name, (men, women) in zip("abcdef", BERKELEY, strict=True):
+        world.fare(name, {"m": (men.n, men.selected), "f": (women.n, women.selected)}, stage="chat")
+    report = made(world, opened)
+    within = row_of(report, "within", group="m")
+    assert shown(within, "pooled", "odds_ratio", "why") == ("1.841", "None", "strata_disagree")
+    assert shown(within, "corrected", "corrected_p") == ("1.427", "0.2323")
+    assert shown(within, "disagreement", "disagreement_p") == ("18.826", "0.0021")
+    each = [str(row["odds_ratio"]) for row in rows_of(report, "strata", group="m")]
+    assert each == ["0.349", "0.803", "1.133", "0.921", "1.222", "0.828"]
+    assert row_of(report, "verdicts", group="m")["verdict"] == "varies_by_requisition"
+    assert any("VARIES BY REQUISITION" in each for each in block(report, "sentences").paragraphs)
+
+
+def teal(world: Any) -> None:
+    """Connecticut v. Teal, 457 U.S. 440 (1982): an examination, then promotions among those who passed it."""
+    world.screen(attributes=two_groups("b", "w"))
+    world.fare("supervisor", {"b": (48, 26), "w": (259, 206)})
+    for group, passed, promoted in (("b", 26, 11), ("w", 206, 35)):
+        for each in range(passed):
+            name = f"supervisor {group} {each}"
+            later = "2026-03-01T09:00:00Z"
+            if each < promoted:
+                world.decide(name, "advance", 0, at=later, stage="chat")
+                world.say("candidate.hired", name, "2026-03-02T09:00:00Z")
+            else:
+                world.decide(name, "reject", 0, at=later, stage="chat")
+
+
+def test_teal_weighs_on_a_group_at_a_stage_though_the_end_does_not(world: Any, opened: Any) -> None:
+    teal(world)
+    report = made(world, opened)
+    rates = {(row["stage"], row["group"]): shown(row, "n", "selected", "rate") for row in rows_of(report, "rates")}
+    assert rates["exam", "b"] == ("48", "26", "0.542")
+    assert rates["exam", "w"] == ("259", "206", "0.795")
+    assert (rates["(end)", "b"], rates["(end)", "w"]) == (("48", "11", "0.229"), ("259", "35", "0.135"))
+    exam, end = (row_of(report, "ratios", stage=stage) for stage in ("exam", "(end)"))
+    assert shown(exam, "ratio", "screen", "flips") == ("0.681", "below", "no")
+    assert f"{exam['shortfall']:.2f}" == "10.27"
+    assert shown(end, "ratio", "screen") == ("1.696", "not_below")
+    exam, end = (row_of(report, "tests", stage=stage) for stage in ("exam", "(end)"))
+    assert shown(exam, "z", "fisher") == ("-3.757", "0.0004")
+    assert (f"{end['z']:.2f}", f"{end['fisher']:.3f}") == ("1.68", "0.121")
+    words = {row["stage"]: row["verdict"] for row in rows_of(report, "verdicts")}
+    assert (words["exam"], words["(end)"]) == ("both_review", "no_difference_detected")
+    assert block(report, "rates").n == 307 + 232  # the end is no decision of its own
+
+
+def test_who_is_still_under_way_is_not_in_the_end(world: Any, opened: Any) -> None:
+    world.fare("supervisor", {"w": (20, 10), "b": (20, 10)})
+    assert not rows_of(made(world, opened), "rates", stage="(end)")
+    world.say("candidate.hired", "supervisor w 0", "2026-03-02T09:00:00Z")
+    assert row_of(made(world, opened), "rates", stage="(end)", group="(all)")["n"] == 21
+
+
+def test_the_guidelines_question_on_rates_of_60_45_48_and_51_percent(world: Any, opened: Any) -> None:
+    # EEOC, questions and answers: ratios of 75, 80 and 85 per cent; 80 is not under four fifths.
+    values = [{"code": code, "names": {"en": code}} for code in "wxyz"]
+    world.screen(attributes=[{"code": "race", "names": {"en": "Race"}, "values": values}])
+    world.fare("post", {"w": (100, 60), "x": (100, 45), "y": (100, 48), "z": (100, 51)})
+    report = made(world, opened)
+    found = [shown(row, "group", "ratio", "screen") for row in rows_of(report, "ratios")]
+    assert found == [("x", "0.750", "below"), ("y", "0.800", "not_below"), ("z", "0.850", "not_below")]
+    assert any("chosen after seeing the data" in each for each in block(report, "about").paragraphs)
+
+
+def test_crossed_attributes_are_compared_when_a_family_asks_for_it(world: Any, opened: Any) -> None:
+    sex = {
+        "code": "sex", "names": {"en": "Sex"}, "reference": "m",
+        "values": [{"code": code, "names": {"en": name}} for code, name in (("m", "Male"), ("f", "Female"))],
+    }  # fmt: skip
+    family = {"code": "yearly", "attributes": ["race", "sex"], "intersections": True}
+    world.screen(attributes=[*two_groups("b", "w"), sex], families=[family])
+    world.post("captain")
+    for at, (race, gender) in enumerate([("w", "m"), ("w", "f"), ("b", "m"), ("b", "f")] * 10):
+        world.candidate(f"c{at}", "captain", race=race, sex=gender)
+        world.decide(f"c{at}", *(("reject", 60) if (race, gender) == ("b", "f") and at > 7 else ("advance", 80)))
+    world.candidate("half", "captain", race="b")
+    world.decide("half", "advance", 80)
+    rates = {
+        row["group"]: (row["n"], row["selected"]) for row in rows_of(made(world, opened), "rates", attribute="race+sex")
+    }
+    assert rates == {"w+m": (10, 10), "w+f": (10, 10), "b+m": (10, 10), "b+f": (10, 2), "(unknown)": (1, 1)}
+    verdicts = rows_of(made(world, opened), "verdicts", attribute="race+sex")
+    assert [(row["group"], row["reference"]) for row in verdicts] == [("w+f", "w+m"), ("b+m", "w+m"), ("b+f", "w+m")]
+    assert verdicts[-1]["verdict"] == "both_review"
+
+
+def test_comparisons_are_judged_in_the_first_family_that_has_them(world: Any, opened: Any) -> None:
+    families = [{"code": "exams", "attributes": ["race"], "stages": ["exam"]}]
+    world.screen(families=families)
+    world.fare("captain", {"w": (100, 60), "b": (100, 42)})
+    for each in range(60):
+        world.decide(f"captain w {each}", "advance", 0, stage="chat")
+    for each in range(42):
+        world.decide(f"captain b {each}", "reject" if each < 9 else "advance", 0, stage="chat")
+    report = made(world, opened)
+    assert [shown(row, "stage", "family") for row in rows_of(report, "verdicts")] == [
+        ("exam", "exams"),
+        ("chat", "undeclared"),
+    ]
+    notes = block(report, "verdicts").notes
+    assert "Family exams: 1 comparison with enough people, judged together." in notes
+    assert any(note.startswith("The screen declares no family for the rest") for note in notes)
+
+
+def test_holms_adjustment_covers_the_family(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (400, 200), "b": (200, 76), "h": (200, 90)})
+    low, high = sorted(rows_of(made(world, opened), "verdicts"), key=lambda row: row["p"])
+    assert float(low["adjusted"]) == pytest.approx(2 * float(low["p"]), abs=2e-4)
+    assert low["adjusted"] <= high["adjusted"]
+
+
+def test_missing_answers_that_could_decide_either_way_are_said_so(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (100, 50), "b": (100, 46)})
+    for each in range(60):
+        world.candidate(f"silent {each}", "captain")
+        world.decide(f"silent {each}", *(("advance", 70) if each % 2 else ("reject", 69)))
+    report = made(world, opened)
+    row = row_of(report, "missing", group="b")
+    assert shown(row, "unknown", "lowest", "ratio", "highest", "straddles") == ("60", "0.575", "0.920", "1.520", "yes")
+    assert row_of(report, "verdicts", group="b")["verdict"] == "data_incomplete"
+    assert "60 answers are missing" in block(report, "sentences").paragraphs[0]
+    assert [each.n for each in block(report, "ratios").left_out] == [60, 0]
+
+
+def test_earlier_looks_of_the_year_are_counted(world: Any, opened: Any) -> None:
+    ricci(world)
+    for report, at in (("fairness", "2026-03-31"), ("latency", "2026-03-31"), ("fairness", "2025-12-31")):
+        world.say(
+            "report.issued", "ledger", f"{at}T12:00:00Z", report=report, layout="md", language="en", as_of_position=1,
+            as_of_instant=f"{at}T12:00:00Z", zone="UTC", root="00" * 32, stamp_digest="00" * 32,
+            output_digest="00" * 32,
+        )  # fmt: skip
+    verdict = block(made(world, opened), "verdict")
+    assert verdict.notes[0].startswith("Earlier looks: 1 fairness report was issued in 2026; the screen plans 4")
+
+
+def test_numbers_too_small_are_shown_and_not_judged(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (25, 16), "b": (8, 3)})
+    report = made(world, opened)
+    row = row_of(report, "verdicts", group="b")
+    assert shown(row, "ratio", "adjusted", "verdict") == ("0.586", "None", "not_enough_data")
+    assert row_of(report, "ratios", group="b")["why"] == "too_few"
+    assert block(report, "verdict").word == "not_enough_data"
+    assert "Nothing can be concluded either way" in block(report, "sentences").paragraphs[0]
+
+
+def test_a_report_that_goes_out_shows_no_small_number_and_none_that_could_be_computed(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (60, 36), "b": (40, 20), "h": (9, 3)})
+    inside, outside = made(world, opened), made(world, opened, options=Options(outward=True))
+    assert row_of(inside, "rates", group="h")["selected"] == 3
+    for key in ("rates", "ratios", "tests", "within", "verdicts"):
+        for row in rows_of(outside, key):
+            if row["group"] in ("h", "b"):  # b: the total less the rest would give h away
+                figures = {
+                    name: value for name, value in row.items() if name not in ("screen", "why", "verdict", "family")
+                }
+                assert set(figures.values()) <= {None, "exam", "race", "h", "b", "w"}, key
+    assert row_of(outside, "rates", group="(all)")["n"] == 109
+    assert row_of(outside, "rates", group="w")["n"] == 60
+    assert block(outside, "strata").rows == ()
+    assert all("Hispanic" not in each for each in block(outside, "sentences").paragraphs)
+    assert "--outward" in render.write(outside, "md")
+
+
+def test_what_is_not_shown_of_a_group_cannot_be_added_up_from_its_crossings(world: Any, opened: Any) -> None:
+    sex = {
+        "code": "sex", "names": {"en": "Sex"},
+        "values": [{"code": code, "names": {"en": code}} for code in ("m", "f", "x")],
+    }  # fmt: skip
+    family = {"code": "yearly", "attributes": ["race", "sex"], "intersections": True}
+    world.screen(attributes=[*two_groups("b", "w"), sex], families=[family])
+    world.post("captain")
+    people = [("w", "m")] * 40 + [("b", "m")] * 40 + [("w", "f")] * 30 + [("b", "f")] * 30 + [("w", "x")] * 3
+    for at, (race, gender) in enumerate(people):
+        world.candidate(f"c{at}", "captain", race=race, sex=gender)
+        world.decide(f"c{at}", *(("reject", 60) if at % 2 else ("advance", 80)))
+    report = made(world, opened, options=Options(outward=True))
+    shown_rows = {row["group"] for row in rows_of(report, "rates") if row["n"] is not None}
+    assert shown_rows & {"f", "x"} == set()  # three of x, and f by which they could be computed
+    assert not any(group.endswith(("+f", "+x")) for group in shown_rows)
+    assert {"(all)", "m", "w", "b"} <= shown_rows
+
+
+def test_a_report_that_goes_out_does_not_say_how_few_are_unknown(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (100, 50), "b": (100, 41)})
+    for each in range(3):
+        world.candidate(f"silent {each}", "captain")
+        world.decide(f"silent {each}", "reject", 69)
+    report = made(world, opened, options=Options(outward=True))
+    assert all("3 answers" not in each for each in block(report, "sentences").paragraphs)
+    assert [row["unknown"] for row in rows_of(report, "missing")] == [None]
+
+
+def test_someone_erased_or_silent_is_a_row_of_their_own(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for name, race in (("a", "w"), ("b", "b"), ("c", None), ("d", "h"), ("e", "no such value")):
+        world.candidate(name, "captain", race)
+        world.decide(name, "advance", 80)
+    world.answers[uid("person d")] = None  # the key is gone
+    report = made(world, opened)
+    rows = rows_of(report, "rates", attribute="race")
+    assert [(row["group"], row["n"]) for row in rows] == [("w", 1), ("b", 1), ("(unknown)", 2), ("(erased)", 1)]
+    assert (report.stamp.boxes_opened, report.stamp.boxes_gone) == (3, 1)
+    assert "unknown (erased)" in render.write(report, "md")
+
+
+def test_a_report_that_compares_no_groups_opens_nobodys_answers(world: Any, opened: Any) -> None:
+    asked: list[str] = []
+
+    def answers() -> Any:
+        asked.append("opened")
+        return world.answers
+
+    facts = opened(ricci(world))
+    assert render.build("latency", facts, answers=answers).stamp.boxes_opened == 0
+    assert asked == []
+    assert render.build("fairness", facts, answers=answers).stamp.boxes_opened == 118
+    assert asked == ["opened"]
+
+
+def test_answers_that_nobody_opened_leave_every_group_unknown_and_it_is_said(world: Any, opened: Any) -> None:
+    report = render.build("fairness", opened(ricci(world)))
+    assert any("No answers of candidates were opened" in each for each in block(report, "about").paragraphs)
+    assert block(report, "verdict").word == "nothing_to_compare"
+
+
+def test_without_a_screen_only_overall_rates_are_shown(world: Any, opened: Any) -> None:
+    world.events = [each for each in world.events if each[0] != "screen.adopted"]
+    world.post("captain")
+    world.candidate("c", "captain", "w")
+    world.decide("c", "advance", 80)
+    report = made(world, opened)
+    assert [row["group"] for row in rows_of(report, "rates")] == ["(all)"]
+    assert "No screen has been adopted" in block(report, "about").paragraphs[0]
+
+
+def test_merged_candidates_answer_as_one_person(world: Any, opened: Any) -> None:
+    world.post("captain")
+    world.candidate("a", "captain", "b")
+    world.candidate("b", "captain")
+    world.say("candidate.merged", "person b", "2026-02-02T09:00:00Z", into=uid("person a"))
+    world.decide("a", "reject", 60)
+    world.decide("b", "advance", 80)
+    rates = rows_of(made(world, opened), "rates", attribute="race")
+    assert [(row["group"], row["n"], row["selected"]) for row in rates] == [("b", 2, 1)]
+
+
+def test_a_report_with_options_has_a_stamp_of_its_own(world: Any, opened: Any) -> None:
+    facts = opened(world)
+    plain, asked = render.build("fairness", facts), render.build("fairness", facts, options=Options(strata=True))
+    assert plain.stamp != asked.stamp
+    assert "--strata" in render.write(asked, "csv")
+    assert json.loads(render.write(asked, "json"))["stamp"]["asked"] == ["--strata"]
+
+
+def test_a_reference_declared_beforehand_does_not_hide_the_group_with_the_highest_rate(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (20, 6), "b": (20, 12)})
+    table = block(made(world, opened), "ratios")
+    assert [shown(row, "reference", "screen") for row in records(table)] == [("w", "not_below")]
+    assert any("White (6 of 20) lies below" in note and "Black (12 of 20)" in note for note in table.notes)
+
+
+def test_many_strata_are_shown_only_when_asked_for(world: Any, opened: Any) -> None:
+    for each in range(13):
+        world.post(f"post{each}")
+        world.candidate(f"c{each}", f"post{each}")
+        world.decide(f"c{each}", "advance", 80)
+    facts = opened(world)
+    assert "--strata" in block(render.build("fairness", facts), "strata").notes[0]
+    asked = render.build("fairness", facts, options=Options(strata=True))
+    assert len(block(asked, "strata").rows) == 26
+
+
+def test_the_same_stamp_gives_the_same_bytes(world: Any, opened: Any) -> None:
+    ricci(world)
+    first, second = opened(world), opened(world)
+    for lang in ("en", "zh"):
+        one = render.build("fairness", first, answers=world.answers, lang=lang)
+        other = render.build("fairness", second, answers=dict(reversed(world.answers.items())), lang=lang)
+        assert one.stamp == other.stamp
+        for fmt in render.FORMATS:
+            assert render.write(one, fmt) == render.write(other, fmt)
+
+
+def test_nothing_decided_is_nothing_concluded(world: Any, opened: Any) -> None:
+    report = made(world, opened)
+    assert block(report, "verdict").word == "nothing_to_compare"
+    assert block(report, "rates").rows == ()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_report_says_that_anybody_discriminated_or_complied(world: Any, opened: Any, lang: str) -> None:
+    world.fare("captain", {"w": (100, 60), "b": (100, 30), "h": (100, 58)})
+    text = render.write(made(world, opened, lang=lang), "md").lower()
+    forbidden = r"discriminat|unbiased|complian|compliant|intent|\bcaused?\b|passed the|歧视|合规|无偏|故意"
+    assert re.findall(forbidden, text) == []

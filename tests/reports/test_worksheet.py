@@ -1,0 +1,161 @@
+"""Worksheets out of counts and out of a ledger: the rule's own examples."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from evenhand import render
+from evenhand.errors import InputError
+from evenhand.render.counts_file import read
+from evenhand.render.making import Options
+from new_york import RACES, SCORED, SELECTED, Printed, csv
+from reading import block, records
+
+PROFILE = "nyc-ll144"
+CODES = {name: code for code, name in RACES.items()} | {"Male": "m", "Female": "f"}
+ATTRIBUTES = [
+    {"code": "sex", "names": {"en": "Sex"}, "values": [{"code": CODES[name], "names": {"en": name}} for name in
+                                                      ("Male", "Female")]},
+    {"code": "race", "names": {"en": "Race"}, "values": [{"code": code, "names": {"en": name}} for code, name in
+                                                        RACES.items()]},
+]  # fmt: skip
+
+
+def made(world: Any, opened: Any, *, counts: str | None = None, **options: Any) -> Any:
+    given = read(counts, "counts.csv") if counts is not None else None
+    asked = Options(profile=PROFILE, counts=given, **options)
+    return render.build("worksheet", opened(world), answers=world.answers, options=asked)
+
+
+def figures(report: Any) -> dict[tuple[str | None, str | None], dict[str, Any]]:
+    found = [row for key in ("sex", "race", "both") for row in records(block(report, key))]
+    return {(row.get("sex"), row.get("race")): row for row in found}
+
+
+def close(printed: str, shown: Decimal) -> bool:
+    """Whether a figure of three digits is the one printed with two or three."""
+    digits = len(printed.partition(".")[2])
+    return abs(Decimal(printed) - shown) <= Decimal(51).scaleb(-digits - 2)
+
+
+def agree(report: Any, example: tuple[Printed, ...]) -> None:
+    shown = figures(report)
+    assert len(shown) == len(example)
+    for sex, race, n, counted, rate, ratio in example:
+        row = shown[sex, race]
+        assert (row["n"], row["counted"]) == (n, counted)
+        assert close(rate.rstrip("%"), row["rate"] * 100)
+        assert close(ratio, row["ratio"])
+
+
+def test_the_rules_selection_example_comes_out_of_its_counts_and_is_flagged(world: Any, opened: Any) -> None:
+    report = made(world, opened, counts=csv(SELECTED))
+    agree(report, SELECTED)
+    found = block(report, "cross_check")
+    assert found.n == 2
+    assert "Hispanic or Latino: 408 people" in found.items[0].sentence
+    assert "395 people" in found.items[0].sentence
+    assert {each.code for each in found.items} == {"tables_do_not_add_up"}
+
+
+def test_the_rules_scoring_example_comes_out_of_scores_recorded_one_by_one(world: Any, opened: Any) -> None:
+    world.screen(attributes=ATTRIBUTES)
+    world.post("job")
+    for sex, race, n, above, _, _ in SCORED:
+        if sex is None or race is None:
+            continue
+        for each in range(n):
+            name = f"{sex} {race} {each}"
+            world.candidate(name, "job", sex=CODES[sex], race=CODES[race])
+            world.say(
+                "evaluation.recorded", name, "2026-02-10T09:00:00Z", tool="sorter", tool_version="1",
+                influence="substantial", score=2_000_000 if each < above else 1_000_000,
+            )  # fmt: skip
+    report = made(world, opened)
+    agree(report, SCORED)
+    assert {row["kind"] for row in records(block(report, "sex"))} == {"scored"}
+    assert block(report, "cross_check").items == ()
+
+
+def test_decisions_recorded_one_by_one_make_the_tables_and_the_unknown_are_stated(world: Any, opened: Any) -> None:
+    world.screen(attributes=ATTRIBUTES)
+    world.post("job")
+    people = [("m", "w"), ("f", "w"), ("f", "b"), ("f", None), (None, "b"), (None, None)]
+    for at, (sex, race) in enumerate(people * 4):
+        said = {"sex": sex, "race": race}
+        world.candidate(f"c{at}", "job", **{name: code for name, code in said.items() if code})
+        world.decide(f"c{at}", *(("advance", 70) if at % 3 == 0 else ("reject", 60)))
+    report = made(world, opened)
+    shown = {key: (row["n"], row["counted"]) for key, row in figures(report).items()}
+    assert shown[("Female", None)] == (12, 4)
+    assert shown[(None, "Black or African American")] == (8, 0)
+    assert shown[("Female", "White")] == (4, 0)
+    [row] = records(block(report, "unknown"))
+    assert (row["by_sex"], row["by_race"], row["by_both"]) == (8, 8, 12)
+    assert block(report, "cross_check").items == ()
+
+
+def test_small_categories_are_left_out_only_with_a_justification_that_is_printed(world: Any, opened: Any) -> None:
+    counts = csv(SELECTED)
+    plain, without = made(world, opened, counts=counts), made(world, opened, counts=counts, leave_out="too few to say")
+    key = ("Female", RACES["n"])
+    assert (figures(plain)[key]["why"], str(figures(plain)[key]["ratio"])) == ("small", "0.789")
+    left_out = figures(without)[key]
+    assert (left_out["n"], str(left_out["rate"]), left_out["ratio"], left_out["why"]) == (17, "0.412", None, "left_out")
+    assert any("too few to say" in each for each in block(without, "about").paragraphs)
+    assert "--leave-out" in render.write(without, "md")
+
+
+def test_a_worksheet_that_goes_out_shows_no_small_number(world: Any, opened: Any) -> None:
+    report = made(world, opened, counts=csv(SCORED, "above_median"), outward=True)
+    shown = {key for key, row in figures(report).items() if row["n"] is not None}
+    for sex, race, n, above, _, _ in SCORED:
+        if any(0 < count < 5 for count in (n, above, n - above)):
+            assert (sex, race) not in shown
+
+
+def test_without_the_attributes_the_rule_asks_for_there_is_no_table(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (10, 5), "b": (10, 4)})
+    report = made(world, opened)
+    assert block(report, "sex").rows == ()
+    assert block(report, "both").rows == ()
+    assert len(block(report, "race").rows) == 2
+    assert any("no attribute for sex" in each for each in block(report, "about").paragraphs)
+
+
+def test_a_rule_nobody_knows_is_refused(world: Any, opened: Any) -> None:
+    with pytest.raises(InputError, match="expected one of nyc-ll144"):
+        render.build("worksheet", opened(world), options=Options(profile="nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "counts.csv:1: there is no column sex"),
+        ("sex,race,n\nMale,,1\n", "expected one column selected, or one column above_median"),
+        ("sex,race,n,selected\n", "there is no row after the header"),
+        ("sex,race,n,selected,shoe\nMale,,1,1,43\n", "column 5 is none of"),
+        ("sex,race,n,selected\nMale,,1\n", "counts.csv:2: the row has 3 cells, and the header has 4"),
+        ("sex,race,n,selected\nMale,,ten,1\n", "counts.csv:2: n is not a whole number"),
+        ("sex,race,n,selected\nMale,,-1,0\n", "counts.csv:2: n is not a whole number"),
+        ("sex,race,n,selected\nMale,,1,2\n", "counts.csv:2: selected is more than n"),
+        ("sex,race,n,selected\n,,1,1\n", "counts.csv:2: neither sex nor race is given"),
+        ("sex,race,n,selected\nMale,,1,1\nMale,,2,1\n", "counts.csv:3: this category stands in an earlier row already"),
+        ('sex,race,n,selected\n"Male,,1,1\n', "it is not CSV"),
+    ],
+)  # fmt: skip
+def test_a_file_of_counts_of_the_wrong_form_is_refused_with_the_place(text: str, problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        read(text, "counts.csv")
+
+
+def test_every_problem_of_a_file_is_said_at_once_and_no_cell_is_repeated() -> None:
+    with pytest.raises(InputError) as refused:
+        read("sex,race,n,selected\nJane Doe,,x,1\n,,3,4\n", "counts.csv")
+    said = str(refused.value)
+    assert "counts.csv:2" in said
+    assert "counts.csv:3" in said
+    assert "Jane" not in said
