@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from build import uid
 from evenhand import render
 from evenhand.measures.resampling import DRAWS, SEED
 from evenhand.render.making import Options
@@ -159,3 +160,20 @@ def test_a_small_number_of_inversions_of_a_group_does_not_go_out(world: Any, ope
     rows = {row["group"]: row for row in records(table)}
     assert (rows["h"]["n"], rows["h"]["why"]) == (None, "suppressed")
     assert sum(row["n"] is None for row in rows.values()) == 2  # or the total would give it away
+
+
+def test_whoever_is_not_in_the_record_is_of_no_known_group_in_any_report(world: Any, opened: Any) -> None:
+    one_sided(world)
+    at = "2026-02-01T09:00:00Z"
+    world.say(
+        "candidacy.opened", "nobody", at, candidate=uid("no person"), requisition=uid("captain"), route="external"
+    )
+    world.decide("nobody", "reject", 10)
+    facts = opened(world)
+    fairness = render.build("fairness", facts, answers=world.answers)
+    unknown = [row for row in records(block(fairness, "rates")) if row["group"] == "(unknown)"]
+    assert [row["n"] for row in unknown] == [1]
+    consistency = render.build("consistency", facts, answers=world.answers)
+    assert [each.n for each in block(consistency, "directions").left_out] == [1]
+    overrides = records(block(consistency, "overrides_by_group"))
+    assert [row["n"] for row in overrides if row["group"] == "(unknown)"] == [1]

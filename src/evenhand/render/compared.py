@@ -90,7 +90,7 @@ def each_decision(making: Making) -> Mapping[str, Array]:
     return making.once(
         "decisions",
         lambda: making.arrays(
-            "SELECT stratum, CAST(person AS INTEGER) AS person, selected FROM _placed "
+            "SELECT stratum, CAST(coalesce(person, 0) AS INTEGER) AS person, selected FROM _placed "
             "JOIN _stratum USING (requisition, stage, standard_version)"
         ),
     )

@@ -19,7 +19,7 @@ from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.compared import hidden_rows
 from evenhand.render.counts import exact, one, points, refused, shortened, stage_names, text, whole
 from evenhand.render.groups import ALL, Attribute, adopted, group_names, membership
-from evenhand.render.making import Making, Rows
+from evenhand.render.making import Array, Making, Rows
 from evenhand.render.screened import HIDDEN, no_screen
 
 _SHOWN = 10
@@ -224,7 +224,7 @@ def directions(making: Making, _limit: int) -> Rows:
 def _direction(making: Making, attribute: Attribute) -> list[tuple[Direction, bool]]:
     """Give each group's direction, and whether it may be shown."""
     each = compared(making).each
-    row = membership(making, attribute)[each["person"].to_numpy(dtype=np.int64)]
+    row = membership(making, attribute)[_persons(each)]
     frame = each.assign(group=np.array(attribute.rows)[row])
     found = direction(
         frame[row < len(attribute.groups)],
@@ -237,16 +237,21 @@ def _direction(making: Making, attribute: Attribute) -> list[tuple[Direction, bo
     people = [Rate(str(group), int(n), 0) for group, n in frame["group"].value_counts().items()]
     pairs = [Rate(str(group), int(over + other), int(over)) for group, over, other in sums.itertuples()]
     hidden = hidden_rows(making, attribute, people) | hidden_rows(making, attribute, pairs)
-    return [(one_, one_.group not in hidden) for one_ in found]
+    return [(its, its.group not in hidden) for its in found]
+
+
+def _persons(each: pd.DataFrame) -> Array:
+    """Give everybody's number: 0, which nobody has, for whoever is not in the record, so is of no known group."""
+    return each["person"].astype("float64").fillna(0).to_numpy(dtype=np.int64)
 
 
 def _grouped(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
     """Count those who are of a known group by some attribute, and the others, unless so few may not be shown."""
     screen, each = adopted(making), compared(making).each
-    person = each["person"].to_numpy(dtype=np.int64)
+    persons = _persons(each)
     known = np.zeros(len(each), dtype=bool)
     for attribute in screen.attributes:
-        known |= membership(making, attribute)[person] < len(attribute.groups)
+        known |= membership(making, attribute)[persons] < len(attribute.groups)
     n = int(known.sum())
     if making.options.outward and 0 < len(each) - n < screen.small_cell:
         return len(each), ()

@@ -22,7 +22,7 @@ from evenhand.render.shares import Share, rate_cells, shares
 
 _OVERRIDDEN = (
     "SELECT dense_rank() OVER (ORDER BY d.requisition, d.stage, d.standard_version) AS stratum, "
-    "CAST(d.person AS INTEGER) AS person, r.class = 'differ' AS chosen "
+    "CAST(coalesce(d.person, 0) AS INTEGER) AS person, r.class = 'differ' AS chosen "
     "FROM replay AS r JOIN decision_effective AS d USING (decision) "
     "WHERE r.class IN ('agree', 'differ') AND r.implied = '{implied}' AND in_period(d.decided_day)"
 )

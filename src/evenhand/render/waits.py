@@ -97,8 +97,8 @@ def _waits(making: Making, attribute: Attribute) -> pd.DataFrame:
         "waits",
         lambda: making.arrays(
             "SELECT CAST(dense_rank() OVER (ORDER BY w.requisition, w.stage, d.standard_version, w.outcome) "
-            "AS INTEGER) AS stratum, CAST(d.person AS INTEGER) AS person, w.outcome = 'advance' AS advanced, "
-            "w.seconds // 60 AS time, w.ended = 'told' AS ended "
+            "AS INTEGER) AS stratum, CAST(coalesce(d.person, 0) AS INTEGER) AS person, "
+            "w.outcome = 'advance' AS advanced, w.seconds // 60 AS time, w.ended = 'told' AS ended "
             "FROM notice_latency AS w JOIN decision_effective AS d USING (decision) WHERE in_period(w.decided_day)"
         ),
     )
@@ -140,13 +140,13 @@ def _rank(making: Making, attribute: Attribute) -> LogRank:
 
 _ASKED = {
     FEEDBACK: (
-        "SELECT CAST(f.requisition AS BIGINT) AS stratum, CAST(f.person AS INTEGER) AS person, "
+        "SELECT CAST(f.requisition AS BIGINT) AS stratum, CAST(coalesce(f.person, 0) AS INTEGER) AS person, "
         "f.standing = 'given' AS chosen FROM feedback AS f JOIN candidacy AS c USING (candidacy) "
         "WHERE in_period(CAST(timezone(c.zone, timezone('UTC', f.last_interview_from)) AS DATE))"
     ),
     REASONS: (
         "SELECT dense_rank() OVER (ORDER BY d.requisition, d.stage, d.standard_version) AS stratum, "
-        "CAST(d.person AS INTEGER) AS person, coalesce(bool_or(len(r.criteria) > 0), false) AS chosen "
+        "CAST(coalesce(d.person, 0) AS INTEGER) AS person, coalesce(bool_or(len(r.criteria) > 0), false) AS chosen "
         "FROM decision_effective AS d LEFT JOIN reason AS r USING (decision) "
         "WHERE d.outcome = 'reject' AND in_period(d.decided_day) "
         "GROUP BY d.decision, d.requisition, d.stage, d.standard_version, d.person"
