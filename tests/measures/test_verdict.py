@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evenhand.measures.conclusion import Verdict
 from evenhand.measures.selection import Rate, Screen, impact_ratio
 from evenhand.measures.stratified import Pair
-from evenhand.measures.verdict import Comparison, Judgement, Verdict, compare, judge
+from evenhand.measures.verdict import Comparison, Judgement, compare, judge
 from tables import BERKELEY, NEW_YORK, TEAL_BOTTOM_LINE, TEAL_EXAMINATION, pairs, rate
 
 NOBODY = Rate("(unknown)", 0, 0)

@@ -248,11 +248,9 @@ def test_a_reader_without_the_right_to_write_is_told_so_on_postgres(postgres_url
     with Store.create(postgres_url) as store:
         append(store, [draft()])
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("DROP ROLE IF EXISTS auditor")
-        connection.execute("CREATE ROLE auditor LOGIN")
-        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO auditor")
-    auditor = postgres_url.replace("evenhand@", "auditor@")
-    with Store.open(auditor) as store:
+        connection.execute("CREATE ROLE only_reads LOGIN")
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO only_reads")
+    with Store.open(postgres_url.replace("evenhand@", "only_reads@")) as store:
         assert [entry.position for entry in store.entries()] == [1]
         with pytest.raises(UnavailableError, match="it can be read but not written"):
             append(store, [draft()])

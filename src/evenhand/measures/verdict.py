@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from evenhand.measures.conclusion import Verdict
 from evenhand.measures.detectable import smallest_detectable
 from evenhand.measures.interval import Interval, ratio_interval
 from evenhand.measures.missing import Bounds, bounds
@@ -19,18 +19,6 @@ from evenhand.measures.table import Difference, difference
 
 MICRO = 10**6
 METHOD = "four-fifths screen in integers; two-sided mid-p within strata, adjusted by Holm"
-
-
-class Verdict(StrEnum):
-    """What may be concluded, in the order in which a reader should look."""
-
-    BOTH_REVIEW = "both_review"
-    VARIES_BY_REQUISITION = "varies_by_requisition"
-    ABOVE_SCREEN_UNLIKELY_CHANCE = "above_screen_unlikely_chance"
-    BELOW_SCREEN_COULD_BE_CHANCE = "below_screen_could_be_chance"
-    DATA_INCOMPLETE = "data_incomplete"
-    NO_DIFFERENCE_DETECTED = "no_difference_detected"
-    NOT_ENOUGH_DATA = "not_enough_data"
 
 
 @dataclass(frozen=True, slots=True)

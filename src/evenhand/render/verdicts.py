@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from evenhand.measures.conclusion import Verdict
 from evenhand.measures.selection import NOT_GROUPS
-from evenhand.measures.verdict import Judgement, Verdict
+from evenhand.measures.verdict import Judgement
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.compared import Table, tables
 from evenhand.render.counts import exact

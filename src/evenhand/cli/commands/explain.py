@@ -13,8 +13,8 @@ from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.run import Run, run_of
 from evenhand.errors import InputError
 from evenhand.events.registry import REGISTRY
+from evenhand.measures.conclusion import Verdict
 from evenhand.measures.refusal import Refusal
-from evenhand.measures.verdict import Verdict
 from evenhand.rules.check import RULE_SETS
 from evenhand.texts.checks import CHECKS
 from evenhand.words import mark
