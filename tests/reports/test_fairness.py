@@ -178,6 +178,22 @@ def test_crossed_attributes_are_compared_when_a_family_asks_for_it(world: Any, o
     assert verdicts[-1]["verdict"] == "both_review"
 
 
+def test_a_crossing_is_judged_only_at_the_stages_that_a_family_asks_for(world: Any, opened: Any) -> None:
+    sex = {
+        "code": "sex", "names": {"en": "Sex"}, "reference": "m",
+        "values": [{"code": code, "names": {"en": name}} for code, name in (("m", "Male"), ("f", "Female"))],
+    }  # fmt: skip
+    family = {"code": "yearly", "attributes": ["race", "sex"], "intersections": True, "stages": ["another"]}
+    world.screen(attributes=[*two_groups("b", "w"), sex], families=[family])
+    world.post("captain")
+    for at, (race, gender) in enumerate([("w", "m"), ("w", "f"), ("b", "m"), ("b", "f")] * 10):
+        world.candidate(f"c{at}", "captain", race=race, sex=gender)
+        world.decide(f"c{at}", *(("reject", 60) if at % 3 else ("advance", 80)))
+    report = made(world, opened)
+    assert rows_of(report, "verdicts", attribute="race+sex") == []
+    assert rows_of(report, "rates", attribute="race+sex")
+
+
 def test_comparisons_are_judged_in_the_first_family_that_has_them(world: Any, opened: Any) -> None:
     families = [{"code": "exams", "attributes": ["race"], "stages": ["exam"]}]
     world.screen(families=families)

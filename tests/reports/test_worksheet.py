@@ -117,6 +117,22 @@ def test_a_worksheet_that_goes_out_shows_no_small_number(world: Any, opened: Any
             assert (sex, race) not in shown
 
 
+def test_tables_that_do_not_add_up_are_said_so_also_where_no_number_is_shown(world: Any, opened: Any) -> None:
+    found = block(made(world, opened, counts=csv(SELECTED), outward=True), "cross_check")
+    assert (found.items, found.n) == ((), 2)
+    assert found.none == "Tables do not add up to one another, in places: 2; numbers are not shown."
+
+
+def test_tables_that_could_not_be_compared_are_not_said_to_add_up(world: Any, opened: Any) -> None:
+    found = block(made(world, opened, counts="sex,race,n,selected\nF,,20,10\nM,,20,10\n"), "cross_check")
+    assert found.none == "There are no two tables of the same people that could be compared."
+
+
+def test_a_count_of_thousands_of_digits_is_refused_in_words(world: Any, opened: Any) -> None:
+    with pytest.raises(InputError, match=r"counts\.csv:2: n is not a whole number up to"):
+        made(world, opened, counts="sex,race,n,selected\nF,," + "9" * 5000 + ",1\n")
+
+
 def test_without_the_attributes_the_rule_asks_for_there_is_no_table(world: Any, opened: Any) -> None:
     world.fare("captain", {"w": (10, 5), "b": (10, 4)})
     report = made(world, opened)

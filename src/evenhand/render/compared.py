@@ -148,7 +148,8 @@ def _tables(making: Making) -> Iterator[Table]:
             made, comparisons = drafts[stage, attribute.code]
             rates = [each.rate for each in made.groups]
             hidden[attribute.code] = hidden_rows(making, attribute, rates, hidden)
-            found = tuple(judged[stage, attribute.code, each.impact.rate.group] for each in comparisons)
+            keys = [(stage, attribute.code, each.impact.rate.group) for each in comparisons]
+            found = tuple(judged[key] for key in keys if key in judged)  # a crossing that no family asks for is not
             yield Table(stage, attribute, made, found, hidden[attribute.code])
 
 

@@ -95,10 +95,10 @@ def _cell(said: Mapping[str, str]) -> tuple[Cell, list[str]]:
     numbers: list[int] = []
     for column in ("n", counted):
         digits = said[column]
-        if digits.isascii() and digits.isdigit() and int(digits) <= _MOST:
+        if digits.isascii() and digits.isdigit() and len(digits) <= len(str(_MOST)) and int(digits) <= _MOST:
             numbers.append(int(digits))
         else:
-            problems.append(f"{column} is not a whole number; expected digits only")
+            problems.append(f"{column} is not a whole number up to {_MOST}; expected digits only")
             numbers.append(0)
     if not problems and numbers[1] > numbers[0]:
         problems.append(f"{counted} is more than n")

@@ -48,7 +48,8 @@ def about(making: Making, _limit: int) -> Said:
     if making.options.outward:
         said.append(
             words.text(
-                "Counts from 1 to {most} are not shown, nor rows from which they could be computed.",
+                "Counts from 1 to {most} are not shown, nor rows of the same table from which they could be computed; "
+                "from totals and other tables some of them still could be.",
                 most=screen.small_cell - 1,
             )
         )

@@ -202,10 +202,15 @@ def checked(making: Making, _limit: int) -> Found:
     """List every two tables that count the same people and do not agree."""
     words, labels = making.words, _labels(making)
     items: list[Item] = []
+    compared = found = 0
     for sheet in sheets(making):
-        if making.options.outward:
-            continue
+        compared += any(each.sex is not None and each.race is not None for each in sheet.cells) and any(
+            (each.sex is None) != (each.race is None) for each in sheet.cells
+        )
         for each in cross_check(sheet.cells):
+            found += 1
+            if making.options.outward:
+                continue
             sentence = words.text(
                 "{place}, {table}, {category}: {n} people, {selected} of them counted; the table by both adds up to "
                 "{m} people, {also} of them counted.",
@@ -218,8 +223,13 @@ def checked(making: Making, _limit: int) -> Found:
                 also=each.crossed.selected,
             )
             items.append(Item("tables_do_not_add_up", sentence, ()))
-    none = words.text("The tables add up to one another.")
-    return Found(tuple(items), len(items), none)
+    if found:
+        none = words.text("Tables do not add up to one another, in places: {n}; numbers are not shown.", n=found)
+    elif compared:
+        none = words.text("The tables add up to one another.")
+    else:
+        none = words.text("There are no two tables of the same people that could be compared.")
+    return Found(tuple(items), found, none)
 
 
 def about(making: Making, _limit: int) -> Said:

@@ -84,10 +84,10 @@ def report(
     Without a name, lists the reports there are. The stamp at the end says what it was made from: whoever has the same
     ledger and vault gets the same bytes under the same stamp. Answers and texts it needs are opened in memory, and the
     vault keeps that they were. With --issue, a digest of the output is recorded; it implies --outward, which leaves out
-    of tables of groups every count from 1 to 4, and what would give it away. With --issued FILE, no report is made, and
-    it is said which one that file is, or that it is none: an edited copy has another digest. The report integrity
-    verifies the ledger as it stands, against what lies beside it and what you give (--held, --receipt, --trust), as
-    verify --fields --rules does.
+    of tables of groups every count from 1 to 4, and what in the same table would give it away. With --issued FILE, no
+    report is made, and it is said which one that file is, or that it is none: an edited copy has another digest. The
+    report integrity verifies the ledger as it stands, against what lies beside it and what you give (--held, --receipt,
+    --trust), as verify --fields --rules does.
 
     Exit status: 0; with --exit-code 1 if it lists findings; 3 if the ledger does not verify, of which integrity tells
     all the same, or if the file is no report that was issued; 4 if there is no such report.
@@ -156,6 +156,8 @@ def _options(
             raise UsageError("--profile, --counts and --leave-out belong to: evenhand report worksheet")
         return Options(strata=strata, outward=outward, seed=seed)
     profile, counts, leave_out = of_worksheet
+    if leave_out is not None and not leave_out.strip():
+        raise UsageError("--leave-out: say why; the rule wants a justification")
     given = read(read_text(counts), shown_name(counts)) if counts is not None else None
     return Options(
         strata=strata,
