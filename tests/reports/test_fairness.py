@@ -178,6 +178,15 @@ def test_crossed_attributes_are_compared_when_a_family_asks_for_it(world: Any, o
     assert verdicts[-1]["verdict"] == "both_review"
 
 
+def test_a_reference_declared_after_the_decisions_is_not_called_declared_beforehand(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (20, 10), "b": (20, 8)})
+    world.screen(attributes=[two_groups("b", "w")[0] | {"reference": "w"}])
+    report = made(world, opened)
+    said = " ".join(block(report, "about").paragraphs)
+    assert "declared beforehand" not in said
+    assert "adopted when 40 of these decisions stood in the record already" in said
+
+
 def test_a_crossing_is_judged_only_at_the_stages_that_a_family_asks_for(world: Any, opened: Any) -> None:
     sex = {
         "code": "sex", "names": {"en": "Sex"}, "reference": "m",

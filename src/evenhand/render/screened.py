@@ -8,7 +8,7 @@ from evenhand.measures.refusal import Refusal
 from evenhand.measures.selection import ERASED, UNKNOWN, ReferenceChosen, ScreenResult
 from evenhand.render.blocks import LeftOut
 from evenhand.render.compared import END, tables
-from evenhand.render.counts import stage_names
+from evenhand.render.counts import one, stage_names
 from evenhand.render.groups import adopted, group_names
 from evenhand.render.making import Making, Said
 
@@ -61,7 +61,16 @@ def _references(making: Making) -> Iterator[str]:
     for attribute in adopted(making).compared:
         chosen = {table.selection.chosen for table in tables(making) if table.attribute is attribute}
         if ReferenceChosen.BEFORE in chosen and attribute.reference:
-            reference = attribute.groups[attribute.reference]
+            reference, late = attribute.groups[attribute.reference], recorded_before_the_screen(making)
+            if late:
+                yield words.text(
+                    "{attribute}: compared with {group}, as the screen says, which was adopted when {n} of these "
+                    "decisions stood in the record already: it may have been chosen after seeing them.",
+                    attribute=attribute.name,
+                    group=reference,
+                    n=late,
+                )
+                continue
             yield words.text(
                 "{attribute}: compared with {group}, declared beforehand.", attribute=attribute.name, group=reference
             )
@@ -71,6 +80,15 @@ def _references(making: Making) -> Iterator[str]:
                 "best of several groups looks better than it is.",
                 attribute=attribute.name,
             )
+
+
+def recorded_before_the_screen(making: Making) -> int:
+    """Count the decisions compared that stood in the record when the screen was adopted."""
+    return one(
+        making,
+        "SELECT count(*) FROM decision_effective WHERE final AND in_period(decided_day) "
+        "AND decision < (SELECT max(position) FROM screen_adopted)",
+    )
 
 
 def places(making: Making) -> Mapping[str, str]:
@@ -115,7 +133,11 @@ def labels(making: Making) -> dict[str, Mapping[str, str]]:
         ScreenResult.BELOW.value: words.text("below"),
         ScreenResult.NOT_BELOW.value: words.text("not below"),
         ScreenResult.NOT_ASSESSED.value: words.text("not assessed"),
-        f"reference_{ReferenceChosen.BEFORE.value}": words.text("reference, declared beforehand"),
+        f"reference_{ReferenceChosen.BEFORE.value}": (
+            words.text("reference, declared in the screen")
+            if recorded_before_the_screen(making)
+            else words.text("reference, declared beforehand")
+        ),
         f"reference_{ReferenceChosen.HIGHEST_RATE.value}": words.text("reference, chosen after seeing the data"),
         HIDDEN: hidden,
     }
