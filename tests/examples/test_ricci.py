@@ -14,7 +14,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from evenhand.cli.frame import run
 
@@ -109,6 +112,27 @@ def test_within_each_examination_2381_pairs_are_comparable_and_none_is_an_invers
     [every] = blocks["inversions"]["rows"]
     assert (every["n"], every["comparable"], every["inversions"], every["ties"]) == (118, 2381, 0, 0)
     assert (blocks["passed_over"]["n"], blocks["ties"]["n"]) == (0, 0)
+
+
+def test_the_five_nearest_in_scores_mostly_share_an_outcome_as_they_would_not_by_chance(said: dict[str, str]) -> None:
+    # The consistency of Zemel et al. 2013, over both examinations; no measure here, because equal scores have no order.
+    decided = list(csv.DictReader(io.StringIO(ask("evenhand project decision_effective -f csv"))))
+    scores = list(csv.DictReader(io.StringIO(ask("evenhand project criterion_score -f csv"))))
+    rows = {each["decision"]: at for at, each in enumerate(decided)}
+    points = np.zeros((len(rows), 2))
+    for each in scores:
+        points[rows[each["decision"]], ("written", "oral").index(each["criterion"])] = int(each["score"])
+    outcome = np.array([each["outcome"] == "advance" for each in decided], dtype=float)
+    unit = (points - points.mean(axis=0)) / points.std(axis=0)
+    _, near = cKDTree(unit).query(unit, k=6)
+
+    def consistency(selected: NDArray[np.float64]) -> float:
+        return 1 - float(np.abs(selected - selected[near[:, 1:]].mean(axis=1)).mean())
+
+    chance = np.random.default_rng(2026)
+    by_chance = [consistency(chance.permutation(outcome)) for _ in range(2_000)]
+    assert f"{consistency(outcome):.3f}" == "0.898"
+    assert [round(float(bound), 2) for bound in np.quantile(by_chance, (0.025, 0.975))] == [0.45, 0.55]
 
 
 def test_importing_the_file_again_wrote_nothing(said: dict[str, str]) -> None:

@@ -175,6 +175,20 @@ def test_exactly_four_fifths_is_never_below(reference: tuple[int, int], times: i
     assert judged.screen is ScreenResult.NOT_BELOW
 
 
+def test_of_507_small_tables_at_exactly_four_fifths_floats_misjudge_219_and_the_screen_none() -> None:
+    sizes = range(5, 31)  # of both groups; not everybody of the reference was selected
+    exact = [
+        (Rate("f", f, 4 * t * f // (5 * r)), Rate("r", r, t))
+        for f in sizes
+        for r in sizes
+        for t in range(1, r)
+        if 4 * t * f % (5 * r) == 0
+    ]
+    in_floats = [(f.selected / f.n) / (r.selected / r.n) < 0.8 for f, r in exact]
+    assert (len(exact), sum(in_floats)) == (507, 219)
+    assert {impact_ratio(f, r, NO_MINIMUM).screen for f, r in exact} == {ScreenResult.NOT_BELOW}
+
+
 @given(
     st.integers(1, 500).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))),
     st.integers(1, 500).flatmap(lambda n: st.tuples(st.just(n), st.integers(1, n))),
