@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from attacks.cases import CASES, CONTROL, ELSEWHERE, Case, Elsewhere
-from attacks.scene import LAYERS, TOGETHER, Scene
+from attacks.scene import LAYERS, TOGETHER, Scene, on_sqlite
+from attacks.world import World
+from bundle.agreeing import agree
 from evenhand.checkpoint import judge
 from evenhand.ledger import verdict
 
@@ -18,6 +22,25 @@ def test_a_way_to_cheat_is_seen_in_these_papers_and_in_no_others(scene: Scene, c
     found = scene.verified()
     assert {layer for layer in LAYERS if not found[layer].ok} == case.seen
     assert found[TOGETHER].ok == (not case.seen & {"beside", "witness", "time"})
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.only_sqlite], ids=lambda case: case.what)
+def test_the_program_in_a_bundle_says_of_every_way_to_cheat_what_verify_says(
+    case: Case, world: World, tmp_path: Path
+) -> None:
+    scene = on_sqlite(world, tmp_path)
+    case.attack(scene)
+
+    def file(name: str, content: bytes) -> Path:
+        (tmp_path / name).write_bytes(content)
+        return tmp_path / name
+
+    trust = file("trust.toml", world.trust_text(quorum=1).encode())
+    receipts = [file(each.name, each.content) for each in world.receipts]
+    remembered = [file(each.name, each.content) for each in scene.remembered()]
+    agree(scene.folder)
+    agree(scene.folder, receipts=receipts, held=[file(world.held.name, world.held.content)])
+    agree(scene.folder, trust=trust, receipts=receipts, held=remembered)
 
 
 @pytest.mark.parametrize("case", ELSEWHERE, ids=lambda case: case.what)

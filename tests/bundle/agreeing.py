@@ -47,9 +47,11 @@ OUTSIDE = re.compile(
     r"head row|tile|index on|trigger|unique index|hash that was recorded|no hash stands|holds something else"
 )
 """Findings of ``verify`` on what is in no bundle."""
+STAMPS = re.compile(r"time stamp|\.tsr: |when a checkpoint .* (existed already|was stamped)")
+"""Findings of ``verify`` on time stamps, which the bundle's program lists and does not check."""
 SHARED = re.compile(
-    "checkpoints|receipts|witnesses|whose key signed|whether (anybody signed|the ledger was written|what was signed|"
-    "everybody|entries after the newest checkpoint are)"
+    "checkpoints(?!/)|receipts|witnesses|whose key signed|whether (anybody signed|the ledger was written|"
+    "what was signed|everybody|entries after the newest checkpoint are)"
 )
 """Sentences on evidence, which must be the same in both."""
 WALKED = re.compile(r"its version is not one more|its id stands twice")
@@ -181,7 +183,7 @@ def shared(sentences: Iterable[str]) -> set[str]:
 def with_counterpart(findings: Sequence[Finding]) -> list[Finding]:
     """Leave out what ``verify`` finds in parts that no bundle has."""
     by_index = any(each.problem.startswith("the index on") for each in findings)
-    left = [each for each in findings if not OUTSIDE.search(each.problem)]
+    left = [each for each in findings if not OUTSIDE.search(each.problem) and not STAMPS.search(each.problem)]
     return [each for each in left if not (by_index and WALKED.search(each.problem))]
 
 
