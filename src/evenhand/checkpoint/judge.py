@@ -267,7 +267,7 @@ class Case:
         return [Sentence(RECEIPTED, {"count": len(self._receipts)})] if self._receipts else []
 
     def _compare_times(self, ledger: Hashed) -> list[Sentence]:
-        timed = self._timed()
+        timed = self._timed
         if self._trust is None or self._trust.times is None or timed is None:
             return []
         newest = timed[-1] if timed else None
@@ -282,8 +282,9 @@ class Case:
         fields = {"size": between.covered, "count": stamped, "at": instant_text(newest_time)[:19] + "Z"}
         return [Sentence(TIMED, fields)]
 
+    @cached_property
     def _timed(self) -> list[Timed] | None:
-        """List the trusted times of the checkpoints, the smallest first; none where nobody says whose time counts."""
+        """The trusted times of the checkpoints read, the smallest first; none where nobody says whose time counts."""
         trust = self._trust
         if trust is None or trust.times is None:
             return None
@@ -294,7 +295,7 @@ class Case:
 
     def _left(self, ledger: Hashed) -> Iterable[Sentence]:
         """Say what these papers cannot show."""
-        newest, timed = self._newest(), self._timed()
+        newest, timed = self._newest(), self._timed
         trusted = self._trust.times if self._trust else None
         if newest is None:
             yield NO_CHECKPOINT
