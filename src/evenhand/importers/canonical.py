@@ -86,7 +86,7 @@ class Canonical:
         self, body: Mapping[str, Any], shapes: Mapping[str, Shape], path: str, problems: list[str]
     ) -> dict[str, Any]:
         read: dict[str, Any] = {}
-        for name, value in body.items():
+        for name, value in sorted(body.items()):  # one order, so that the same record has the same digest
             shape = None if name in FILLED_IN else shapes.get(name)
             if shape is None:
                 problems.append(f"{path}{name if _FIELD.fullmatch(name) else 'a member'}: this type has no such field")

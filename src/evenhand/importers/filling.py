@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from evenhand.errors import InputError
 from evenhand.events.base import Moment
@@ -29,8 +29,8 @@ class Subject(NamedTuple):
 
     def digest(self, proposal: Proposal) -> str:
         """Digest what a record says, so that it is known whether it says the same next time."""
-        said = [proposal.topic, proposal.stream, proposal.body]
-        return self.key.mac(b"content" + json.dumps(said, sort_keys=True, default=str).encode()).hex()
+        said = to_json([proposal.topic, proposal.stream, proposal.body])
+        return self.key.mac(b"content" + said).hex()
 
 
 class Found(NamedTuple):

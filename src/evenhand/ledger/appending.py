@@ -15,6 +15,7 @@ from evenhand.events.form import faults
 from evenhand.events.ids import Entropy, new_id
 from evenhand.events.ledger import ClockAccepted
 from evenhand.events.registry import Registry
+from evenhand.events.sealing import sealed_paths
 from evenhand.ledger.drafts import Defaults, Draft, as_json, build, has_text
 from evenhand.ledger.keys import Keys
 from evenhand.ledger.states import States
@@ -109,8 +110,10 @@ class Appender:
         problems: list[str] = []
         for number, draft in enumerate(drafts, 1):
             try:
-                self._registry.writable(draft.topic)
-                bodies.append(defaults.fill(as_json(draft)))
+                event_class = self._registry.writable(draft.topic)
+                # What opens a stream, or has texts to seal, is changed in place, so it is copied through and through.
+                body = as_json(draft) if event_class.OPENS or sealed_paths(event_class) else dict(draft.body)
+                bodies.append(defaults.fill(body))
             except InputError as error:
                 problems += [f"{_place(number, len(drafts))}{each}" for each in error.problems]
         refuse(problems)
