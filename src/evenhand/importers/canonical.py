@@ -135,7 +135,7 @@ def _stream(line: Mapping[str, Any], event_class: type[Event]) -> Handle:
     if len(given) != 1 or given[0] not in kinds:
         raise ValueError(f"name the stream it belongs to, and no other: {' or '.join(kinds)}")
     found = _named(line[given[0]], given[0])
-    if event_class.OPENS and found.how is not How.REF:
+    if event_class.OPENS and found.how != How.REF:
         raise ValueError(f"{given[0]}: what is new is named by what the other system calls it, as plain text")
     return found
 
@@ -151,7 +151,7 @@ def _handle(value: Any, shape: Shape) -> Handle | EntryHandle:
     if given.keys() == {"ref", "kind"} and all(isinstance(each, str) and each for each in given.values()):
         return EntryHandle(given["kind"], given["ref"])
     found = _named(value, "entry")
-    if found.how is not How.ID:
+    if found.how != How.ID:
         raise ValueError('expected {"ref": "…", "kind": "…"} or {"id": "…"}')
     return found
 
@@ -162,6 +162,6 @@ def _named(value: Any, kind: str) -> Handle:
     if isinstance(value, dict) and len(cast("dict[str, Any]", value)) == 1:
         [(how, name)] = cast("dict[str, Any]", value).items()
         if isinstance(name, str) and name and (how in {"ref", "id"} or (how == "code" and kind in _CODED)):
-            return Handle(kind, name, How(how))
+            return Handle(kind, name, str(how))
     expected = ' or {"code": "…"}' if kind in _CODED else ""
     raise ValueError(f'expected what the other system calls it{expected} or {{"id": "…"}}')

@@ -114,7 +114,7 @@ class Fields:
         if shape.takes is Takes.PERSON:
             return lambda value: Handle(PERSON, _name(value))
         if shape.takes is Takes.STREAM:
-            return lambda value: Handle(shape.names, _name(value), How(by))
+            return lambda value: Handle(shape.names, _name(value), str(by))
         if shape.takes is Takes.ENTRY:
             self._wrong(where, 'expected { event = "…" }, naming an event of this mapping')
         formats = spec.get("format", ())

@@ -140,9 +140,9 @@ class Filler:
 
     def _id(self, handle: Handle, names: Names) -> str | None:
         """Answer with the id of a stream or person; none for somebody who was erased."""
-        if handle.how is How.ID:
+        if handle.how == How.ID:
             return handle.name
-        if handle.how is How.CODE:
+        if handle.how == How.CODE:
             return self._by_code(handle)
         match handle.kind:
             case "candidate":

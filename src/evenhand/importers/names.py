@@ -94,7 +94,7 @@ class Naming:
         subjects = {*names.candidates.values(), *names.persons.values(), *owners.values()}
         subjects |= {each.candidate for each in names.candidacies.values()}
         subjects |= {
-            each.stream.name for each in proposals if each.stream.how is How.ID and each.stream.kind == "candidate"
+            each.stream.name for each in proposals if each.stream.how == How.ID and each.stream.kind == "candidate"
         }
         self._find_keys(names, subjects)
         self._derive_candidacies(names)
@@ -192,13 +192,13 @@ GONE = "gone"
 def _candidate(names: Names, handle: object) -> str | None:
     if not isinstance(handle, Handle):
         return None
-    return handle.name if handle.how is How.ID else names.candidates.get(handle.name)
+    return handle.name if handle.how == How.ID else names.candidates.get(handle.name)
 
 
 def _met(proposals: Iterable[Proposal]) -> dict[str, set[str]]:
     met: dict[str, set[str]] = {kind: set() for kind in _PEOPLE}
     for each in proposals:
         for handle in (each.stream, *each.named):
-            if isinstance(handle, Handle) and handle.how is How.REF and handle.kind in met:
+            if isinstance(handle, Handle) and handle.how == How.REF and handle.kind in met:
                 met[handle.kind].add(handle.name)
     return met

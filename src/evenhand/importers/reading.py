@@ -10,7 +10,7 @@ from evenhand.importers.files import File
 from evenhand.importers.outcome import Tally
 from evenhand.importers.record import Problem, Proposal, Record
 
-BATCH: Final = 1_000
+BATCH: Final = 4_000
 """Entries that are appended together; a record is never split, so a batch may be a little larger."""
 
 Group = tuple[Record, list[Proposal]]
