@@ -9,11 +9,11 @@ from evenhand.errors import InputError
 from evenhand.events.base import Event
 from evenhand.events.entry import MAX_LINE_BYTES
 from evenhand.events.registry import REGISTRY, parse
-from evenhand.events.sealing import places, sealed_paths
+from evenhand.events.sealing import places, sealed_paths, to_seal
 from evenhand.importers.planning import Step
 from evenhand.importers.record import Proposal
 from evenhand.importers.world import World
-from evenhand.ledger.drafts import Defaults, Draft, as_json, written
+from evenhand.ledger.drafts import Defaults, Draft, written
 from evenhand.rules.check import check
 from evenhand.rules.context import Proposed
 from evenhand.vault.boxes import NONCE_BYTES, TAG_BYTES, pad
@@ -46,11 +46,8 @@ def examine(steps: list[Step], world: World, defaults: Defaults) -> list[str]:
 
 def _built(draft: Draft, defaults: Defaults) -> Proposed:
     event_class = REGISTRY.writable(draft.topic)
-    if sealed_paths(event_class):
-        body = as_json(draft)
-        _close(event_class, body)
-    else:
-        body = dict(draft.body)
+    body = to_seal(event_class, draft.body)
+    _close(event_class, body)
     if draft.topic in _COMMITTED:
         body["key_commitment"] = "0" * 64
     text = written(draft.topic, defaults.fill(body))

@@ -29,8 +29,7 @@ class Subject(NamedTuple):
 
     def digest(self, proposal: Proposal) -> str:
         """Digest what a record says, so that it is known whether it says the same next time."""
-        said = to_json([proposal.topic, proposal.stream, proposal.body])
-        return self.key.mac(b"content" + said).hex()
+        return self.key.mac(b"content" + to_json([proposal.topic, proposal.stream, proposal.body])).hex()
 
 
 class Found(NamedTuple):

@@ -15,7 +15,7 @@ from evenhand.events.form import faults
 from evenhand.events.ids import Entropy, new_id
 from evenhand.events.ledger import ClockAccepted
 from evenhand.events.registry import Registry
-from evenhand.events.sealing import sealed_paths
+from evenhand.events.sealing import to_seal
 from evenhand.ledger.drafts import Defaults, Draft, as_json, build, has_text
 from evenhand.ledger.keys import Keys
 from evenhand.ledger.states import States
@@ -111,9 +111,7 @@ class Appender:
         for number, draft in enumerate(drafts, 1):
             try:
                 event_class = self._registry.writable(draft.topic)
-                # What opens a stream, or has texts to seal, is changed in place, so it is copied through and through.
-                body = as_json(draft) if event_class.OPENS or sealed_paths(event_class) else dict(draft.body)
-                bodies.append(defaults.fill(body))
+                bodies.append(defaults.fill(to_seal(event_class, draft.body)))
             except InputError as error:
                 problems += [f"{_place(number, len(drafts))}{each}" for each in error.problems]
         refuse(problems)

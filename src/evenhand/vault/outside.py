@@ -21,7 +21,6 @@ from evenhand.vault.parts import Parts
 from evenhand.vault.subject_key import SubjectKey
 from evenhand.vault.tables import chunks, insert_new, outside_id, record, rows_in, suppression
 
-
 _MARKS_KEPT = 20_000
 _SEEN = (record.c.revision, record.c.digest, record.c.entry, record.c.subject)
 
