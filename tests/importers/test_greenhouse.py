@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.errors import InputError
+from evenhand.errors import EvenhandError, InputError
 from evenhand.importers import Import
+from fuzzing import FUZZ
 from sheets import Sheets, open_sheets
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples" / "greenhouse"
@@ -346,7 +347,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
             yield from places(value[name])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
+@FUZZ
 @given(data=st.data(), keep_going=st.booleans())
 def test_any_value_in_any_place_is_imported_or_refused(
     fuzzed: Sheets, data: st.DataObject, *, keep_going: bool
@@ -366,3 +367,50 @@ def test_any_value_in_any_place_is_imported_or_refused(
     path = fuzzed.jsonl(*records, name="greenhouse.jsonl")
     done, problems = tried(fuzzed, path, keep_going=keep_going)
     assert done is not None or (all(problems) and problems and fuzzed.hiring.ledger.head() == before)
+
+
+def shaped(samples: list[Any]) -> st.SearchStrategy[Any]:
+    """Draw records of the shapes that the samples have, each member filled with what some sample has there."""
+    seen: dict[Any, list[Any]] = {}
+    for sample in samples:
+        for holder, name in places(sample):
+            if isinstance(name, str):
+                seen.setdefault(name, []).append(holder[name])
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> Any:
+        record = json.loads(json.dumps(draw(st.sampled_from(samples))))
+        inside = list(places(record))
+        for _ in range(draw(st.integers(0, 6)) if inside else 0):
+            holder, name = draw(st.sampled_from(inside))
+            elsewhere = st.sampled_from(seen.get(name) or [None])
+            try:
+                holder[name] = draw(st.one_of(elsewhere, elsewhere, JSON))
+            except (KeyError, IndexError):  # what held it was replaced before
+                continue
+        return request(record) if draw(st.integers(0, 5)) == 0 else record
+
+    return drawn()
+
+
+SHAPED = shaped([json.loads(each.read_bytes()) for each in sorted(SAMPLES.glob("*.json"))] or [{}])
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the vendor's samples are not beside the project")
+@FUZZ
+@given(data=st.data(), keep_going=st.booleans(), whole=st.booleans())
+def test_records_of_the_shapes_of_the_samples_are_imported_or_refused(
+    fuzzed: Sheets, data: st.DataObject, *, keep_going: bool, whole: bool
+) -> None:
+    records = data.draw(st.lists(SHAPED, min_size=1, max_size=4))
+    before = fuzzed.hiring.ledger.head()
+    name = "greenhouse.json" if whole else "greenhouse.jsonl"
+    for rejects in fuzzed.folder.glob("greenhouse.rejects.*"):
+        rejects.unlink()
+    path = fuzzed.file(json.dumps(records), name) if whole else fuzzed.jsonl(*records, name=name)
+    problems: tuple[str, ...] | None = None
+    try:
+        fuzzed.bring(path, system=None, mapping=fuzzed.mapping, keep_going=keep_going, secret=SECRET)
+    except EvenhandError as refused:
+        problems = refused.problems
+    assert problems is None or (all(problems) and problems and fuzzed.hiring.ledger.head() == before)
