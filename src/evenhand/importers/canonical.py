@@ -26,8 +26,9 @@ from typing import Any, Final, cast
 from pydantic_core import to_json
 
 from evenhand.events.base import Event, StreamKind
+from evenhand.events.candidate import CandidateErased
 from evenhand.events.points import micro
-from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Handle, How, Problem, Proposal, Record
+from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Gone, Handle, How, Problem, Proposal, Record
 from evenhand.importers.shape import FILLED_IN, Shape, Takes, bare, importable, shape_of
 from evenhand.importers.times import day, moment
 
@@ -44,7 +45,7 @@ class Canonical:
     def __init__(self, zone: str) -> None:
         self._zone = zone
 
-    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Problem]:
+    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Gone | Problem]:
         """Turn each line into one proposal, or into what is wrong with it."""
         for record in records:
             try:
@@ -58,7 +59,7 @@ class Canonical:
         """Name the members of a line that are not read."""
         return tuple(each for each in value if each not in _MEMBERS)
 
-    def _proposal(self, record: Record) -> Proposal:
+    def _proposal(self, record: Record) -> Proposal | Gone:
         line = cast("Mapping[str, Any]", record.value)
         topic, body = line.get("type"), line.get("body")
         if not isinstance(topic, str) or not isinstance(body, dict):
@@ -67,6 +68,8 @@ class Canonical:
         if event_class is None:
             raise ValueError("this type is not imported; for all that are, see: evenhand record --help")
         stream = _stream(line, event_class)
+        if event_class is CandidateErased:
+            return Gone(record, stream)
         kind = line.get("kind", bare(event_class.TOPIC))
         if event_class.OPENS:
             reference: Any = stream.name

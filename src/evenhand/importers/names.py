@@ -129,7 +129,7 @@ class Naming:
             self._vault.new_keys(sorted(names.fresh))
 
     def _add(self, names: Names, into: dict[str, str], kind: str, name: str) -> None:
-        made = self._new() if self._writing else derived_id(self._scratch.mac(to_json(["person", kind, name])))
+        made = self._new() if self._writing else temporary_id(self._scratch, kind, name)
         into[name] = made
         names.fresh.add(made)
         names.remembered.append(OutsideId(self._system, kind, name, made))
@@ -183,6 +183,11 @@ class Naming:
     def reference(self, key: Key, kind: str, name: str) -> str:
         """Make the keyed digest that stands in an entry's source."""
         return key.mac(to_json(["reference", self._system, kind, name])).hex()
+
+
+def temporary_id(scratch: Scratch, kind: str, name: str) -> str:
+    """Make the id that somebody new has while a file is checked."""
+    return derived_id(scratch.mac(to_json(["person", kind, name])))
 
 
 GONE = "gone"

@@ -99,6 +99,14 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A candidate whom the source anonymised or deleted; whether they are erased here, who imports decides."""
+
+    record: Record
+    candidate: Handle = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Why a record cannot become entries: where, which field, what was expected. Never a value."""
 
@@ -133,7 +141,7 @@ class Reader(Protocol):
 class Source(Protocol):
     """A source module, ready to use: pure, and one pass over its records."""
 
-    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Problem]:
+    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Gone | Problem]:
         """Turn records into proposals, in the records' order; problems stand in their place."""
         ...
 
