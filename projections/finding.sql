@@ -54,7 +54,9 @@ with kind(code, principle) as (
         ('offer_after_rejection', 5),
         ('contact_without_consent', 6),
         ('action_overdue', 7),
+        ('rating_unknown', 5),
         ('backdated', 0),
+        ('before_opening', 0),
         ('import_unfinished', 0),
         ('clock_jumped', 0)
 ),
@@ -523,6 +525,32 @@ backdated_finding as (
     where r.basis = 'observed'
         and r.recorded_at > r.occurred_to + to_days(cast(coalesce(p.backdating_days, 7) as integer))
 ),
+-- What other systems say comes in as they said it, also where it cannot have been so.
+imported_finding as (
+    select
+        'before_opening' as code, c.candidacy, c.requisition, [c.candidacy, r.position] as entries,
+        c.opened_from as since, cast(null as bigint) as overdue_seconds, cast(null as varchar) as detail
+    from recorded as r
+    join candidacy as c on c.candidacy = r.stream_key
+    where r.basis = 'imported' and r.occurred_to < c.opened_from
+    union all
+    select
+        'rating_unknown', c.candidacy, c.requisition, [s.position], s.occurred_from, null,
+        array_to_string(list_sort(list_transform(s.unrated, lambda r: r.criterion)), ',')
+    from (
+        select
+            position, stream_key, occurred_from,
+            list_filter(ratings, lambda r: r.score is null and r.has_evidence) as unrated
+        from (
+            select position, stream_key, occurred_from, basis, ratings from scorecard_submitted_effective
+            union all
+            select position, stream_key, occurred_from, basis, ratings from scorecard_amended_effective
+        ) as card
+        where basis = 'imported'
+    ) as s
+    join candidacy as c on c.candidacy = s.stream_key
+    where len(s.unrated) > 0
+),
 ledger_finding as (
     select
         'import_unfinished' as code, cast(null as bigint) as candidacy, cast(null as bigint) as requisition,
@@ -561,6 +589,8 @@ found as (
     select * from action_finding
     union all
     select * from backdated_finding
+    union all
+    select * from imported_finding
     union all
     select * from ledger_finding
 ),

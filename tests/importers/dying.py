@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from evenhand import Ledger
-from evenhand.importers import run
+from evenhand.importers import reading, run
 from evenhand.importers.planning import Planner
 from evenhand.vault import Vault
 
@@ -47,6 +47,7 @@ if __name__ == "__main__":
         "planned": (Planner, "plan", True),
     }
     owner, method, after = owners[step]
+    reading.BATCH = 1_000  # so that a small file has several
     deadly(owner, method, int(number), after=after)
     with Ledger.open(folder / "ledger", clock=lambda: datetime(2026, 8, 1, tzinfo=UTC)) as ledger:
         run(ledger, folder / "people.csv", mapping=folder / "mapping.toml")

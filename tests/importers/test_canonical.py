@@ -84,7 +84,7 @@ def test_a_requisition_may_be_opened_and_named_by_the_same_file(sheets: Sheets) 
         ({"type": "x"}, ":6: expected an object such as"),
         ({"type": "Wang Xiaoming", "body": {}}, ":6: this type is not imported"),
         ({"type": "ledger.opened", "body": {}}, ":6: this type is not imported"),
-        ({"type": "candidate.erased", "candidate": "C-17", "body": {}}, ":6: this type is not imported"),
+        ({"type": "person.erased", "body": {}}, ":6: this type is not imported"),
         (DECIDED | {"ref": None}, ":6: ref is missing"),
         (ENTERED | {"candidacy": "A-10", "ref": "S-2"}, ":6: stage.entered.v1: its candidacy is not in the ledger"),
         ({**ENTERED, "candidate": "C-17"}, ":6: name the stream it belongs to, and no other: candidacy"),
@@ -152,3 +152,10 @@ def test_it_is_known_of_every_field_with_an_id_what_it_names(event_class: type[E
     assert not shape_of(event_class).keys() & {"type", "as", "ref", "when"}  # what a mapping says of an event itself
     if importable(event_class.TOPIC):
         assert shape_of(event_class).keys() >= FILLED_IN - {"key_commitment"}
+
+
+def test_a_line_may_say_that_the_source_erased_somebody(sheets: Sheets) -> None:
+    gone = {"type": "candidate.erased", "candidate": "C-17", "body": {}}
+    assert sheets.bring(sheets.jsonl(*ALL, gone)).gone == 1
+    assert sheets.bring(sheets.jsonl(gone), erase_anonymised=True).erased == 1
+    assert sheets.bring(sheets.jsonl(*ALL)).suppressed == len(ALL)

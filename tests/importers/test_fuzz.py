@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.errors import EvenhandError
+from fuzzing import FUZZ
 from sheets import ADA, ALL, HEADER, Sheets, open_sheets, quoted
 from workbooks import cells, workbook
 
@@ -56,9 +57,6 @@ def offer(sheets: Sheets, content: bytes, name: str, **options: Any) -> None:
     except EvenhandError as refused:
         problems = refused.problems
     assert problems is None or (all(problems) and problems and ledger.head() == before)
-
-
-FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 
 
 @FUZZ

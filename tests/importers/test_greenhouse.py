@@ -2,105 +2,30 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.errors import InputError
+from evenhand.errors import EvenhandError, InputError
 from evenhand.importers import Import
+from fuzzing import FUZZ
+from greenhouse import APPLICATION, CANDIDATE, MAPPING, REJECTED, SCORECARD, SECRET, bring, hook, request
 from sheets import Sheets, open_sheets
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples" / "greenhouse"
-MAPPING = """
-source = "greenhouse"
-system = "greenhouse"
-zone = "America/New_York"
-unhired_by = "employer"
-
-[jobs]
-"123" = "eng-1"
-"Designer" = "eng-1"
-
-[stages]
-"Face to Face" = "onsite"
-"Offer" = "onsite"
-
-[interviews]
-"Culture Fit" = "onsite"
-
-[reasons]
-"Too Junior" = "below-bar"
-
-[withdrawals]
-"Took another job" = "other-offer"
-
-[criteria]
-"Problem Solver" = "design"
-"Analytical" = "care"
-
-[ratings]
-definitely_not = 1
-no = 2
-mixed = 3
-yes = 4
-strong_yes = 5
-"""
 IMPORTED_ALONE = 3
 """Samples that say enough by themselves; most name a candidacy that only another one would open."""
-SECRET = b"a secret of the test"
-CANDIDATE: dict[str, Any] = {
-    "id": 978031, "first_name": "Ada", "last_name": "Example", "created_at": "2026-07-01T08:00:00.000Z",
-    "application_ids": [985314], "email_addresses": [{"value": "ada@example.com", "type": "work"}], "company": "E",
-}  # fmt: skip
-APPLICATION: dict[str, Any] = {
-    "id": 985314, "candidate_id": 978031, "prospect": False, "applied_at": "2026-07-01T08:00:01.000Z",
-    "rejected_at": None, "rejection_reason": None, "jobs": [{"id": 123, "name": "Engineer"}], "status": "active",
-    "source": {"id": 1, "public_name": "LinkedIn"}, "current_stage": {"id": 5, "name": "Face to Face"},
-    "last_activity_at": "2026-07-02T08:00:00.000Z",
-}  # fmt: skip
-REJECTED = APPLICATION | {
-    "rejected_at": "2026-07-09T21:08:29.686Z", "status": "rejected",
-    "rejection_reason": {"id": 14, "name": "Too Junior", "type": {"id": 1, "name": "We rejected them"}},
-}  # fmt: skip
-SCORECARD: dict[str, Any] = {
-    "id": 123, "candidate_id": 978031, "application_id": 985314, "interview": "Culture Fit",
-    "interviewed_at": "2026-07-05T16:00:00.000Z", "submitted_at": "2026-07-04T21:59:51Z",
-    "created_at": "2026-07-05T17:00:00.000Z", "submitted_by": {"id": 4080, "name": "Kate Example"},
-    "interviewer": {"id": 821, "name": "Rob Example"}, "overall_recommendation": "yes",
-    "attributes": [
-        {"name": "Problem Solver", "type": "Skills", "note": "asked first", "rating": "yes"},
-        {"name": "Analytical", "type": "Skills", "note": None, "rating": "stong_yes"},
-        {"name": "Adaptable", "type": "Skills", "note": None, "rating": "no"},
-    ],
-}  # fmt: skip
 
 
 @pytest.fixture
 def greenhouse(sheets: Sheets) -> Sheets:
     sheets.map(MAPPING)
     return sheets
-
-
-def bring(sheets: Sheets, *records: Any, **options: Any) -> Import:
-    return sheets.bring(sheets.jsonl(*records, name="greenhouse.jsonl"), system=None, mapping=sheets.mapping, **options)
-
-
-def hook(action: str, application: dict[str, Any]) -> dict[str, Any]:
-    whose = {each: CANDIDATE[each] for each in ("id", "first_name", "last_name", "created_at", "email_addresses")}
-    return {"action": action, "payload": {"application": application | {"candidate": whose}}}
-
-
-def request(value: Any, *, delivery: str = "d-1", secret: bytes = SECRET, **more: Any) -> dict[str, Any]:
-    body = json.dumps(value, ensure_ascii=True)
-    signature = "sha256 " + hmac.digest(secret, body.encode(), sha256).hex()
-    return {"headers": {"Signature": signature, "Greenhouse-Event-ID": delivery}, "body": body} | more
 
 
 def test_a_candidate_with_applications_is_registered_and_each_opened(greenhouse: Sheets) -> None:
@@ -221,20 +146,45 @@ def test_merged_candidates_are_one_person_from_then_on(greenhouse: Sheets) -> No
     assert bring(greenhouse, CANDIDATE, other, recorded, secret=SECRET).types["candidate.merged.v1"] == 1
 
 
-@pytest.mark.parametrize(
-    ("action", "payload", "what"),
-    [
-        ("candidate_anonymized", {"candidate_id": 978031, "anonymized_fields": ["full_name"]}, "anonymised"),
-        ("delete_candidate", {"person": {"id": 978031}}, "deleted"),
-    ],
-)
-def test_an_import_destroys_no_key_and_says_what_to_do(
-    greenhouse: Sheets, action: str, payload: dict[str, Any], what: str
+ANONYMISED = {"action": "candidate_anonymized", "payload": {"candidate_id": 978031, "anonymized_fields": ["full_name"]}}
+DELETED = {"action": "delete_candidate", "payload": {"person": {"id": 978031}}}
+
+
+@pytest.mark.parametrize("gone", [ANONYMISED, DELETED])
+def test_who_was_anonymised_or_deleted_at_the_source_is_counted_and_erased_only_when_asked(
+    greenhouse: Sheets, gone: dict[str, Any]
 ) -> None:
-    with pytest.raises(
-        InputError, match=f"the candidate was {what} in Greenhouse: erase them here too, with evenhand erase"
-    ):
-        bring(greenhouse, {"action": action, "payload": payload})
+    assert bring(greenhouse, CANDIDATE, APPLICATION, gone, dry_run=True).gone == 1
+    told = bring(greenhouse, CANDIDATE, APPLICATION, gone)
+    assert (told.gone, told.erased, told.nothing) == (1, 0, 0)
+    assert greenhouse.opened("candidate.registered")[-1]["name"] == "Ada Example"
+    done = bring(greenhouse, gone, erase_anonymised=True)
+    assert (done.gone, done.erased, done.held) == (0, 1, 0)
+    erased = greenhouse.bodies("candidate.erased")[-1]
+    assert (erased["ground"], erased["basis"]["kind"]) == ("source", "observed")
+    assert len(greenhouse.opened("candidate.registered")) == len(greenhouse.entries("candidate.registered")) - 1
+    assert bring(greenhouse, gone, erase_anonymised=True).erased == 0
+    again = bring(greenhouse, CANDIDATE, APPLICATION, gone)
+    assert (again.entries, again.suppressed, again.gone) == (0, 2, 0)
+
+
+def test_who_is_under_a_legal_hold_stays_though_the_source_erased_them(greenhouse: Sheets) -> None:
+    other = CANDIDATE | {"id": 2, "application_ids": []}
+    bring(greenhouse, CANDIDATE, other)
+    [*_, first, _] = greenhouse.entries("candidate.registered")
+    hiring = greenhouse.hiring
+    hiring.append("hold.placed.v1", hiring.ledger.opening.stream, subjects=[first.stream], matter="a lawsuit")
+    gone = [ANONYMISED, {"action": "delete_candidate", "payload": {"person": {"id": 2}}}]
+    done = bring(greenhouse, *gone, erase_anonymised=True)
+    assert (done.erased, done.held) == (1, 1)
+    assert bring(greenhouse, *gone).gone == 1
+
+
+def test_an_erasure_at_the_source_takes_in_whoever_was_merged(greenhouse: Sheets) -> None:
+    merge = {"action": "merge_candidate", "payload": {"person": {"id": 978031, "new_candidate_id": 2}}}
+    recorded = request(merge, received_at="2026-07-20T10:00:00Z")
+    bring(greenhouse, CANDIDATE, CANDIDATE | {"id": 2}, recorded, secret=SECRET)
+    assert bring(greenhouse, ANONYMISED, erase_anonymised=True).erased == 2
 
 
 def test_a_recorded_request_is_read_only_with_the_secret_it_is_signed_with(greenhouse: Sheets) -> None:
@@ -346,7 +296,7 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
             yield from places(value[name])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
+@FUZZ
 @given(data=st.data(), keep_going=st.booleans())
 def test_any_value_in_any_place_is_imported_or_refused(
     fuzzed: Sheets, data: st.DataObject, *, keep_going: bool
@@ -366,3 +316,50 @@ def test_any_value_in_any_place_is_imported_or_refused(
     path = fuzzed.jsonl(*records, name="greenhouse.jsonl")
     done, problems = tried(fuzzed, path, keep_going=keep_going)
     assert done is not None or (all(problems) and problems and fuzzed.hiring.ledger.head() == before)
+
+
+def shaped(samples: list[Any]) -> st.SearchStrategy[Any]:
+    """Draw records of the shapes that the samples have, each member filled with what some sample has there."""
+    seen: dict[Any, list[Any]] = {}
+    for sample in samples:
+        for holder, name in places(sample):
+            if isinstance(name, str):
+                seen.setdefault(name, []).append(holder[name])
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> Any:
+        record = json.loads(json.dumps(draw(st.sampled_from(samples))))
+        inside = list(places(record))
+        for _ in range(draw(st.integers(0, 6)) if inside else 0):
+            holder, name = draw(st.sampled_from(inside))
+            elsewhere = st.sampled_from(seen.get(name) or [None])
+            try:
+                holder[name] = draw(st.one_of(elsewhere, elsewhere, JSON))
+            except (KeyError, IndexError):  # what held it was replaced before
+                continue
+        return request(record) if draw(st.integers(0, 5)) == 0 else record
+
+    return drawn()
+
+
+SHAPED = shaped([json.loads(each.read_bytes()) for each in sorted(SAMPLES.glob("*.json"))] or [{}])
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the vendor's samples are not beside the project")
+@FUZZ
+@given(data=st.data(), keep_going=st.booleans(), whole=st.booleans())
+def test_records_of_the_shapes_of_the_samples_are_imported_or_refused(
+    fuzzed: Sheets, data: st.DataObject, *, keep_going: bool, whole: bool
+) -> None:
+    records = data.draw(st.lists(SHAPED, min_size=1, max_size=4))
+    before = fuzzed.hiring.ledger.head()
+    name = "greenhouse.json" if whole else "greenhouse.jsonl"
+    for rejects in fuzzed.folder.glob("greenhouse.rejects.*"):
+        rejects.unlink()
+    path = fuzzed.file(json.dumps(records), name) if whole else fuzzed.jsonl(*records, name=name)
+    problems: tuple[str, ...] | None = None
+    try:
+        fuzzed.bring(path, system=None, mapping=fuzzed.mapping, keep_going=keep_going, secret=SECRET)
+    except EvenhandError as refused:
+        problems = refused.problems
+    assert problems is None or (all(problems) and problems and fuzzed.hiring.ledger.head() == before)

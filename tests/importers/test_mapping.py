@@ -6,7 +6,7 @@ import pytest
 
 from evenhand.errors import InputError
 from evenhand.importers.times import day, moment
-from sheets import ADA, Sheets
+from sheets import ADA, BO, MAPPING, Sheets
 
 BASE = """
 system = "sheet"
@@ -127,3 +127,10 @@ def test_a_form_of_ones_own_has_the_precision_of_its_parts() -> None:
     assert day("03.07.2026", ("%d.%m.%Y",)) == "2026-07-03"
     with pytest.raises(ValueError, match="without a time"):
         day("2026-07-03 10:00")
+
+
+def test_a_column_may_say_that_the_source_erased_somebody(sheets: Sheets) -> None:
+    gone = '[[event]]\ntype = "candidate.erased"\nwhen = { column = "shoe size", is = "gone" }\n'
+    sheets.map(MAPPING + gone)
+    done = sheets.bring(sheets.csv(ADA | {"shoe size": "gone"}, BO), erase_anonymised=True)
+    assert (done.erased, done.written) == (1, 2)

@@ -14,6 +14,7 @@ import pytest
 
 from evenhand import Ledger
 from evenhand.errors import InputError
+from evenhand.importers import reading
 from sheets import ADA, BO, Sheets, open_sheets
 
 
@@ -124,7 +125,8 @@ def test_one_record_that_says_two_things_in_one_file_is_refused(sheets: Sheets) 
         sheets.bring(sheets.csv(ADA, ADA | {"outcome": "no"}))
 
 
-def test_records_are_known_again_across_batches_of_one_file(sheets: Sheets) -> None:
+def test_records_are_known_again_across_batches_of_one_file(sheets: Sheets, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BATCH", 1_000)
     rows = crowd(400)
     done = sheets.bring(sheets.csv(*rows, *rows))
     assert (done.read, done.written, done.unchanged) == (800, 400, 400)

@@ -19,10 +19,11 @@ PRINCIPLES = {
     4: "told_before_decision told_late_policy told_late_law untold_overdue_policy untold_overdue_law promise_late "
     "promise_broken promise_revised_late promise_missing notice_bounced closed_untold deferral_passed calendar_ended",
     5: "decision_differs advanced_on_insufficient other_standard_named second_final_decision scorecard_after_decision "
-    "corrected_after_decision decider_unknown sole_automation appeal_by_deciders stage_gone_back offer_after_rejection",
+    "corrected_after_decision decider_unknown sole_automation appeal_by_deciders stage_gone_back offer_after_rejection "
+    "rating_unknown",
     6: "contact_without_consent",
     7: "action_overdue",
-    0: "backdated import_unfinished clock_jumped",
+    0: "backdated before_opening import_unfinished clock_jumped",
 }
 
 
@@ -313,6 +314,7 @@ def _entries(world: World) -> Iterator[Found]:
         yield Found("action_overdue", about, (action.action,), action.due_to, over)
     for fact in world.facts:
         yield from _backdated(world, fact)
+        yield from _imported(world, fact)
     for begun in world.all("import.begun"):
         if not any(each["batch"] == begun.id for each in world.all("import.finished")):
             yield Found("import_unfinished", None, (begun.position,), begun.first)
@@ -324,10 +326,26 @@ ON_CANDIDACIES = {"candidacy", "stage", "interview", "scorecard", "evaluation", 
 ON_CANDIDACIES |= {"offer", "notice", "feedback", "follow_up"}
 
 
-def _backdated(world: World, fact: Fact) -> Iterator[Found]:
+def _case_of(world: World, fact: Fact) -> Any:
     family = fact.topic.partition(".")[0]
     on_candidacy = family in ON_CANDIDACIES or fact.topic in {"candidate.hired", "candidate.hire_reversed"}
-    case = world.row("candidacy", "candidacy", fact.key) if on_candidacy and fact.basis == "observed" else None
+    return world.row("candidacy", "candidacy", fact.key) if on_candidacy else None
+
+
+def _imported(world: World, fact: Fact) -> Iterator[Found]:
+    case = _case_of(world, fact) if fact.basis == "imported" else None
+    if case is None:
+        return
+    if fact.last < case.opened_from:
+        yield Found("before_opening", case, (case.candidacy, fact.position), case.opened_from)
+    if fact.topic in CARDS:
+        unrated = [each["criterion"] for each in fact["ratings"] if each.get("score") is None and each.get("evidence")]
+        if unrated:
+            yield Found("rating_unknown", case, (fact.position,), fact.first, detail=",".join(sorted(unrated)))
+
+
+def _backdated(world: World, fact: Fact) -> Iterator[Found]:
+    case = _case_of(world, fact) if fact.basis == "observed" else None
     if case is None:
         return
     bound = in_force(world, case.requisition, fact.last)

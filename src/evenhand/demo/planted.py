@@ -505,6 +505,9 @@ ELSEWHERE = {
 }
 """What is planted on no candidacy, and where."""
 
+ONLY_IMPORTED = ("before_opening", "rating_unknown")
+"""What only the records of another system can show; the demo's were recorded as they happened."""
+
 
 def applied_at(day: date) -> datetime:
     """Say at which instant a planted person applies."""

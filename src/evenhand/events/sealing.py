@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, get_args, get_origin
 
@@ -52,6 +52,32 @@ def _type_paths(annotation: Any, mark: Mark) -> Iterator[Path]:
     for each in arguments:
         for tail in _type_paths(each, mark):
             yield (*step, *tail)
+
+
+def to_seal(event_class: type[Event], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Copy a body as far down as its boxes lie, so that they can be put in while the body itself stays as it is."""
+    copied = dict(body)
+    for path in sealed_paths(event_class):
+        _copy_along(path, copied)
+    return copied
+
+
+def _copy_along(path: Path, holder: dict[str, Any]) -> None:
+    """Copy what lies between a holder, which is a copy already, and the end of a path."""
+    name, *rest = path
+    inner = holder.get(name)
+    if not rest or inner is None:
+        return
+    if rest[0] != EACH:
+        if isinstance(inner, dict):
+            holder[name] = copied = {**inner}  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
+            _copy_along(tuple(rest), copied)  # pyright: ignore[reportUnknownArgumentType] - the same
+    elif isinstance(inner, list | tuple):
+        several = [{**each} if isinstance(each, dict) else each for each in inner]  # pyright: ignore[reportUnknownVariableType] - the same
+        holder[name] = several
+        for each in several:  # pyright: ignore[reportUnknownVariableType] - the same
+            if isinstance(each, dict) and len(rest) > 1:
+                _copy_along(tuple(rest[1:]), each)  # pyright: ignore[reportUnknownArgumentType] - the same
 
 
 def places(path: Path, value: Any, pointer: str = "") -> Iterator[tuple[dict[str, Any], str, str]]:

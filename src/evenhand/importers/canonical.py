@@ -26,8 +26,9 @@ from typing import Any, Final, cast
 from pydantic_core import to_json
 
 from evenhand.events.base import Event, StreamKind
+from evenhand.events.candidate import CandidateErased
 from evenhand.events.points import micro
-from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Handle, How, Problem, Proposal, Record
+from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Gone, Handle, How, Problem, Proposal, Record
 from evenhand.importers.shape import FILLED_IN, Shape, Takes, bare, importable, shape_of
 from evenhand.importers.times import day, moment
 
@@ -44,7 +45,7 @@ class Canonical:
     def __init__(self, zone: str) -> None:
         self._zone = zone
 
-    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Problem]:
+    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Gone | Problem]:
         """Turn each line into one proposal, or into what is wrong with it."""
         for record in records:
             try:
@@ -58,7 +59,7 @@ class Canonical:
         """Name the members of a line that are not read."""
         return tuple(each for each in value if each not in _MEMBERS)
 
-    def _proposal(self, record: Record) -> Proposal:
+    def _proposal(self, record: Record) -> Proposal | Gone:
         line = cast("Mapping[str, Any]", record.value)
         topic, body = line.get("type"), line.get("body")
         if not isinstance(topic, str) or not isinstance(body, dict):
@@ -67,6 +68,8 @@ class Canonical:
         if event_class is None:
             raise ValueError("this type is not imported; for all that are, see: evenhand record --help")
         stream = _stream(line, event_class)
+        if event_class is CandidateErased:
+            return Gone(record, stream)
         kind = line.get("kind", bare(event_class.TOPIC))
         if event_class.OPENS:
             reference: Any = stream.name
@@ -86,7 +89,7 @@ class Canonical:
         self, body: Mapping[str, Any], shapes: Mapping[str, Shape], path: str, problems: list[str]
     ) -> dict[str, Any]:
         read: dict[str, Any] = {}
-        for name, value in body.items():
+        for name, value in sorted(body.items()):  # one order, so that the same record has the same digest
             shape = None if name in FILLED_IN else shapes.get(name)
             if shape is None:
                 problems.append(f"{path}{name if _FIELD.fullmatch(name) else 'a member'}: this type has no such field")
@@ -135,7 +138,7 @@ def _stream(line: Mapping[str, Any], event_class: type[Event]) -> Handle:
     if len(given) != 1 or given[0] not in kinds:
         raise ValueError(f"name the stream it belongs to, and no other: {' or '.join(kinds)}")
     found = _named(line[given[0]], given[0])
-    if event_class.OPENS and found.how is not How.REF:
+    if event_class.OPENS and found.how != How.REF:
         raise ValueError(f"{given[0]}: what is new is named by what the other system calls it, as plain text")
     return found
 
@@ -151,7 +154,7 @@ def _handle(value: Any, shape: Shape) -> Handle | EntryHandle:
     if given.keys() == {"ref", "kind"} and all(isinstance(each, str) and each for each in given.values()):
         return EntryHandle(given["kind"], given["ref"])
     found = _named(value, "entry")
-    if found.how is not How.ID:
+    if found.how != How.ID:
         raise ValueError('expected {"ref": "…", "kind": "…"} or {"id": "…"}')
     return found
 
@@ -162,6 +165,6 @@ def _named(value: Any, kind: str) -> Handle:
     if isinstance(value, dict) and len(cast("dict[str, Any]", value)) == 1:
         [(how, name)] = cast("dict[str, Any]", value).items()
         if isinstance(name, str) and name and (how in {"ref", "id"} or (how == "code" and kind in _CODED)):
-            return Handle(kind, name, How(how))
+            return Handle(kind, name, str(how))
     expected = ' or {"code": "…"}' if kind in _CODED else ""
     raise ValueError(f'expected what the other system calls it{expected} or {{"id": "…"}}')

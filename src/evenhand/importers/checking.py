@@ -8,20 +8,20 @@ from typing import Any, Final
 from evenhand.errors import InputError
 from evenhand.events.base import Event
 from evenhand.events.entry import MAX_LINE_BYTES
-from evenhand.events.registry import REGISTRY
-from evenhand.events.sealing import places, sealed_paths
+from evenhand.events.registry import REGISTRY, parse
+from evenhand.events.sealing import places, sealed_paths, to_seal
 from evenhand.importers.planning import Step
 from evenhand.importers.record import Proposal
 from evenhand.importers.world import World
-from evenhand.ledger.drafts import Defaults, Draft, as_json, build
+from evenhand.ledger.drafts import Defaults, Draft, written
 from evenhand.rules.check import check
 from evenhand.rules.context import Proposed
 from evenhand.vault.boxes import NONCE_BYTES, TAG_BYTES, pad
 
 _NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 _COMMITTED: Final = frozenset({"candidate.registered.v1", "person.registered.v1"})
-_ENVELOPE_BYTES: Final = 400
-"""More than the members of a line besides its body ever take."""
+_ENVELOPE_BYTES: Final = 1_000
+"""More than the members of a line besides its body ever take, and those of a body that have a default."""
 
 
 def examine(steps: list[Step], world: World, defaults: Defaults) -> list[str]:
@@ -45,15 +45,15 @@ def examine(steps: list[Step], world: World, defaults: Defaults) -> list[str]:
 
 
 def _built(draft: Draft, defaults: Defaults) -> Proposed:
-    body = defaults.fill(as_json(draft))
     event_class = REGISTRY.writable(draft.topic)
+    body = to_seal(event_class, draft.body)
     _close(event_class, body)
     if draft.topic in _COMMITTED:
         body["key_commitment"] = "0" * 64
-    event, text = build(REGISTRY, draft.topic, body)
-    if len(text) * 4 > MAX_LINE_BYTES and len(text.encode()) + _ENVELOPE_BYTES > MAX_LINE_BYTES:
+    text = written(draft.topic, defaults.fill(body))
+    if len(text) + _ENVELOPE_BYTES > MAX_LINE_BYTES:
         raise InputError(f"{draft.topic}: an entry of this size is longer than a line may be; shorten its texts")
-    return Proposed(draft.stream, draft.id or _NOBODY, event)
+    return Proposed(draft.stream, draft.id or _NOBODY, parse(event_class, text))
 
 
 def _close(event_class: type[Event], body: dict[str, Any]) -> None:

@@ -240,9 +240,17 @@ class _Compiler:
             options = [allowed] if isinstance(allowed, str) else allowed
             cell = self._fields.cell(f"{where}: when", {"column": table.get("column")})
             cells.append((cell, None if options is None else frozenset(map(str, options))))
-        return lambda row: all(
-            (text := cell.text(row)) and (allowed is None or text in allowed) for cell, allowed in cells
-        )
+        if not cells:
+            return lambda _: True
+
+        def happened(row: Row) -> bool:
+            for cell, allowed in cells:
+                text = cell.text(row)
+                if not text or (allowed is not None and text not in allowed):
+                    return False
+            return True
+
+        return happened
 
     def _requisition(self, number: int, table: Mapping[str, Any]) -> dict[str, Any]:
         shapes = shape_of(cast("type[Event]", importable("requisition.opened")))

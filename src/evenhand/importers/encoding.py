@@ -22,11 +22,12 @@ _COMMON: Final = 0xA1
 
 
 class Written(NamedTuple):
-    """How a file is written, and the SHA-256 of its bytes."""
+    """How a file is written, the SHA-256 of its bytes, how many there are, and how many of them end a line."""
 
     encoding: str
     digest: bytes
     size: int
+    lines: int | None = None
 
 
 def examine(path: Path, encoding: str | None = None) -> Written:
@@ -51,11 +52,12 @@ def _examine(file: BinaryIO, where: str, given: str | None) -> Written:
     start = file.read(_PIECE)
     guesses = [given] if given else _guesses(start)
     decoders = {name: codecs.getincrementaldecoder(name)("strict") for name in guesses}
-    digest, size, wide, chinese = sha256(), 0, 0, 0
+    digest, size, lines, wide, chinese = sha256(), 0, 0, 0, 0
     piece = start
     while piece:
         digest.update(piece)
         size += len(piece)
+        lines += piece.count(b"\n")
         following = file.read(_PIECE)
         for name, decoder in list(decoders.items()):
             try:
@@ -70,7 +72,7 @@ def _examine(file: BinaryIO, where: str, given: str | None) -> Written:
         piece = following
     for name in decoders:
         if name != "gb18030" or given or (wide and chinese * 10 >= wide * 9):
-            return Written(name, digest.digest(), size)
+            return Written(name, digest.digest(), size, lines)
     if given:
         raise InputError(f"{where}: not written in {given} throughout; name its encoding in the mapping")
     raise InputError(

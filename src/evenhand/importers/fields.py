@@ -114,7 +114,7 @@ class Fields:
         if shape.takes is Takes.PERSON:
             return lambda value: Handle(PERSON, _name(value))
         if shape.takes is Takes.STREAM:
-            return lambda value: Handle(shape.names, _name(value), How(by))
+            return lambda value: Handle(shape.names, _name(value), str(by))
         if shape.takes is Takes.ENTRY:
             self._wrong(where, 'expected { event = "…" }, naming an event of this mapping')
         formats = spec.get("format", ())
@@ -137,7 +137,18 @@ def entry_handle(kind: str, reference: Get) -> Get:
 
 
 def _read(cell: Cell, convert: Callable[[Any], Any]) -> Get:
+    column = cell.columns[0] if len(cell.columns) == 1 and not cell.chosen else None
+
     def read(row: Row) -> Any:
+        if column is not None:  # the usual cell, read in one step
+            text = row.get(column)
+            if not text:
+                return None
+            if type(text) is not list:
+                try:
+                    return convert(text)
+                except ValueError as error:
+                    raise ValueError(f"{cell.shown}: {error}") from None
         value = cell.value(row)
         if value is None:
             return None

@@ -26,6 +26,7 @@ from evenhand.importers.sheet import Sheet
 from evenhand.importers.signed import Secret
 
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
+_BY_LINES: Final = frozenset({"csv", "jsonl", "jsonl-mapped"})
 _SHEETS: Final = frozenset({".xlsx", ".xlsm"})
 _UNLISTED: Final = "not listed: there were too many problems; import this file again to see"
 
@@ -50,6 +51,11 @@ class File:
     paths: frozenset[str] = frozenset()
     """What a mapping reads of nested JSON, which has no header to say whether it is there."""
     laid_out: nested.LaidOut | None = None
+
+    @property
+    def expected(self) -> int | None:
+        """Estimate how many records there are, where each is about a line; known for sure once all were read."""
+        return self.written.lines if self.layout in _BY_LINES else None
 
     @property
     def rejects(self) -> Path:

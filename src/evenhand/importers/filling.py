@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from evenhand.errors import InputError
 from evenhand.events.base import Moment
@@ -29,8 +29,7 @@ class Subject(NamedTuple):
 
     def digest(self, proposal: Proposal) -> str:
         """Digest what a record says, so that it is known whether it says the same next time."""
-        said = [proposal.topic, proposal.stream, proposal.body]
-        return self.key.mac(b"content" + json.dumps(said, sort_keys=True, default=str).encode()).hex()
+        return self.key.mac(b"content" + to_json([proposal.topic, proposal.stream, proposal.body])).hex()
 
 
 class Found(NamedTuple):
@@ -140,9 +139,9 @@ class Filler:
 
     def _id(self, handle: Handle, names: Names) -> str | None:
         """Answer with the id of a stream or person; none for somebody who was erased."""
-        if handle.how is How.ID:
+        if handle.how == How.ID:
             return handle.name
-        if handle.how is How.CODE:
+        if handle.how == How.CODE:
             return self._by_code(handle)
         match handle.kind:
             case "candidate":

@@ -19,7 +19,7 @@ from evenhand.importers.greenhouse_making import History, Making, Object, inner
 from evenhand.importers.greenhouse_objects import OBJECTS
 from evenhand.importers.greenhouse_settings import GreenhouseMapping
 from evenhand.importers.mapped import requisitions_opened
-from evenhand.importers.record import Problem, Proposal, Record
+from evenhand.importers.record import Gone, Problem, Proposal, Record
 from evenhand.importers.signed import Secret, is_recorded
 
 _KNOWN: Final = (
@@ -36,7 +36,7 @@ class Greenhouse:
     mapping: GreenhouseMapping
     secret: Secret | None = None
 
-    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Problem]:
+    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Gone | Problem]:
         """Turn each object or request into its proposals, or into what is wrong with it."""
         history = History()
         for record in records:

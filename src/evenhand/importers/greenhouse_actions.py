@@ -8,13 +8,9 @@ from typing import Any, Final
 
 from evenhand.importers.greenhouse_making import DECISION, Making, Object, candidacy, identified, inner
 from evenhand.importers.greenhouse_objects import candidate, offer, opened, rejected, stage_of
-from evenhand.importers.record import EntryHandle, Handle
+from evenhand.importers.record import EntryHandle, Gone, Handle
 
 _HIRED: Final = "candidate.hired"
-_ERASE: Final = (
-    "the candidate was {what} in Greenhouse: erase them here too, with evenhand erase, and take this record out; "
-    "an import destroys no key"
-)
 
 
 def _introduced(making: Making, payload: Object) -> tuple[str, Object] | None:
@@ -118,14 +114,16 @@ def called_off(_making: Making, _payload: Object) -> None:
     raise ValueError("only the id of what was deleted is here, not whose it was; record it by hand: evenhand record")
 
 
-def deleted(_making: Making, _payload: Object) -> None:
-    """Refuse to erase by an import."""
-    raise ValueError(_ERASE.format(what="deleted"))
+def deleted(making: Making, payload: Object) -> None:
+    """Tell that a candidate was deleted."""
+    name = identified(inner(payload, "person").get("id"), "id of the person")
+    making.proposals.append(Gone(making.record, Handle("candidate", name)))
 
 
-def anonymised(_making: Making, _payload: Object) -> None:
-    """Refuse to erase by an import."""
-    raise ValueError(_ERASE.format(what="anonymised"))
+def anonymised(making: Making, payload: Object) -> None:
+    """Tell that a candidate was anonymised, in part or altogether: Greenhouse lets a company choose the fields."""
+    given = payload.get("candidate_id") or inner(payload, "candidate").get("id") or inner(payload, "person").get("id")
+    making.proposals.append(Gone(making.record, Handle("candidate", identified(given, "candidate_id"))))
 
 
 ACTIONS: Final[Mapping[str, Callable[[Making, Object], None]]] = MappingProxyType(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from evenhand.importers.greenhouse_settings import Settings
-from evenhand.importers.record import PERSON, EntryHandle, Handle, Proposal, Record
+from evenhand.importers.record import PERSON, EntryHandle, Gone, Handle, Proposal, Record
 from evenhand.importers.times import moment
 
 VISIT: Final = "stage.entered"
@@ -42,7 +42,7 @@ class Making:
     settings: Settings
     history: History
     received_at: str | None = None
-    proposals: list[Proposal] = field(default_factory=list[Proposal], repr=False)
+    proposals: list[Proposal | Gone] = field(default_factory=list[Proposal | Gone], repr=False)
 
     def add(self, topic: str, stream: Handle, reference: str, body: dict[str, Any], kind: str = "") -> None:
         """Propose an entry; members of the body that are none are left out."""

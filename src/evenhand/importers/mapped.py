@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from evenhand.events.candidate import CandidateErased
 from evenhand.importers.cells import Row
 from evenhand.importers.mapping import ColumnMapping, Made
-from evenhand.importers.record import Handle, Problem, Proposal, Record
+from evenhand.importers.record import Gone, Handle, Problem, Proposal, Record
 
 
 class Mapped:
@@ -16,7 +17,7 @@ class Mapped:
     def __init__(self, mapping: ColumnMapping) -> None:
         self._mapping = mapping
 
-    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Problem]:
+    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Gone | Problem]:
         """Turn each row into its proposals, or into what is wrong with it."""
         for record in records:
             yield from self._of(record)
@@ -25,12 +26,12 @@ class Mapped:
         """Propose the requisitions that the mapping describes and that are not among these codes."""
         return requisitions_opened(self._mapping.where, self._mapping.requisitions, codes)
 
-    def _of(self, record: Record) -> Iterator[Proposal | Problem]:
+    def _of(self, record: Record) -> Iterator[Proposal | Gone | Problem]:
         for made in self._mapping.events:
             for row in _rows(made, record):
                 yield from self._made(made, record, row)
 
-    def _made(self, made: Made, record: Record, row: Row) -> Iterator[Proposal | Problem]:
+    def _made(self, made: Made, record: Record, row: Row) -> Iterator[Proposal | Gone | Problem]:
         problems: list[str] = []
         try:
             if not made.happened(row):
@@ -41,6 +42,9 @@ class Mapped:
             return
         if stream is None or reference is None:
             yield Problem(record, f"{made.name}: the cells that name it are empty; fill them, or give it a when")
+            return
+        if made.topic == CandidateErased.TOPIC:
+            yield Gone(record, stream)
             return
         body = made.read(row, problems)
         for problem in problems:

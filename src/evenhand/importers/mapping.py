@@ -97,5 +97,6 @@ def newly_named(get: Get) -> Get:
 
 def is_supplied(name: str, shapes: Mapping[str, Shape]) -> bool:
     """Say whether a field that a mapping leaves out is supplied: who imports, or what a scorecard was given under."""
+    erases = name in {"occurred_at", "ground"} and "ground" in shapes  # an erasure takes place when it is imported
     registers = name == "occurred_at" and "person" in shapes  # a person is registered when a file first names them
-    return name == "actor" or registers or (name in {"standard", "standard_version"} and "ratings" in shapes)
+    return name == "actor" or erases or registers or (name in {"standard", "standard_version"} and "ratings" in shapes)

@@ -94,7 +94,7 @@ class Naming:
         subjects = {*names.candidates.values(), *names.persons.values(), *owners.values()}
         subjects |= {each.candidate for each in names.candidacies.values()}
         subjects |= {
-            each.stream.name for each in proposals if each.stream.how is How.ID and each.stream.kind == "candidate"
+            each.stream.name for each in proposals if each.stream.how == How.ID and each.stream.kind == "candidate"
         }
         self._find_keys(names, subjects)
         self._derive_candidacies(names)
@@ -129,7 +129,7 @@ class Naming:
             self._vault.new_keys(sorted(names.fresh))
 
     def _add(self, names: Names, into: dict[str, str], kind: str, name: str) -> None:
-        made = self._new() if self._writing else derived_id(self._scratch.mac(to_json(["person", kind, name])))
+        made = self._new() if self._writing else temporary_id(self._scratch, kind, name)
         into[name] = made
         names.fresh.add(made)
         names.remembered.append(OutsideId(self._system, kind, name, made))
@@ -185,6 +185,11 @@ class Naming:
         return key.mac(to_json(["reference", self._system, kind, name])).hex()
 
 
+def temporary_id(scratch: Scratch, kind: str, name: str) -> str:
+    """Make the id that somebody new has while a file is checked."""
+    return derived_id(scratch.mac(to_json(["person", kind, name])))
+
+
 GONE = "gone"
 """What the scratch keeps of a candidacy whose candidate was erased."""
 
@@ -192,13 +197,13 @@ GONE = "gone"
 def _candidate(names: Names, handle: object) -> str | None:
     if not isinstance(handle, Handle):
         return None
-    return handle.name if handle.how is How.ID else names.candidates.get(handle.name)
+    return handle.name if handle.how == How.ID else names.candidates.get(handle.name)
 
 
 def _met(proposals: Iterable[Proposal]) -> dict[str, set[str]]:
     met: dict[str, set[str]] = {kind: set() for kind in _PEOPLE}
     for each in proposals:
         for handle in (each.stream, *each.named):
-            if isinstance(handle, Handle) and handle.how is How.REF and handle.kind in met:
+            if isinstance(handle, Handle) and handle.how == How.REF and handle.kind in met:
                 met[handle.kind].add(handle.name)
     return met

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from evenhand.importers.planning import Step, Verdict
-from evenhand.importers.record import Record
+from evenhand.importers.record import Gone, Handle, Record
 
 MOST_PROBLEMS: Final = 50
 FIRST: Final = 10
@@ -42,6 +42,12 @@ class Import:
     """Changed in a way that cannot be told again: the name of a candidate, say. The ledger keeps what it has."""
     refused: int
     suppressed: int
+    gone: int
+    """People whom the source anonymised or deleted, and whom this ledger still holds."""
+    erased: int
+    """Entries of erasures, where erasing them here too was asked for."""
+    held: int
+    """People who stay, for a legal hold is in force."""
     nothing: int
     """Rows of which the mapping makes nothing, for want of dates."""
     unmapped: int
@@ -69,6 +75,20 @@ class Tally:
     problems: list[tuple[Record, str]] = field(default_factory=list[tuple[Record, str]], repr=False)
     unlisted: int = 0
     bad: set[int] = field(default_factory=set[int])
+    lone: set[int] = field(default_factory=set[int])
+    """Records that say nothing but that somebody is gone."""
+    _gone: dict[int, set[Handle]] = field(default_factory=dict[int, set[Handle]], repr=False)
+
+    @property
+    def gone(self) -> set[Handle]:
+        """Name those of whom a good record says that the source anonymised or deleted them."""
+        return {each for number, several in self._gone.items() if number not in self.bad for each in several}
+
+    def note(self, gone: Gone) -> None:
+        """Note that somebody is gone at the source."""
+        number = gone.record.number
+        self._gone.setdefault(number, set()).add(gone.candidate)
+        self.lone.add(number)
 
     def _step(self, step: Step) -> None:
         for draft in step.drafts:
@@ -89,6 +109,7 @@ class Tally:
         """Count a record that nothing is wrong with, and its entries."""
         for step in steps:
             self._step(step)
+        self.lone.discard(record.number)
         if record.number > 0:
             self.records[_fate(steps)] += 1
 

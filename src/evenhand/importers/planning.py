@@ -93,7 +93,7 @@ class Planner:
 
     def _owners(self, proposals: Iterable[Proposal]) -> dict[str, str]:
         """Find whose candidacies are named by their ids, and note the streams that are."""
-        named = {each.stream.name for each in proposals if each.stream.how is How.ID and each.stream != LEDGER}
+        named = {each.stream.name for each in proposals if each.stream.how == How.ID and each.stream != LEDGER}
         if not named:
             return {}
         with self._ledger.store.reader() as reader:
@@ -159,7 +159,7 @@ class Planner:
         people = {*names.candidates.values(), *(each.stream for each in names.candidacies.values())}
         for proposal in proposals:
             for each in (proposal.stream, *proposal.named):
-                if isinstance(each, Handle) and each.how is How.ID and each.kind in _PEOPLES:
+                if isinstance(each, Handle) and each.how == How.ID and each.kind in _PEOPLES:
                     people.add(each.name)
         old = people - names.fresh
         if old:
@@ -249,8 +249,8 @@ def _subject(proposal: Proposal, names: Names, owners: Mapping[str, str]) -> str
     if proposal.topic == PERSON_REGISTERED:
         return names.persons.get(proposal.reference)
     if stream.kind == "candidate":
-        return stream.name if stream.how is How.ID else names.candidates.get(stream.name)
-    if stream.how is How.ID:
+        return stream.name if stream.how == How.ID else names.candidates.get(stream.name)
+    if stream.how == How.ID:
         return owners.get(stream.name)
     candidacy = names.candidacies.get(stream.name)
     return candidacy.candidate if candidacy else None
@@ -276,7 +276,7 @@ def _says_once(proposal: Proposal) -> bool:
 def _is_gone(proposal: Proposal, names: Names) -> bool:
     stream = proposal.stream
     person = proposal.topic == PERSON_REGISTERED and (PERSON, proposal.reference) in names.gone
-    return person or (stream.how is How.REF and (stream.kind, stream.name) in names.gone)
+    return person or (stream.how == How.REF and (stream.kind, stream.name) in names.gone)
 
 
 def _needs_somebody_gone(proposal: Proposal, names: Names) -> bool:
@@ -286,7 +286,7 @@ def _needs_somebody_gone(proposal: Proposal, names: Names) -> bool:
     shapes = shape_of(REGISTRY.event_class(proposal.topic))
     return any(
         isinstance(value, Handle)
-        and value.how is How.REF
+        and value.how == How.REF
         and (value.kind, value.name) in names.gone
         and shapes[name].needed
         and name != "actor"  # whoever imports stands in

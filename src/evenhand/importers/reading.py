@@ -8,10 +8,13 @@ from typing import Final
 
 from evenhand.importers.files import File
 from evenhand.importers.outcome import Tally
-from evenhand.importers.record import Problem, Proposal, Record
+from evenhand.importers.record import Gone, Problem, Proposal, Record
 
-BATCH: Final = 1_000
+BATCH = 4_000
 """Entries that are appended together; a record is never split, so a batch may be a little larger."""
+
+_TOLD: Final = 500
+"""Records between two words about how far it is."""
 
 Group = tuple[Record, list[Proposal]]
 Gathered = tuple[list[Group], list[Problem]]
@@ -63,6 +66,8 @@ class Reading:
             yield from self._faults()
             if isinstance(item, Problem):
                 yield item
+            elif isinstance(item, Gone):
+                self._tally.note(item)
             elif group is not None and group[0] is item.record:
                 group[1].append(item)
             else:
@@ -76,7 +81,7 @@ class Reading:
     def _records(self) -> Iterator[Record]:
         for record in self._file.reader.records():
             self._tally.read += 1
-            if self._tally.read % BATCH == 0:
+            if self._tally.read % _TOLD == 0:
                 self._progress(self._tally.read)
             if record.number in self._skipped:
                 continue

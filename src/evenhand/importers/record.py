@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
 
-class How(StrEnum):
-    """By what something is named."""
+class How:
+    """By what something is named. Plain text, for handles are digested by the million."""
 
-    REF = "ref"  # what the outside system calls it
-    CODE = "code"  # the code of a standard, policy or requisition
-    ID = "id"  # its id in this ledger
+    REF: Final = "ref"  # what the outside system calls it
+    CODE: Final = "code"  # the code of a standard, policy or requisition
+    ID: Final = "id"  # its id in this ledger
 
 
 class Handle(NamedTuple):
@@ -27,7 +26,7 @@ class Handle(NamedTuple):
     kind: str
     """Of a stream or person: candidate, candidacy, requisition, person, …; of an entry: the kind of its record."""
     name: str
-    how: How = How.REF
+    how: str = How.REF
 
     def __repr__(self) -> str:
         return f"Handle({self.kind})"
@@ -74,7 +73,7 @@ class Record:
     faults: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as a record is: making a frozen one takes three times as long
 class Proposal:
     """An entry that a source proposes. Handles stand in its body where ids will be, plain text where boxes will be.
 
@@ -96,7 +95,15 @@ class Proposal:
         """Find the handles."""
         found: list[Handle | EntryHandle] = []
         _gather(self.body, found)
-        object.__setattr__(self, "named", tuple(found))
+        self.named = tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A candidate whom the source anonymised or deleted; whether they are erased here, who imports decides."""
+
+    record: Record
+    candidate: Handle = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,7 @@ class Reader(Protocol):
 class Source(Protocol):
     """A source module, ready to use: pure, and one pass over its records."""
 
-    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Problem]:
+    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Gone | Problem]:
         """Turn records into proposals, in the records' order; problems stand in their place."""
         ...
 

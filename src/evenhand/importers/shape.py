@@ -69,9 +69,9 @@ FILLED_IN: Final = frozenset({"basis", "rules", "source", "key_commitment"})
 """Fields that the pipeline and the ledger fill in; no record sets them."""
 
 _NOT_IMPORTED: Final = frozenset(
-    {"candidate.erased.v1", "person.erased.v1", "standard.adopted.v1", "standard.retired.v1", "policy.adopted.v1"}
+    {"person.erased.v1", "standard.adopted.v1", "standard.retired.v1", "policy.adopted.v1"}
 )
-"""Erasing destroys keys, and a standard is adopted by those who answer for it: neither comes in with a file."""
+"""A standard is adopted by those who answer for it, and a colleague is erased by name: neither comes in with a file."""
 
 
 class Takes(StrEnum):

@@ -15,6 +15,7 @@ from evenhand.events.form import faults
 from evenhand.events.ids import Entropy, new_id
 from evenhand.events.ledger import ClockAccepted
 from evenhand.events.registry import Registry
+from evenhand.events.sealing import to_seal
 from evenhand.ledger.drafts import Defaults, Draft, as_json, build, has_text
 from evenhand.ledger.keys import Keys
 from evenhand.ledger.states import States
@@ -109,8 +110,8 @@ class Appender:
         problems: list[str] = []
         for number, draft in enumerate(drafts, 1):
             try:
-                self._registry.writable(draft.topic)
-                bodies.append(defaults.fill(as_json(draft)))
+                event_class = self._registry.writable(draft.topic)
+                bodies.append(defaults.fill(to_seal(event_class, draft.body)))
             except InputError as error:
                 problems += [f"{_place(number, len(drafts))}{each}" for each in error.problems]
         refuse(problems)

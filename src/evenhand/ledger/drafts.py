@@ -52,13 +52,15 @@ class Defaults(NamedTuple):
 
     def fill(self, body: dict[str, Any]) -> dict[str, Any]:
         """Complete a body with when, who, on what basis and under which rules."""
-        if "occurred_at" not in body:
+        if body.get("occurred_at") is None:
             local = self.now.astimezone(ZoneInfo(self.zone)).isoformat(timespec="microseconds")
             body["occurred_at"] = {"at": local, "zone": self.zone, "precision": "instant"}
-        if "actor" not in body and self.actor is not None:
+        if body.get("actor") is None and self.actor is not None:
             body["actor"] = self.actor
-        body.setdefault("basis", {"kind": "observed"})
-        body.setdefault("rules", RULES)
+        if body.get("basis") is None:
+            body["basis"] = {"kind": "observed"}
+        if body.get("rules") is None:
+            body["rules"] = RULES
         return body
 
 
@@ -110,23 +112,33 @@ class Sealing(NamedTuple):
 
 def has_text(event_class: type[Event], body: Mapping[str, Any]) -> bool:
     """Say whether a body has anything to seal."""
-    return any(True for path in sealed_paths(event_class) for _ in places(path, dict(body)))
+    return any(True for path in sealed_paths(event_class) for _ in places(path, body))
 
 
 def as_json(draft: Draft) -> dict[str, Any]:
     """Copy a draft's body into plain JSON values, so that what the caller holds is never changed."""
     try:
-        value: Any = from_json(to_json(dict(draft.body), exclude_none=True))
-    except (PydanticSerializationError, ValueError):
-        raise InputError(
-            f"{draft.topic}: the body is not JSON: text, integers, true, false, lists and objects"
-        ) from None
+        value: Any = from_json(written(draft.topic, dict(draft.body)))
+    except ValueError:
+        raise _not_json(draft.topic) from None
     if not isinstance(value, dict):
         raise InputError(f"{draft.topic}: the body is one JSON object")
     return cast("dict[str, Any]", value)
 
 
-def build(registry: Registry, topic: str, body: dict[str, Any]) -> tuple[Event, str]:
+def written(topic: str, body: Mapping[str, Any]) -> bytes:
+    """Write a body as JSON, members that are none left out."""
+    try:
+        return to_json(body, exclude_none=True)
+    except (PydanticSerializationError, ValueError):
+        raise _not_json(topic) from None
+
+
+def _not_json(topic: str) -> InputError:
+    return InputError(f"{topic}: the body is not JSON: text, integers, true, false, lists and objects")
+
+
+def build(registry: Registry, topic: str, body: Mapping[str, Any]) -> tuple[Event, str]:
     """Build the event of a sealed body and the characters that will be stored."""
-    event = parse(registry.writable(topic), to_json(body))
+    event = parse(registry.writable(topic), written(topic, body))
     return event, serialise(event)

@@ -14,7 +14,7 @@ from evenhand.checkpoint.log_key import create_log_key
 from evenhand.checkpoint.trust import Trust
 from evenhand.clock import Clock, instant_text, system_clock
 from evenhand.config import decide
-from evenhand.errors import ErasedError, InputError, UnavailableError
+from evenhand.errors import ErasedError, InputError, RefusedError, UnavailableError
 from evenhand.events.base import Event
 from evenhand.events.candidate import CandidateErased
 from evenhand.events.entry import Entry
@@ -25,6 +25,7 @@ from evenhand.ledger.appending import Appender
 from evenhand.ledger.drafts import Defaults, Draft, as_json, build
 from evenhand.ledger.keys import Keys
 from evenhand.ledger.verify import Verification, verify
+from evenhand.rules.refusals.rights import HELD
 from evenhand.store.reading import Reader
 from evenhand.store.shape import Head, NewEntry
 from evenhand.store.store import Store, file_url
@@ -238,21 +239,45 @@ class Ledger:
         Raises ``RefusedError`` while a legal hold is in force, ``InputError`` if nobody has this id. What was sealed
         cannot be read again, by anyone, from any copy of the ledger.
         """
+        people, drafts = self._erasing(subject, ground)
+        entries = self._append(drafts)
+        self.vault.destroy(people)
+        return entries
+
+    def erase_each(self, subjects: Iterable[str], *, ground: Ground) -> tuple[list[Entry], list[str]]:
+        """Erase several as ``erase`` does; answer with the entries written, and with who stays under a legal hold.
+
+        The keys of all go at once, after the last entry; if this is cut short, the next opening destroys them.
+        """
+        gone: set[str] = set()
+        entries: list[Entry] = []
+        held: list[str] = []
+        for subject in subjects:
+            people, drafts = self._erasing(subject, ground)
+            try:
+                entries += self._append(drafts)
+            except RefusedError as error:
+                if not all(each.endswith(HELD) for each in error.problems):
+                    raise
+                held.append(subject)
+            else:
+                gone |= people
+        self.vault.destroy(gone)
+        return entries, held
+
+    def _erasing(self, subject: str, ground: Ground) -> tuple[frozenset[str], list[Draft]]:
+        """Find whom an erasure takes in, and draft its entries: none for who was erased before."""
         with self.store.reader() as reader:
             context = self._appender.states.context(reader, [])
             gone = _all_erased(reader)
             if subject in context.ledger.persons:
                 people = frozenset({subject})
                 own = self.opening.stream
-                drafts = [Draft.of(PersonErased, own, person=each, ground=ground) for each in people - gone]
-            else:
-                people = self._appender.states.same_person(reader, subject)
-                if not people:
-                    raise InputError("nobody in this ledger has this id; look it up with: evenhand log")
-                drafts = [Draft.of(CandidateErased, each, ground=ground) for each in sorted(people - gone)]
-        entries = self._append(drafts)
-        self.vault.destroy(people)
-        return entries
+                return people, [Draft.of(PersonErased, own, person=each, ground=ground) for each in people - gone]
+            people = self._appender.states.same_person(reader, subject)
+        if not people:
+            raise InputError("nobody in this ledger has this id; look it up with: evenhand log")
+        return people, [Draft.of(CandidateErased, each, ground=ground) for each in sorted(people - gone)]
 
     def replace_key(self, body: dict[str, Any]) -> Entry:
         """Record that another key signs from here on; ``Evidence.rotate`` makes the key, and puts it in its place."""

@@ -23,7 +23,8 @@ def check(context: Context, proposed: Proposed) -> tuple[Violation, ...]:
     """
     found: list[Violation] = []
     for refusal in refusals_for(type(proposed.event), proposed.event.rules, imported=proposed.imported):
-        found.extend(Violation(refusal.name, message) for message in refusal.check(context, proposed))
+        for message in refusal.check(context, proposed):
+            found.append(Violation(refusal.name, message))  # noqa: PERF401 - a generator more for each rule and entry
         if found and refusal.name == "stream-stands":
             break
     return tuple(found)

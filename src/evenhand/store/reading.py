@@ -26,14 +26,12 @@ _AT_ONCE: Final = 5_000  # ids in one statement; both databases take more, not w
 _HASHES: Final = cast(TILE.c.hashes, LargeBinary)
 _HEAD: Final = select(HEAD.c.position, HEAD.c.recorded_at, cast(HEAD.c.frontier, LargeBinary).label("frontier"))
 _LOCKED_HEAD: Final = _HEAD.with_for_update()
-_BY_ID: Final = select(ENTRY).where(ENTRY.c.id.in_(bindparam("ids", expanding=True))).order_by(ENTRY.c.position)
 _OF_TYPE: Final = (
     select(ENTRY)
     .where(ENTRY.c.stream == bindparam("stream"), ENTRY.c.type.in_(bindparam("types", expanding=True)))
     .order_by(ENTRY.c.position)
 )
 _OF_PERSONS: Final = select(ENTRY).where(IS_OF_PERSONS).order_by(ENTRY.c.position)
-_OPENED: Final = select(ENTRY).where(ENTRY.c.stream.in_(bindparam("streams", expanding=True)), ENTRY.c.version == 1)
 _OF_KIND: Final = select(ENTRY).where(ENTRY.c.type == bindparam("kind")).order_by(ENTRY.c.position)
 _TILE: Final = select(_HASHES).where(TILE.c.level == bindparam("at"), TILE.c.idx == bindparam("index"))
 _TILES: Final = (
@@ -105,12 +103,8 @@ class SqlReader:
 
     def by_ids(self, ids: Collection[str]) -> dict[str, Entry]:
         """Answer with those of these entries that stand, by id."""
-        wanted = list(ids)
-        return {
-            entry.id: entry
-            for start in range(0, len(wanted), _AT_ONCE)
-            for entry in self._entries(_BY_ID, ids=wanted[start : start + _AT_ONCE])
-        }
+        by_id = _by_id(self._connection.dialect.name)
+        return {entry.id: entry for some in _some(ids) for entry in self._entries(by_id, wanted=some)}
 
     def after(self, versions: Mapping[str, int]) -> list[Entry]:
         """Answer with the entries of these streams whose version is greater than the one given."""
@@ -128,12 +122,8 @@ class SqlReader:
 
     def opened(self, streams: Collection[str]) -> dict[str, Entry]:
         """Answer with the first entry of those of these streams that stand, by stream."""
-        wanted = list(streams)
-        return {
-            entry.stream: entry
-            for start in range(0, len(wanted), _AT_ONCE)
-            for entry in self._entries(_OPENED, streams=wanted[start : start + _AT_ONCE])
-        }
+        opened = _opened(self._connection.dialect.name)
+        return {entry.stream: entry for some in _some(streams) for entry in self._entries(opened, wanted=some)}
 
     def naming(self, kind: str, ids: Collection[str]) -> list[Entry]:
         """Answer with the entries of one type whose body names one of these ids; it reads all entries, ask seldom."""
@@ -181,6 +171,32 @@ class SqlReader:
 
     def _entries(self, statement: Select[*tuple[Any, ...]], **values: object) -> Iterator[Entry]:
         return map(Entry._make, self._connection.execute(statement, values))
+
+
+def _some(texts: Collection[str]) -> Iterator[str]:
+    """Write texts as JSON lists of a length that one statement takes: the statement's own text never changes."""
+    wanted = list(texts)
+    return (json.dumps(wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE))
+
+
+def _listed(dialect: str) -> Any:
+    """Build the table that a JSON list of texts is."""
+    given = bindparam("wanted", type_=Text)
+    if dialect == "sqlite":
+        return func.json_each(given).table_valued("value", name="wanted")
+    return func.json_array_elements_text(cast(given, JSON)).table_valued("value", name="wanted")
+
+
+@cache
+def _by_id(dialect: str) -> Select[*tuple[Any, ...]]:
+    wanted = _listed(dialect)
+    return select(ENTRY).join_from(wanted, ENTRY, ENTRY.c.id == wanted.c.value).order_by(ENTRY.c.position)
+
+
+@cache
+def _opened(dialect: str) -> Select[*tuple[Any, ...]]:
+    wanted = _listed(dialect)
+    return select(ENTRY).join_from(wanted, ENTRY, and_(ENTRY.c.stream == wanted.c.value, ENTRY.c.version == 1))
 
 
 @cache

@@ -30,6 +30,7 @@ _PRAGMAS = (
     "secure_delete=ON",
     "foreign_keys=ON",
     "temp_store=MEMORY",
+    "cache_size=-65536",  # marks are scattered: an import of many records touches pages all over
 )
 _SAID = (
     ("locked", UnavailableError, "is locked by another process; wait until it is done, then try again"),

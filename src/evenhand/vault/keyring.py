@@ -7,14 +7,14 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from threading import Lock
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from evenhand.clock import instant_text
 from evenhand.errors import ErasedError, InputError
 from evenhand.vault.epoch import Epoch
 from evenhand.vault.parts import Parts
 from evenhand.vault.subject_key import KEY_BYTES, SubjectKey
-from evenhand.vault.tables import chunks, destroyed, insert_new, key
+from evenhand.vault.tables import destroyed, insert_new, key, rows_in
 
 IMPORT = "import"
 SUPPRESSION = "suppression"
@@ -43,9 +43,12 @@ class Keyring:
         """
         check_subjects(subjects)
         wanted = sorted(set(subjects))
-        with self._parts.write() as (connection, epoch):
-            stamp = self._parts.epochs.stamp()
-            found = self._make(connection, epoch, wanted)
+        stamp = self._parts.epochs.stamp()
+        found = self._parts.read(lambda connection, epoch: self.within(connection, epoch, wanted))
+        if len(found) < len(wanted):  # else all are there, and nobody has to wait for a writer
+            with self._parts.write() as (connection, epoch):
+                stamp = self._parts.epochs.stamp()
+                found = self._make(connection, epoch, wanted)
         self._keep(stamp, found)
         return [found[subject].commitment for subject in subjects]
 
@@ -74,6 +77,15 @@ class Keyring:
             f"the key of {subject} has been destroyed, or is not in this vault: what it sealed cannot be read"
         )
 
+    def within(self, connection: Connection, epoch: Epoch, subjects: Sequence[str]) -> dict[str, SubjectKey]:
+        """Answer with the keys that these subjects have in a transaction under way; only new ones are unwrapped."""
+        kept = self._remembered(self._parts.epochs.stamp(), subjects)
+        rows = rows_in(connection, key.c.subject, subjects, key.c.wrapped)
+        return {
+            subject: kept.get(subject) or SubjectKey(subject, epoch.unwrap(subject, wrapped))
+            for subject, wrapped in rows
+        }
+
     def forget(self) -> None:
         """Drop all keys from memory."""
         with self._lock:
@@ -81,7 +93,7 @@ class Keyring:
 
     def _make(self, connection: Connection, epoch: Epoch, subjects: Sequence[str]) -> dict[str, SubjectKey]:
         refuse_destroyed(connection, subjects)
-        found = unwrap(connection, epoch, subjects)
+        found = self.within(connection, epoch, subjects)
         fresh = {each: self._parts.entropy(KEY_BYTES) for each in subjects if each not in found}
         insert_new(connection, key, key_rows(self._parts, epoch, fresh, settled=False))
         return found | {subject: SubjectKey(subject, each) for subject, each in fresh.items()}
@@ -123,11 +135,8 @@ def key_rows(parts: Parts, epoch: Epoch, keys: dict[str, bytes], *, settled: boo
 
 def unwrap(connection: Connection, epoch: Epoch, subjects: Sequence[str]) -> dict[str, SubjectKey]:
     """Read and unwrap the keys of those subjects that have one."""
-    found: dict[str, SubjectKey] = {}
-    for some in chunks(subjects):
-        rows = connection.execute(select(key.c.subject, key.c.wrapped).where(key.c.subject.in_(some)))
-        found |= {subject: SubjectKey(subject, epoch.unwrap(subject, wrapped)) for subject, wrapped in rows}
-    return found
+    rows = rows_in(connection, key.c.subject, subjects, key.c.wrapped)
+    return {subject: SubjectKey(subject, epoch.unwrap(subject, wrapped)) for subject, wrapped in rows}
 
 
 def check_subjects(subjects: Iterable[str]) -> None:
@@ -138,7 +147,6 @@ def check_subjects(subjects: Iterable[str]) -> None:
 
 def refuse_destroyed(connection: Connection, subjects: Sequence[str]) -> None:
     """Refuse a new key for somebody erased: under it the ledger would seal for them again."""
-    for some in chunks(subjects):
-        gone = connection.execute(select(destroyed.c.subject).where(destroyed.c.subject.in_(some))).scalars().all()
-        if gone:
-            raise ErasedError(*(f"the key of {each} has been destroyed; register the person anew" for each in gone))
+    gone = [subject for (subject,) in rows_in(connection, destroyed.c.subject, subjects)]
+    if gone:
+        raise ErasedError(*(f"the key of {each} has been destroyed; register the person anew" for each in gone))

@@ -12,14 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, Table, delete, func, select, tuple_
+from sqlalchemy import Connection, Table, delete, select
 
 from evenhand.errors import ErasedError, InputError, RefusedError
 from evenhand.vault.boxes import NONCE_BYTES, associated_data
-from evenhand.vault.keyring import SUPPRESSION, Keyring, refuse_destroyed, unwrap
+from evenhand.vault.keyring import SUPPRESSION, Keyring, refuse_destroyed
 from evenhand.vault.parts import Parts
 from evenhand.vault.subject_key import SubjectKey
-from evenhand.vault.tables import chunks, insert_new, outside_id, record, suppression
+from evenhand.vault.tables import chunks, insert_new, outside_id, record, rows_in, suppression
+
+_MARKS_KEPT = 20_000
+_SEEN = (record.c.revision, record.c.digest, record.c.entry, record.c.subject)
 
 
 class OutsideId(NamedTuple):
@@ -49,17 +52,19 @@ class Outside:
     def __init__(self, parts: Parts, keyring: Keyring) -> None:
         self._parts = parts
         self._keyring = keyring
+        self._marked: dict[tuple[str, str, str], bytes] = {}
 
     def remember(self, ids: Sequence[OutsideId], *, returning: bool) -> None:
         """Keep outside ids in one transaction; an id already kept for the same subject stays as it is."""
         own = self._own_key()
-        rows = {_mark(own, *each[:3]): each for each in ids}
-        if any(each.subject != rows[_mark(own, *each[:3])].subject for each in ids):
+        marked = [(self._mark(own, *each[:3]), each) for each in ids]
+        rows = dict(marked)
+        if any(each.subject != rows[mark].subject for mark, each in marked):
             raise InputError("one outside id is given for two subjects; correct the source, or merge the two first")
         with self._parts.write() as (connection, epoch):
             subjects = sorted({each.subject for each in ids})
             refuse_destroyed(connection, subjects)
-            keys = unwrap(connection, epoch, subjects)
+            keys = self._keyring.within(connection, epoch, subjects)
             if len(keys) != len(subjects):
                 raise ErasedError("an outside id is given for a subject without a key; make its key first")
             if returning:
@@ -86,8 +91,7 @@ class Outside:
             for mark, each in sorted(rows.items())
             if mark not in known
         ]
-        if fresh:
-            connection.execute(outside_id.insert(), fresh)
+        insert_new(connection, outside_id, fresh)
 
     def find(self, system: str, kind: str, references: Iterable[str]) -> dict[str, str]:
         """Answer with the subject of each reference that is known."""
@@ -117,7 +121,7 @@ class Outside:
         own = self._own_key()
         rows = [
             {
-                "mark": _mark(own, *each[:3]),
+                "mark": self._mark(own, *each[:3]),
                 "revision": each.revision,
                 "digest": each.digest,
                 "entry": each.entry,
@@ -135,28 +139,29 @@ class Outside:
         marks = self._marks(system, kind, references)
         found: dict[str, SeenRecord] = {}
         with self._parts.database.reading() as connection:
-            for some in chunks(list(marks)):
-                newest = (
-                    select(record.c.mark, func.max(record.c.revision))
-                    .where(record.c.mark.in_(some))
-                    .group_by(record.c.mark)
-                )
-                query = select(record).where(tuple_(record.c.mark, record.c.revision).in_(newest))
-                for row in connection.execute(query):
-                    named = marks[row.mark]
-                    found[named] = SeenRecord(system, kind, named, row.revision, row.digest, row.entry, row.subject)
+            for row in rows_in(connection, record.c.mark, list(marks), *_SEEN):
+                named = marks[row[0]]
+                seen = SeenRecord(system, kind, named, *row[1:])
+                if named not in found or found[named].revision < seen.revision:
+                    found[named] = seen
         return found
 
     def _marks(self, system: str, kind: str, references: Iterable[str]) -> dict[bytes, str]:
         own = self._own_key()
-        return {_mark(own, system, kind, reference): reference for reference in references}
+        return {self._mark(own, system, kind, reference): reference for reference in references}
+
+    def _mark(self, own: SubjectKey, system: str, kind: str, reference: str) -> bytes:
+        """Make a mark, or take it from those made last: an import asks for each several times in a row."""
+        named = (system, kind, reference)
+        mark = self._marked.get(named)
+        if mark is None:
+            if len(self._marked) >= _MARKS_KEPT:
+                self._marked.clear()
+            mark = self._marked[named] = own.mac(to_json(named))
+        return mark
 
     def _own_key(self) -> SubjectKey:
         return self._keyring.one(SUPPRESSION)
-
-
-def _mark(own: SubjectKey, system: str, kind: str, reference: str) -> bytes:
-    return own.mac(to_json([system, kind, reference]))
 
 
 def _place(mark: bytes) -> bytes:
@@ -164,18 +169,11 @@ def _place(mark: bytes) -> bytes:
 
 
 def _subjects(connection: Connection, marks: Sequence[bytes]) -> dict[bytes, str]:
-    found: dict[bytes, str] = {}
-    for some in chunks(marks):
-        query = select(outside_id.c.mark, outside_id.c.subject).where(outside_id.c.mark.in_(some))
-        found.update((row.mark, row.subject) for row in connection.execute(query))
-    return found
+    return dict(map(tuple, rows_in(connection, outside_id.c.mark, marks, outside_id.c.subject)))
 
 
 def _present(connection: Connection, table: Table, marks: Sequence[bytes]) -> set[bytes]:
-    found: set[bytes] = set()
-    for some in chunks(marks):
-        found.update(connection.execute(select(table.c.mark).where(table.c.mark.in_(some))).scalars())
-    return found
+    return {mark for (mark,) in rows_in(connection, table.c.mark, marks)}
 
 
 def _delete(connection: Connection, table: Table, marks: Sequence[bytes]) -> None:

@@ -11,8 +11,6 @@ from typing import NoReturn, final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from evenhand.errors import TamperedError
 from evenhand.vault.boxes import NONCE_BYTES, pad, payload, place, unpad, url_text
@@ -22,7 +20,17 @@ KEY_BYTES = 32
 
 def derive(key: bytes, purpose: str) -> bytes:
     """Derive a key for one purpose with HKDF-SHA-256 (RFC 5869), no salt: ``key`` is uniformly random already."""
-    return HKDF(SHA256(), KEY_BYTES, None, purpose.encode()).derive(key)
+    return _expanded(_extracted(key), purpose)
+
+
+def _extracted(key: bytes) -> bytes:
+    """Take the first step of HKDF, which several purposes share."""
+    return hmac.digest(bytes(KEY_BYTES), key, "sha256")
+
+
+def _expanded(extracted: bytes, purpose: str) -> bytes:
+    """Take the second step, whose first block is as long as a key."""
+    return hmac.digest(extracted, purpose.encode() + b"\x01", "sha256")
 
 
 @final
@@ -36,10 +44,11 @@ class SubjectKey:
 
     def __init__(self, subject: str, key: bytes) -> None:
         self.subject = subject
-        self.commitment = derive(key, f"evenhand:1:commitment:{subject}").hex()
+        extracted = _extracted(key)
+        self.commitment = _expanded(extracted, f"evenhand:1:commitment:{subject}").hex()
         """64 hexadecimal digits, recorded in the clear: AES-GCM alone does not commit to its key."""
-        self._cipher = AESGCM(derive(key, f"evenhand:1:seal:{subject}"))
-        self._mac_key = derive(key, f"evenhand:1:mac:{subject}")
+        self._cipher = AESGCM(_expanded(extracted, f"evenhand:1:seal:{subject}"))
+        self._mac_key = _expanded(extracted, f"evenhand:1:mac:{subject}")
         self._prefix = f"seal:1:{subject}:"
 
     def seal(self, text: str, aad: bytes, nonce: bytes) -> str:

@@ -6,7 +6,7 @@ No table holds a name, an address or an outside id that can be read without the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     Boolean,
@@ -21,7 +21,6 @@ from sqlalchemy import (
     Text,
     false,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 FORMAT = "1"
 AT_ONCE = 1_000
@@ -101,6 +100,9 @@ opening = Table(
 
 T = TypeVar("T")
 
+_INSERT: Final = "INSERT INTO {table} ({columns}) VALUES ({values}) ON CONFLICT DO NOTHING"
+_SELECT: Final = "SELECT {columns} FROM {table} WHERE {column} IN ({signs})"
+
 
 def chunks(items: Sequence[T], size: int = AT_ONCE) -> Iterator[Sequence[T]]:
     """Cut a sequence into pieces that one statement can take."""
@@ -111,5 +113,25 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     """Insert rows, leaving as they are those whose primary key is there already."""
     if not rows:
         return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+    columns = table.c.keys()
+    statement = _INSERT.format(
+        table=table.name, columns=", ".join(columns), values=", ".join([_sign(connection)] * len(columns))
+    )
+    connection.exec_driver_sql(statement, [tuple(row[each] for each in columns) for row in rows])
+
+
+def rows_in(connection: Connection, column: Column[Any], items: Sequence[Any], *more: Column[Any]) -> Iterator[Any]:
+    """Yield the rows of which ``column`` is one of these, as tuples of it and of ``more`` of its table.
+
+    Written out for the driver: an import asks this of thousands at a time, and building the statement took longer than
+    answering it.
+    """
+    columns = ", ".join(each.name for each in (column, *more))
+    for some in chunks(items):
+        signs = ", ".join([_sign(connection)] * len(some))
+        statement = _SELECT.format(columns=columns, table=column.table.name, column=column.name, signs=signs)
+        yield from connection.exec_driver_sql(statement, tuple(some)).all()
+
+
+def _sign(connection: Connection) -> str:
+    return "?" if connection.dialect.name == "sqlite" else "%s"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from evenhand.cli.printing import Grid, dumped, show
+from evenhand.cli.progress import Bar
 from evenhand.cli.run import Run, run_of
 from evenhand.errors import InputError
 from evenhand.importers import Import
@@ -47,13 +47,20 @@ def import_(
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Write the good records; the others go into a file of rejects.")
     ] = False,
+    erase_anonymised: Annotated[
+        bool,
+        typer.Option(
+            "--erase-anonymised", help="Erase here, for ever, the people whom the source anonymised or deleted."
+        ),
+    ] = False,
     format_: Annotated[str | None, typer.Option("--format", "-f", metavar="table|json", help="How to print.")] = None,
 ) -> None:
     """Bring in records kept elsewhere.
 
     The whole file is read and checked first; a problem refuses all of it. What a mapping does not name is counted and
     not stored. The same file again adds nothing, a file that grew adds what is new, and an import that was cut short
-    goes on when it is run again. People who were erased are left out and counted. With --suggest-map a mapping is
+    goes on when it is run again. People who were erased are left out and counted. Whom the source anonymised or deleted
+    is counted too, and erased only with --erase-anonymised. With --suggest-map a mapping is
     drafted instead, from the names of the columns, and what could not be guessed is said.
 
     Exit status: 4 if a record cannot be read or is refused; nothing was written.
@@ -65,20 +72,24 @@ def import_(
         _suggest(run, file, Form(sheet=sheet, header=header))
         return
     form = run.form(format_, "table", "json")
-    progress = _progress(run) if sys.stderr.isatty() else None
-    with run.ledger() as ledger:
-        done = import_file(
-            ledger,
-            file,
-            mapping=mapping,
-            system=system,
-            secret=None if secret is None else _secret(secret),
-            dry_run=dry_run,
-            keep_going=keep_going,
-            progress=progress,
-        )
-    if progress is not None:
-        sys.stderr.write("\r\x1b[K")
+    bar = Bar(run.words, sys.stderr) if sys.stderr.isatty() else None
+    names = {"reading": run.words.text("checking"), "writing": run.words.text("writing")}
+    try:
+        with run.ledger() as ledger:
+            done = import_file(
+                ledger,
+                file,
+                mapping=mapping,
+                system=system,
+                secret=None if secret is None else _secret(secret),
+                dry_run=dry_run,
+                keep_going=keep_going,
+                erase_anonymised=erase_anonymised,
+                progress=None if bar is None else lambda name, count, total: bar.tell(names[name], count, total),
+            )
+    finally:
+        if bar is not None:
+            bar.clear()
     if form == "json":
         run.write(dumped(_object(done)))
         return
@@ -103,18 +114,6 @@ def _secret(path: Path) -> bytes:
     if not found:
         raise InputError(f"{path}: there is no secret in it")
     return found
-
-
-def _progress(run: Run) -> Callable[[str, int, int | None], None]:
-    words = run.words
-    names = {"reading": words.text("checking"), "writing": words.text("writing")}
-
-    def tell(name: str, count: int, total: int | None) -> None:
-        of = f" / {total:,}" if total is not None else ""
-        sys.stderr.write(f"\r\x1b[K{names[name]} {count:,}{of}")
-        sys.stderr.flush()
-
-    return tell
 
 
 def _object(done: Import) -> dict[str, Any]:
@@ -144,6 +143,9 @@ _COUNTS = (
     "kept",
     "refused",
     "suppressed",
+    "gone",
+    "erased",
+    "held",
     "nothing",
     "unmapped",
     "unjoined",
@@ -181,6 +183,16 @@ def _sentences(run: Run, done: Import) -> list[str]:
         (done.kept, words.text("{count} changed in what is said once, such as a name: kept", count=done.kept)),
         (done.refused, words.text("{count} refused", count=done.refused)),
         (done.suppressed, words.text("{count} left out: the person was erased", count=done.suppressed)),
+        (done.erased, words.text("{count} erased, as at the source", count=done.erased)),
+        (done.held, words.text("{count} not erased: a legal hold is in force", count=done.held)),
+        (
+            done.gone - done.held,
+            words.text(
+                "{count} people were anonymised or deleted at the source and are held here; "
+                "to erase them here too: --erase-anonymised",
+                count=done.gone - done.held,
+            ),
+        ),
         (done.nothing, words.text("{count} became nothing: there is no event in them", count=done.nothing)),
         (done.unjoined, words.text("{count} rows of joined files belong to nothing here", count=done.unjoined)),
         (done.unmapped, words.text("{count} cells not stored: nothing maps them", count=done.unmapped)),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from evenhand.events.base import StreamKind
 from evenhand.events.candidate import CandidateErased
 from evenhand.events.ledger import PersonErased
 from evenhand.rules.context import Context, Proposed, refusal
+
+HELD: Final = "a legal hold is in force; release it first: evenhand hold release"
 
 
 @refusal(
@@ -25,7 +28,7 @@ def nothing_held_is_erased(context: Context, proposed: Proposed) -> Iterator[str
         subjects = context.same_person(proposed.stream)
         subjects |= context.applications_of(subjects)
     if any(context.ledger.held(subject) for subject in subjects):
-        yield "a legal hold is in force; release it first: evenhand hold release"
+        yield HELD
 
 
 RIGHTS = (nothing_held_is_erased,)

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evenhand.events.base import Event, StreamKind
-from evenhand.events.candidacy import CandidacyOpened, CandidacyWithdrawn, OfCandidacy, OfferAnswered
-from evenhand.events.candidate import CandidateMerged, CandidateSeparated, ConsentWithdrawn
+from evenhand.events.candidacy import (
+    CandidacyOpened,
+    CandidacyWithdrawn,
+    DecisionMade,
+    OfCandidacy,
+    OfferAnswered,
+    ScorecardAmended,
+    ScorecardSubmitted,
+)
+from evenhand.events.candidate import CandidateMerged, CandidateRegistered, CandidateSeparated, ConsentWithdrawn
 from evenhand.events.ledger import (
     HoldPlaced,
     HoldReleased,
     ImportFinished,
+    LedgerOpened,
     LogKeyRotated,
     PersonErased,
     PersonRegistered,
 )
 from evenhand.events.policy import PolicyAdopted
-from evenhand.events.reflection import ActionCompleted, EntryCorrected
+from evenhand.events.reflection import ActionCompleted, EntryCorrected, RetrospectiveOpened
 from evenhand.events.requisition import RequisitionOpened, RequisitionRebound
 from evenhand.events.standard import StandardAdopted, StandardRetired
 from evenhand.note.form import NoteError
@@ -30,6 +39,15 @@ _STREAM_REFERENCES: dict[type[Event], tuple[tuple[str, type[State]], ...]] = {
     RequisitionRebound: (("standard", StandardState), ("policy", PolicyState)),
     CandidateMerged: (("into", CandidateState),),
 }
+
+_OPENING = (
+    LedgerOpened, StandardAdopted, PolicyAdopted, RequisitionOpened, CandidateRegistered, CandidacyOpened,
+    RetrospectiveOpened,
+)  # fmt: skip
+_OF_VERSIONS = (
+    StandardAdopted, StandardRetired, PolicyAdopted, RequisitionOpened, RequisitionRebound, ScorecardSubmitted,
+    ScorecardAmended, DecisionMade,
+)  # fmt: skip
 
 _NAMES_AN_ENTRY: tuple[tuple[type[Event], str, str], ...] = (
     (HoldReleased, "hold", "hold.placed."),
@@ -82,7 +100,7 @@ def stream_stands(context: Context, proposed: Proposed) -> Iterator[str]:
         yield "its stream is open already; a stream is opened once"
 
 
-@refusal("references-stand", on=ANY, reads=_ALL, imported=True)
+@refusal("references-stand", on=(*_STREAM_REFERENCES, HoldPlaced), reads=_ALL, imported=True)
 def references_stand(context: Context, proposed: Proposed) -> Iterator[str]:
     """A stream that an entry names exists and is of the kind meant."""
     for field, kind in _STREAM_REFERENCES.get(type(proposed.event), ()):
@@ -101,7 +119,7 @@ def references_stand(context: Context, proposed: Proposed) -> Iterator[str]:
                 yield f"subjects.{number} names no candidate, candidacy, requisition or person in this ledger"
 
 
-@refusal("versions-stand", on=ANY, reads=_ALL, imported=True)
+@refusal("versions-stand", on=_OF_VERSIONS, reads=_ALL, imported=True)
 def versions_stand(context: Context, proposed: Proposed) -> Iterator[str]:
     """A version of a standard or policy that an entry names has been adopted, and is adopted once."""
     event = proposed.event
@@ -185,7 +203,7 @@ def persons_stand(context: Context, proposed: Proposed) -> Iterator[str]:
                 yield f"referred.{number} names nobody registered in this ledger; record person.registered first"
 
 
-@refusal("keys-are-apart", on=ANY, reads=(StreamKind.LEDGER,), imported=True)
+@refusal("keys-are-apart", on=(*_OPENING, PersonRegistered), reads=(StreamKind.LEDGER,), imported=True)
 def keys_are_apart(context: Context, proposed: Proposed) -> Iterator[str]:
     """A person and a stream never share an id: they would share a key, and erasing the one would erase the other."""
     event = proposed.event
