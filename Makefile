@@ -26,9 +26,10 @@ $(VENV)/run: requirements.txt requirements-build.txt pyproject.toml | $(VENV)/ma
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/dev: requirements-dev.txt $(VENV)/run
+$(VENV)/dev: requirements-dev.txt requirements-axe.txt $(VENV)/run
 	@echo "setup: installing the packages pinned in requirements-dev.txt (once)"
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(PIP) install --require-hashes --no-deps -r requirements-axe.txt
 	@touch $@
 
 demo: $(VENV)/run ## build a realistic ledger in build/demo, verify it, write its reports

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Resolve the three pin files for every platform and for Python 3.11 and later.
-# They agree with one another: the whole set is resolved first and constrains the smaller ones. What is pinned already
+# Resolve the pin files for every platform and for Python 3.11 and later.
+# They agree with one another: the whole set is resolved first and constrains the smaller ones. The page checker is one
+# script out of one package, taken without what that package wants. What is pinned already
 # stays unless an argument such as --upgrade or --upgrade-package NAME says otherwise.
 set -eu
 uv=$1
@@ -11,6 +12,7 @@ compile() {
     --no-emit-index-url --no-emit-find-links --custom-compile-command "make pins" "$@"
 }
 
-compile pyproject.toml --group dev --output-file requirements-dev.txt "$@"
+compile pyproject.toml --extra pdf --group dev --output-file requirements-dev.txt "$@"
 compile pyproject.toml --constraints requirements-dev.txt --output-file requirements.txt "$@"
 compile --group build --constraints requirements-dev.txt --output-file requirements-build.txt "$@"
+compile --group axe --no-deps --output-file requirements-axe.txt "$@"

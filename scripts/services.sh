@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Install what the tests start from Debian's packages, where that can be done; say what is left out where it cannot:
-# PostgreSQL, and openssl, which plays the time-stamping authority.
+# PostgreSQL; openssl, which plays the time-stamping authority; chromium, which looks at pages; what a PDF is set with.
 set -eu
 
 lacking=()
 compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || command -v initdb > /dev/null || lacking+=(postgresql)
 command -v openssl > /dev/null || lacking+=(openssl)
+command -v chromium > /dev/null || lacking+=(chromium)
+compgen -G '/usr/lib/*/libpangoft2-1.0.so*' > /dev/null || lacking+=(libpangoft2-1.0-0)
+compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK-*' > /dev/null || lacking+=(fonts-noto-cjk)
 [ ${#lacking[@]} -gt 0 ] || exit 0
 
 left_out() {

@@ -6,7 +6,8 @@ that are printed, so that no two formats can disagree about a number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -33,7 +34,9 @@ class Kind(StrEnum):
     HOURS = "hours"
     DAYS = "days"  # a length of time; a date is a ``DAY``
     DAY = "day"
+    PERIOD = "period"  # as on the command line: 2026Q3, 2026-05
     INSTANT = "instant"
+    ORDINAL = "ordinal"  # which one, such as a version: a number that nobody adds up
     POSITION = "position"  # of an entry
     POSITIONS = "positions"  # of several
 
@@ -52,7 +55,7 @@ DIGITS = MappingProxyType(
 NUMBERS = frozenset(
     (
         *(Kind.COUNT, Kind.SHARE, Kind.RATIO, Kind.NUMBER, Kind.CHANCE, Kind.POINTS),
-        *(Kind.HOURS, Kind.DAYS, Kind.POSITION),
+        *(Kind.HOURS, Kind.DAYS, Kind.ORDINAL, Kind.POSITION),
     )
 )
 
@@ -82,6 +85,36 @@ class LeftOut:
     why: str
 
 
+class Drawing(StrEnum):
+    """The pictures a table may have beside it; the closed set that ``report.toml`` can name."""
+
+    INTERVALS = "intervals"  # a figure between its bounds, a row each
+    CALENDAR = "calendar"  # how many on each day
+    MATRIX = "matrix"  # one figure for each row and column
+    TREND = "trend"  # figures from period to period
+    TIMELINE = "timeline"  # what happened when, in lanes
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A value that a chart draws a line at, such as a deadline or a threshold."""
+
+    at: Fraction | Decimal
+    label: str
+    of: str | None = None
+    """Key of the series it belongs to; none for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """How a table is drawn where a format can draw: which of its columns play which part."""
+
+    kind: Drawing
+    roles: Mapping[str, tuple[str, ...]]
+    """By role, such as ``value``: the keys of columns."""
+    marks: tuple[Mark, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Sentences."""
@@ -104,6 +137,7 @@ class Table:
     """What ``n`` counts, such as "decisions"."""
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
+    picture: Picture | None = None
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
@@ -117,6 +151,8 @@ class Series:
     key: str
     label: str
     points: tuple[tuple[int, Fraction | Decimal], ...]
+    steps: tuple[tuple[Fraction | Decimal, Fraction | Decimal], ...] = ()
+    """How it runs between the points: from where along it has which share. Drawn, and listed nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +168,7 @@ class Chart:
     of: str
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +211,49 @@ Block = Text | Table | Chart | Verdict | Findings
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What the numbers of a block rest on, by name."""
+
+    projections: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    table: str | None = None
+    """The projection that is shown as it is, if one is: then each column is defined there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a projection or a measure is, as it documents itself, in English."""
+
+    name: str
+    title: str
+    says: str
+    columns: tuple[tuple[str, str], ...] = ()
+    reads: tuple[str, ...] = ()
+    own: bool = False
+    """Whether it is the ledger's own, not the program's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entry that a report names: what kind it is and when it was recorded, nothing of its content."""
+
+    position: int
+    type: str
+    recorded_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What leads from a number to its definition, and from a finding to its entries."""
+
+    sources: Mapping[str, Source] = field(default_factory=dict[str, Source])
+    """By key of the block."""
+    projections: tuple[Definition, ...] = ()
+    measures: tuple[Definition, ...] = ()
+    entries: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A report, ready to be written: all its numbers are rounded."""
 
@@ -182,3 +262,4 @@ class Report:
     question: str
     stamp: Stamp
     blocks: tuple[Block, ...]
+    grounds: Grounds = field(default_factory=Grounds)

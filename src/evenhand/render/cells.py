@@ -4,28 +4,41 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from evenhand.render import local
 from evenhand.render.blocks import Cell, Column, Kind, LeftOut
 from evenhand.words import Translate
 
 NOTHING = "-"
 _UNDER = "<0.0001"  # a chance is small, never nought
-_GROUPED_FROM = 10_000
 
 
-def cell_text(cell: Cell, column: Column) -> str:
-    """Write a cell with its code in words, its share in per cent, its absence as the column says."""
+def cell_text(cell: Cell, column: Column, lang: str) -> str:
+    """Write a cell with its code in words, its share in per cent, its period by its name, its absence as it says."""
     if cell is None:
         return column.absent or NOTHING
-    if column.kind is Kind.CODE:
-        return dict(column.values).get(str(cell), str(cell))
+    if column.kind in {Kind.CODE, Kind.PERIOD}:
+        text = str(cell)
+        return local.period(text, lang) if column.kind is Kind.PERIOD else dict(column.values).get(text, text)
     if column.kind is Kind.SHARE and isinstance(cell, Decimal | int):
         return per_cent(Decimal(cell))
     if column.kind is Kind.CHANCE and not cell:
         return _UNDER
     if isinstance(cell, tuple):
         return ", ".join(str(each) for each in cell) or NOTHING
-    grouped = column.kind is Kind.COUNT and isinstance(cell, int) and abs(cell) >= _GROUPED_FROM
-    return f"{cell:,}" if grouped else str(cell)
+    return local.count(cell, lang) if column.kind is Kind.COUNT and isinstance(cell, int) else str(cell)
+
+
+def page_text(cell: Cell, column: Column, lang: str) -> str:
+    """Write a cell for a page: dates, shares and counts as the language writes them."""
+    match column.kind, cell:
+        case Kind.DAY, str():
+            return local.day(cell, lang)
+        case Kind.INSTANT, str():
+            return local.instant(cell, lang)
+        case Kind.SHARE, Decimal():
+            return local.per_cent(cell, lang)
+        case _:
+            return cell_text(cell, column, lang)
 
 
 def per_cent(share: Decimal) -> str:

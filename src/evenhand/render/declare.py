@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pydantic_core import ErrorDetails
 
 from evenhand.errors import InputError, refuse
-from evenhand.render.blocks import Kind
+from evenhand.render.blocks import NUMBERS, Drawing, Kind, Picture
 from evenhand.resources import shelf
 
 FILE = "report.toml"
@@ -55,6 +55,68 @@ class ColumnDeclared(_Closed):
     absent: Words | None = None
 
 
+class ChartDeclared(_Closed):
+    """The picture beside a table: which columns play which part in it."""
+
+    kind: Drawing
+    facet: tuple[Key, ...] = ()
+    """Of intervals: rows that agree in these stand together under them."""
+    label: Key | None = None
+    value: Key | None = None
+    low: Key | None = None
+    high: Key | None = None
+    part: Key | None = None
+    of: Key | None = None
+    word: Key | None = None
+    """Of intervals: what is said beside the figure, or in its place."""
+    day: Key | None = None
+    row: Key | None = None
+    across: Key | None = None
+    along: Key | None = None
+    values: tuple[Key, ...] = ()
+    at: Key | None = None
+    until: Key | None = None
+    lane: Key | None = None
+
+    @model_validator(mode="after")
+    def _parts(self) -> ChartDeclared:
+        needed, may = PARTS[self.kind]
+        given = set(self.picture().roles)
+        if lacking := sorted(needed - given):
+            raise ValueError(f"a chart of kind {self.kind} needs {', '.join(lacking)}")
+        if strange := sorted(given - needed - may):
+            raise ValueError(f"a chart of kind {self.kind} has no {', '.join(strange)}")
+        return self
+
+    def picture(self) -> Picture:
+        """Say which columns play which part."""
+        said = self.model_dump(exclude={"kind"})
+        roles = {role: (each,) if isinstance(each, str) else tuple(each) for role, each in said.items() if each}
+        return Picture(self.kind, roles)
+
+
+PARTS: Mapping[Drawing, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
+    {
+        Drawing.INTERVALS: (
+            frozenset({"label", "value", "low", "high"}),
+            frozenset({"facet", "part", "of", "word"}),
+        ),
+        Drawing.CALENDAR: (frozenset({"day"}), frozenset({"value"})),
+        Drawing.MATRIX: (frozenset({"row", "across", "value"}), frozenset()),
+        Drawing.TREND: (frozenset({"along", "values"}), frozenset()),
+        Drawing.TIMELINE: (frozenset({"at", "lane"}), frozenset({"until", "label"})),
+    }
+)
+"""By kind of chart: the parts it needs, and those it may have."""
+_MUST_BE: Mapping[str, frozenset[Kind]] = MappingProxyType(
+    {
+        **dict.fromkeys(("value", "low", "high", "values", "part", "of"), NUMBERS - {Kind.POSITION, Kind.ORDINAL}),
+        "day": frozenset({Kind.DAY}),
+        **dict.fromkeys(("at", "until"), frozenset({Kind.DAY, Kind.INSTANT})),
+    }
+)
+
+
 class BlockDeclared(_Closed):
     """One block: fed by a ``builder`` of the program, or by a ``table``, which is a projection shown as it is."""
 
@@ -69,6 +131,9 @@ class BlockDeclared(_Closed):
     of: Words | None = None
     """What the rows of the block count, such as decisions."""
     note: tuple[Words, ...] = ()
+    chart: ChartDeclared | None = None
+    measures: tuple[Key, ...] = ()
+    """Which of the program's measures judge the figures; each documents itself."""
 
     @model_validator(mode="after")
     def _one_feed(self) -> BlockDeclared:
@@ -81,6 +146,17 @@ class BlockDeclared(_Closed):
             raise ValueError("a table names its columns")
         if self.builder is not None and self.order:
             raise ValueError("only a table has an order; a builder knows its own")
+        return self
+
+    @model_validator(mode="after")
+    def _drawable(self) -> BlockDeclared:
+        kinds = {column.key: column.kind for column in self.column}
+        for role, keys in self.chart.picture().roles.items() if self.chart else ():
+            for key in keys:
+                if key not in kinds:
+                    raise ValueError(f"the chart's {role} names no column of the block")
+                if kinds[key] not in _MUST_BE.get(role, kinds.values()):
+                    raise ValueError(f"the chart's {role} names a column of a kind that cannot be drawn so")
         return self
 
     def projections(self) -> tuple[str, ...]:

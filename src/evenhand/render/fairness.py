@@ -10,7 +10,7 @@ from evenhand.measures.multiplicity import omnibus
 from evenhand.measures.selection import NOT_GROUPS, ImpactRatio, Rate, ScreenResult, Selection
 from evenhand.measures.suppression import is_small
 from evenhand.measures.table import odds_ratio
-from evenhand.render.blocks import Row
+from evenhand.render.blocks import Mark, Row
 from evenhand.render.compared import END, Table, counted, everybody, left_out, selection_of, stages, strata, tables
 from evenhand.render.counts import cut, ends, exact, refused, stage_order
 from evenhand.render.groups import ALL, adopted
@@ -74,7 +74,13 @@ def ratios(making: Making, _limit: int) -> Rows:
         rows.append((*_place(table, of.impact.rate.group), *figures, *judged_))
     words = making.words
     notes = (*_below_highest(making), *no_screen(making))
-    return Rows(tuple(rows), len(rows), words.text("comparisons"), not_compared(making), notes, labels(making))
+    screen = adopted(making).screen
+    marks = (
+        Mark(Fraction(screen.numerator, screen.denominator), words.text("four-fifths screen")),
+        Mark(Fraction(1), words.text("rate of the reference")),
+    )
+    things = words.text("comparisons")
+    return Rows(tuple(rows), len(rows), things, not_compared(making), notes, labels(making), marks)
 
 
 def _place(table: Table, group: str) -> tuple[str | None, ...]:

@@ -115,6 +115,7 @@ def _chart(chart: Chart) -> dict[str, Value]:
             {"key": one.key, "label": one.label, "points": [[along, _plain(up)] for along, up in one.points]}
             for one in chart.series
         ],
+        "marks": [{"at": _plain(mark.at), "label": mark.label, "of": mark.of} for mark in chart.marks],
         "n": chart.n,
         "of": chart.of,
         "left_out": [{"n": each.n, "why": each.why} for each in chart.left_out],

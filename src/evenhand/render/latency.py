@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from evenhand.measures.survival import Survival, survival
-from evenhand.render.blocks import LeftOut, Row, Series
+from evenhand.render.blocks import LeftOut, Mark, Row, Series
 from evenhand.render.counts import cut, one, stage_names, text, whole
 from evenhand.render.making import Drawn, Making, Rows
 
@@ -15,6 +15,8 @@ _MINUTES_AN_HOUR = 60
 _SECONDS_A_MINUTE = 60
 _HOURS_A_DAY = 24
 _DAYS_SHOWN = (0, 1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90)
+_SEEN = 0.004
+"""A step smaller than this would be less than a pixel high."""
 _PROMISES = ("kept", "late", "open", "broken", "released")
 
 
@@ -152,13 +154,42 @@ def waiting(making: Making, _limit: int) -> Drawn:
                 (day, Fraction(curves[outcome].surviving_after(day * _HOURS_A_DAY * _MINUTES_AN_HOUR)))
                 for day in _DAYS_SHOWN
             ),
+            _steps(curves[outcome]),
         )
         for outcome in OUTCOMES
         if curves[outcome].n
     )
     n = sum(curve.n for curve in curves.values())
     of = words.text("final decisions")
-    return Drawn(words.text("days"), words.text("share still untold"), series, n, of, overturned(making))
+    marks = tuple(_deadlines(making, names))
+    return Drawn(words.text("days"), words.text("share still untold"), series, n, of, overturned(making), marks=marks)
+
+
+def _steps(curve: Survival) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Give the steps of a curve in days, leaving out those too small to be seen."""
+    shown, kept = 1.0, [(Fraction(0), Fraction(1))]
+    for step in curve.steps:
+        if shown - step.surviving >= _SEEN:
+            shown = step.surviving
+            kept.append((Fraction(step.time, _HOURS_A_DAY * _MINUTES_AN_HOUR), Fraction(shown)))
+    return tuple(kept)
+
+
+def _deadlines(making: Making, names: Mapping[str, str]) -> Iterator[Mark]:
+    """Say after how many days the policy's deadline for telling falls, by outcome; business days differ, so half do."""
+    found = making.rows(
+        "SELECT w.outcome, min(allowed), quantile_disc(allowed, 0.5), max(allowed) "
+        "FROM (SELECT started_by AS decision, "
+        "min(date_diff('minute', started_from, due_to)) AS allowed FROM deadline WHERE clock_from = 'decision' "
+        "AND until = 'outcome_told' AND rests_on = 'policy' AND due_to IS NOT NULL GROUP BY started_by) AS d "
+        "JOIN _waits AS w USING (decision) GROUP BY w.outcome ORDER BY w.outcome DESC"
+    )
+    for outcome, least, middle, most in found:
+        days = Fraction(whole(middle), _HOURS_A_DAY * _MINUTES_AN_HOUR)
+        said = making.words.text("deadline, {of}", of=names[str(outcome)])
+        if least != most:
+            said = making.words.text("half of the deadlines, {of}", of=names[str(outcome)])
+        yield Mark(days, said, str(outcome))
 
 
 def _promise(making: Making) -> None:

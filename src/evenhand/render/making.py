@@ -19,7 +19,7 @@ import pandas as pd
 from evenhand.errors import InputError
 from evenhand.ledger.examined import Examined
 from evenhand.measures.resampling import DRAWS, SEED, generator
-from evenhand.render.blocks import Item, LeftOut, Row, Series
+from evenhand.render.blocks import Item, LeftOut, Mark, Row, Series
 from evenhand.render.counts_file import Counts
 from evenhand.render.period import Period
 from evenhand.words import Translate
@@ -49,6 +49,8 @@ class Rows:
     notes: tuple[str, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     """By column: what codes mean that only the ledger knows, such as stages and groups."""
+    marks: tuple[Mark, ...] = ()
+    """Where the picture beside the table, if it has one, draws a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Drawn:
     of: str
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

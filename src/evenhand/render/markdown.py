@@ -39,7 +39,7 @@ def _block(block: Block, words: Translate) -> Iterator[str]:
             yield from map(escaped, block.paragraphs)
         case Table():
             if block.rows:
-                yield grid(block.columns, written(block))
+                yield grid(block.columns, written(block, words.lang))
             yield escaped(counted(block.n, block.of, block.left_out, words))
             yield from map(escaped, block.notes)
         case Chart():
@@ -64,8 +64,9 @@ def _findings(block: Findings) -> Iterator[str]:
     yield from map(escaped, block.notes)
 
 
-def written(table: Table) -> tuple[tuple[str, ...], ...]:
+def written(table: Table, lang: str) -> tuple[tuple[str, ...], ...]:
     """Write every cell of a table in words."""
     return tuple(
-        tuple(cell_text(cell, column) for cell, column in zip(row, table.columns, strict=True)) for row in table.rows
+        tuple(cell_text(cell, column, lang) for cell, column in zip(row, table.columns, strict=True))
+        for row in table.rows
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -20,9 +21,10 @@ from evenhand.columns.facts import Facts
 from evenhand.errors import InputError
 from evenhand.ledger.examined import Examined
 from evenhand.models.shelf import in_order
-from evenhand.render import blocks, csv_rows, json_object, markdown, terminal
+from evenhand.render import blocks, csv_rows, html, json_object, markdown, terminal
 from evenhand.render.builders import BUILDERS
 from evenhand.render.declare import BlockDeclared, ColumnDeclared, Declaration, catalogue
+from evenhand.render.grounds import grounds
 from evenhand.render.making import (
     Answers,
     Content,
@@ -46,7 +48,13 @@ from evenhand.render.stamp import Named, Resampled, Stamp, Verified
 from evenhand.words import Translate, translator
 
 FORMATS: Mapping[str, Callable[[blocks.Report], str]] = MappingProxyType(
-    {"table": terminal.render, "md": markdown.render, "json": json_object.render, "csv": csv_rows.render}
+    {
+        "table": terminal.render,
+        "md": markdown.render,
+        "json": json_object.render,
+        "csv": csv_rows.render,
+        "html": html.render,
+    }
 )
 _STAMPED = ("import_share",)
 """Projections that every report reads for its stamp."""
@@ -97,11 +105,15 @@ def build(
         question=declaration.declared.question.said(lang),
         stamp=_stamp(declaration, facts, making, known, reads),
         blocks=made,
+        grounds=grounds(declaration.declared.block, made, making, known),
     )
 
 
 def write(report: blocks.Report, fmt: str, stream: TextIO | None = None) -> str:
-    """Write a report as ``table``, ``md``, ``json`` or ``csv``, to ``stream`` if one is given; answer with the text."""
+    """Write a report as ``table``, ``md``, ``json``, ``csv`` or ``html``, to ``stream`` if one is given.
+
+    Answers with the text.
+    """
     if fmt not in FORMATS:
         raise InputError(f"a report cannot be written in this format; expected one of {', '.join(FORMATS)}")
     if fmt == "table" and stream is not None:
@@ -168,7 +180,7 @@ def _block(declared: BlockDeclared, making: Making) -> blocks.Block:
         case Drawn():
             return blocks.Chart(
                 declared.key, title, content.along, content.up, content.series, content.n, content.of,
-                content.left_out, (*content.notes, *notes),
+                content.left_out, (*content.notes, *notes), content.marks,
             )  # fmt: skip
         case Judged():
             return blocks.Verdict(
@@ -192,6 +204,7 @@ def _table(declared: BlockDeclared, content: Rows, title: str, notes: tuple[str,
         of=content.of,
         left_out=content.left_out,
         notes=(*content.notes, *notes),
+        picture=replace(declared.chart.picture(), marks=content.marks) if declared.chart else None,
     )
 
 

@@ -6,20 +6,17 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from evenhand.render.blocks import DIGITS, Block, Cell, Chart, Column, Table
+from evenhand.render.blocks import DIGITS, Block, Cell, Chart, Column, Mark, Picture, Series, Table
 
 
 def rounded(block: Block) -> Block:
     """Answer with the same block in which no fraction is left."""
     match block:
         case Table():
-            return replace(block, rows=tuple(_row(row, block.columns) for row in block.rows))
+            rows = tuple(_row(row, block.columns) for row in block.rows)
+            return replace(block, rows=rows, picture=_picture(block.picture))
         case Chart():
-            series = tuple(
-                replace(one, points=tuple((along, _decimal(Fraction(up), 3)) for along, up in one.points))
-                for one in block.series
-            )
-            return replace(block, series=series)
+            return replace(block, series=tuple(map(_series, block.series)), marks=tuple(map(_mark, block.marks)))
         case _:
             return block
 
@@ -44,5 +41,21 @@ def _cell(cell: Cell, column: Column) -> Cell:
     return cell
 
 
-def _decimal(value: Fraction, digits: int) -> Decimal:
-    return half_up(value, digits)
+def _series(one: Series) -> Series:
+    return replace(
+        one,
+        points=tuple((along, _third(up)) for along, up in one.points),
+        steps=tuple((_third(along), _third(up)) for along, up in one.steps),
+    )
+
+
+def _picture(picture: Picture | None) -> Picture | None:
+    return picture and replace(picture, marks=tuple(map(_mark, picture.marks)))
+
+
+def _mark(mark: Mark) -> Mark:
+    return replace(mark, at=_third(mark.at))
+
+
+def _third(value: Fraction | Decimal) -> Decimal:
+    return half_up(Fraction(value), 3)

@@ -74,7 +74,7 @@ def _block(block: Block, words: Translate, grid: box.Box, width: int) -> Rendera
         case Table():
             said = counted(block.n, block.of, block.left_out, words)
             notes = _notes((said, *block.notes), style="dim")
-            return Group(_table(block, grid, width), notes) if block.rows else notes
+            return Group(_table(block, words.lang, grid, width), notes) if block.rows else notes
         case Chart():
             return _block(as_table(block, words), words, grid, width)
         case Verdict():
@@ -84,10 +84,11 @@ def _block(block: Block, words: Translate, grid: box.Box, width: int) -> Rendera
             return _findings(block)
 
 
-def _table(table: Table, grid: box.Box, width: int) -> RenderableType:
+def _table(table: Table, lang: str, grid: box.Box, width: int) -> RenderableType:
     """Lay a table out in rows; a short one that is too wide on its side; one that still does not fit as cards."""
     cells = [
-        [line(cell_text(cell, column)) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows
+        [line(cell_text(cell, column, lang)) for cell, column in zip(row, table.columns, strict=True)]
+        for row in table.rows
     ]
     labels = [line(column.label) for column in table.columns]
     numeric = [column.kind in NUMBERS for column in table.columns]

@@ -95,7 +95,7 @@ def report(
     $ evenhand report consistency -f md
     """
     run = run_of(context).asked(lang=lang)
-    form = run.form(format_, "table", "md", "json", "csv")
+    form = run.form(format_, "table", "md", "json", "csv", "html")
     folder = run.settings.ledger
     if issued is not None:
         if name or issue:

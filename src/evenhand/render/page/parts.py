@@ -1,0 +1,185 @@
+"""Turn each block into the parts of a page: headings, cells, pictures, and where each number is defined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from evenhand.render.blocks import (
+    NUMBERS,
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Findings,
+    Grounds,
+    Item,
+    Kind,
+    Table,
+    Text,
+    Verdict,
+)
+from evenhand.render.cells import NOTHING, counted, page_text
+from evenhand.render.chart import as_table
+from evenhand.render.draw.drawing import drawn
+from evenhand.words import Translate
+
+_FOLDED_FROM = 20
+_BROAD, _BROADEST = 9, 14
+_SHORT, _LONG = 26, 60
+_HEADS = frozenset({Kind.TEXT, Kind.CODE, Kind.ID, Kind.PERIOD, Kind.DAY})
+_POSITIONS = frozenset({Kind.POSITION, Kind.POSITIONS})
+
+
+class Head(NamedTuple):
+    """The head of a column, and where the column is defined if it has a definition of its own."""
+
+    label: str
+    number: bool
+    link: str | None
+
+
+class Shown(NamedTuple):
+    """One cell as the page shows it."""
+
+    tag: str
+    kind: str
+    said: str
+    code: bool = False
+    positions: tuple[int, ...] = ()
+
+
+class Link(NamedTuple):
+    """A label that leads to a place on the page."""
+
+    link: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One block, ready for the template; what a block has not is empty."""
+
+    id: str
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    verdict: str = ""
+    pictures: tuple[Markup, ...] = ()
+    items: tuple[Item, ...] = ()
+    none: str = ""
+    heads: tuple[Head, ...] = ()
+    rows: tuple[tuple[Shown, ...], ...] = ()
+    breadth: str = ""
+    folded: str = ""
+    """What to say on a table that is folded away below its picture; empty if it is not."""
+    counted: str = ""
+    notes: tuple[str, ...] = ()
+    defined: tuple[Link, ...] = ()
+
+
+def block_id(key: str) -> str:
+    """Name a block's place on the page; nothing else on it can bear the name."""
+    return f"block-{key}"
+
+
+def projection_id(name: str) -> str:
+    """Name the place where a projection is defined."""
+    return f"projection-{name}"
+
+
+def measure_id(name: str) -> str:
+    """Name the place where a measure is defined."""
+    return f"measure-{name}"
+
+
+def part(block: Block, grounds: Grounds, words: Translate, widths: Mapping[str, int]) -> Part:
+    """Turn a block into what the template prints."""
+    defined = tuple(_defined(block, grounds))
+    place, title = block_id(block.key), block.title
+    match block:
+        case Text():
+            return Part(id=place, title=title, paragraphs=block.paragraphs, defined=defined)
+        case Table():
+            return _table(block, drawn(block, words, widths), grounds, words, defined)
+        case Chart():
+            return _table(as_table(block, words), drawn(block, words, widths), grounds, words, defined)
+        case Verdict():
+            said = words.text("n = {n} {things}; {method}", n=block.n, things=block.of, method=block.method)
+            return Part(id=place, title=title, verdict=block.sentence, counted=said, notes=block.notes, defined=defined)
+        case Findings():
+            none = "" if block.items else block.none
+            return Part(id=place, title=title, items=block.items, none=none, notes=block.notes, defined=defined)
+
+
+def _defined(block: Block, grounds: Grounds) -> Iterator[Link]:
+    source = grounds.sources.get(block.key)
+    if source is None:
+        return
+    titles = {each.name: each.title for each in grounds.projections}
+    yield from (Link(projection_id(name), titles[name]) for name in source.projections if name in titles)
+    told = {each.name for each in grounds.measures}
+    yield from (Link(measure_id(name), name.replace("_", " ")) for name in source.measures if name in told)
+
+
+def _table(
+    table: Table, pictures: tuple[Markup, ...], grounds: Grounds, words: Translate, defined: tuple[Link, ...]
+) -> Part:
+    columns = table.columns
+    broad = " broadest" if len(columns) >= _BROADEST else " broad" if len(columns) >= _BROAD else ""
+    folded = ""
+    if pictures and len(table.rows) > _FOLDED_FROM:
+        folded = words.text("The figures as a table: {n} rows", n=len(table.rows))
+    return Part(
+        id=block_id(table.key),
+        title=table.title,
+        pictures=pictures,
+        heads=tuple(_heads(table, grounds)),
+        rows=tuple(_rows(table, words.lang)),
+        breadth=broad,
+        folded=folded,
+        counted=counted(table.n, table.of, table.left_out, words),
+        notes=table.notes,
+        defined=defined,
+    )
+
+
+def _heads(table: Table, grounds: Grounds) -> Iterator[Head]:
+    source = grounds.sources.get(table.key)
+    shown = source.table if source else None
+    known = {name for each in grounds.projections if each.name == shown for name, _ in each.columns}
+    for column in table.columns:
+        link = f"{projection_id(shown or '')}-{column.key}" if column.key in known else None
+        yield Head(column.label, column.kind in NUMBERS, link)
+
+
+def _rows(table: Table, lang: str) -> Iterator[tuple[Shown, ...]]:
+    before: tuple[Cell, ...] = ()
+    for row in table.rows:
+        same = True
+        cells: list[Shown] = []
+        for at, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
+            same = same and bool(before) and column.kind in _HEADS and before[at] == cell
+            cells.append(_cell(cell, column, lang, head=at == 0 and column.kind in _HEADS, same=same))
+        before = row
+        yield tuple(cells)
+
+
+def _cell(cell: Cell, column: Column, lang: str, *, head: bool, same: bool) -> Shown:
+    tag, said = "th" if head else "td", page_text(cell, column, lang)
+    kinds = [name for name, holds in (
+        ("n", column.kind in NUMBERS),
+        ("id", column.kind is Kind.ID),
+        ("day", column.kind is Kind.DAY),
+        ("same", same),
+        ("none", cell is None or said == NOTHING),
+        ("s", len(said) <= _SHORT and column.kind in {Kind.TEXT, Kind.CODE, Kind.PERIOD}),
+        ("m", _SHORT < len(said) <= _LONG and column.kind in {Kind.TEXT, Kind.CODE}),
+        ("long", len(said) > _LONG and column.kind in {Kind.TEXT, Kind.CODE}),
+    ) if holds]  # fmt: skip
+    kind = " ".join(kinds)
+    if column.kind in _POSITIONS and cell not in (None, ()):
+        return Shown(tag, kind, said, positions=cell if isinstance(cell, tuple) else (int(str(cell)),))
+    return Shown(tag, kind, said, code=column.kind is Kind.ID and cell is not None)
