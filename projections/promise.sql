@@ -7,6 +7,7 @@
 --- candidacy = "Stream key of the candidacy."
 --- requisition = "Stream key of the requisition."
 --- about = "outcome, feedback, offer or next_step."
+--- channel = "How the date was told first: email, phone, in_person, letter, sms, chat or portal."
 --- made_from = "When it was promised, first possible instant (UTC)."
 --- made_day = "Local date of the promise in the requisition's zone."
 --- due_from = "By when the person is to hear, first possible instant (UTC), as revised last."
@@ -56,6 +57,7 @@ due as (
         c.withdrawn_from,
         c.erased_from,
         p.about,
+        p.channel,
         p.occurred_from as made_from,
         case
             when p.occurred_precision = 'day' or p.occurred_zone = c.zone then p.occurred_day
@@ -128,6 +130,7 @@ select
     candidacy,
     requisition,
     about,
+    channel,
     made_from,
     made_day,
     due_from,

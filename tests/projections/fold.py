@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from projections import fold_cases, fold_findings, fold_rule, fold_scores, fold_words
+from projections import fold_cases, fold_findings, fold_rule, fold_scores, fold_waits, fold_words
 from projections.world import Row, World
 
 PARTS: dict[str, Callable[[World], list[Row]]] = {
     "person": fold_cases.person,
     "application": fold_cases.application,
+    "requisition": fold_waits.requisition,
     "standard_in_force": fold_cases.standard_in_force,
     "decision_effective": fold_cases.decision_effective,
     "stage_visit": fold_cases.stage_visit,
@@ -39,6 +40,12 @@ PARTS: dict[str, Callable[[World], list[Row]]] = {
     "lesson": fold_rule.lesson,
     "action": fold_rule.action,
     "deadline": fold_words.deadline,
+    "wait": fold_waits.wait,
+    "message": fold_waits.message,
+    "reapplication": fold_waits.reapplication,
+    "follow_up_due": fold_waits.follow_up_due,
+    "consent": fold_waits.consent,
+    "waiting": fold_waits.waiting,
     "import_share": fold_rule.import_share,
     "late_recording": fold_rule.late_recording,
     "finding": fold_findings.finding,

@@ -163,6 +163,7 @@ def promise(world: World) -> list[Row]:
                 "candidacy": case.candidacy,
                 "requisition": case.requisition,
                 "about": each["about"],
+                "channel": each["channel"],
                 "made_from": each.first,
                 "made_day": each.time.day_in(case.zone),
                 "due_from": due.first,

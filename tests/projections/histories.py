@@ -19,6 +19,7 @@ ZONES = ("Europe/Berlin", "America/New_York", "Asia/Shanghai", "Australia/Lord_H
 STAGES = ("cv", "phone", "onsite", "talk")
 CRITERIA = ("craft", "clarity", "care", "speed", "luck")
 CODES = ("skill", "culture", "other", "filled", "elsewhere", "unheard_of")
+FOLLOW_UPS = ("thank_you", "keep_in_touch", "reapply_invitation", "check_in")
 CHANNELS = ("email", "phone", "in_person", "letter", "portal")
 Body = dict[str, Any]
 # Five weeks around two changes of the clocks, so that local days of 23 and 25 hours are among them.
@@ -38,6 +39,8 @@ class History:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
+        # What came into the histories later is drawn from another source, so that what they showed before stays.
+        self.more = Random(f"more {seed}")
         self.now = self.random.choice(BEGINNINGS)
         self.start = self.now
         self.made: list[tuple[datetime, int, tuple[Any, ...]]] = []
@@ -54,6 +57,22 @@ class History:
 
     def some(self, choices: Any, most: int = 2) -> list[Any]:
         return self.random.sample(list(choices), self.random.randint(0, min(most, len(choices))))
+
+    def some_more(self, choices: Any, most: int = 2) -> list[Any]:
+        return self.more.sample(list(choices), self.more.randint(0, min(most, len(choices))))
+
+    def wording(self) -> Body:
+        """The language and template of a message, and what the checks of its text found, now and then."""
+        more = self.more
+        body: Body = {}
+        if more.random() < 0.7:
+            body["language"] = more.choice(("en", "en", "zh"))
+        if more.random() < 0.6:
+            body |= {"template": more.choice(("plain", "plain", "warm")), "template_version": "1"}
+        if more.random() < 0.4:
+            unmet = self.some_more(("thanks", "salutation", "outcome_plain"))
+            body |= {"text": "words", "checks": {"lexicon": "1", "applied": 8, "met": 8 - len(unmet), "unmet": unmet}}
+        return body
 
     def later(self, hours: float = 40) -> None:
         self.now += timedelta(seconds=self.random.randint(0, int(hours * 3600)))
@@ -118,6 +137,7 @@ def history(seed: int, *, candidacies: int = 25) -> list[Entry]:
     _afterwards(made, requisitions, people, rules)
     _corrections(made, [case.stream for case in cases])
     _evaluations(made, [case.stream for case in cases])
+    _called_off(made)
     return made.entries()
 
 
@@ -136,6 +156,18 @@ def _evaluations(made: History, candidacies: list[str]) -> None:
             body |= {"visit": made.pick(*visits, uid("nowhere"))} if made.chance(0.6) else {}
             made.later(5)
             made.add("evaluation.recorded", stream, body)
+
+
+def _called_off(made: History) -> None:
+    """Interviews arranged that were called off or missed, and some arranged again."""
+    arranged = [(stream, options["id"], body) for _, _, (topic, stream, body, options) in made.made
+                if topic == "interview.scheduled"]  # fmt: skip
+    for stream, interview, body in arranged:
+        if made.more.random() < 0.3:
+            off = made.more.choice(("interview.cancelled", "interview.missed"))
+            made.add(off, stream, {"interview": interview, "by": "candidate"})
+            if made.more.random() < 0.3:
+                made.add("interview.scheduled", stream, {name: body[name] for name in ("visit", "form", "starts")})
 
 
 def _ledger(made: History) -> None:
@@ -289,6 +321,11 @@ def _policy(made: History, stream: str, version: int) -> int:
     for name in ("feedback_from_stage", "promise_from_stage"):
         if made.chance(0.6):
             body[name] = made.pick(*STAGES)
+    body["follow_ups"] = [
+        {"kind": kind, "days": made.more.randint(1, 9)}
+        | ({"from_stage": made.more.choice(STAGES)} if made.more.random() < 0.4 else {})
+        for kind in made.some_more(FOLLOW_UPS, 3)
+    ]
     made.add("policy.adopted", stream, body)
     made.later(30)
     return version
@@ -316,10 +353,15 @@ def _requisition(made: History, number: int, rules: Rules) -> tuple[str, str]:
         "zone": zone,
         "jurisdictions": made.some(("CA-ON", "CA", "CN", "CN-BJ"), 2),
         "headcount": 2,
+        **_looked_after(made),
     }
     made.add("requisition.opened", stream, body)
     made.later(20)
     return stream, zone
+
+
+def _looked_after(made: History) -> Body:
+    return {role: made.more.choice(made.staff) for role in made.some_more(("recruiter", "hiring_manager"))}
 
 
 def _candidate(made: History, number: int) -> str:
@@ -386,9 +428,9 @@ class _Case:
         if topic == "interview.declined":
             self.add(topic, {"reason_code": made.pick("elsewhere", "pay"), "why": "words"})
         elif topic == "interview.scheduled":
-            self.add(topic, {**visit, "starts": made.moment()})
+            self.add(topic, {**visit, "starts": made.moment(), "interviewers": made.some_more(made.staff)})
         else:
-            self.add(topic, visit)
+            self.add(topic, {**visit, "interviewers": made.some_more(made.staff)})
 
     def score(self) -> None:
         made, standard = self.made, self.made.pick(*self.standards)
@@ -455,6 +497,8 @@ class _Case:
             body["replaces"] = self.one("notice.given")
         if made.chance(0.3):
             body |= {"text": "words", "checks": {"lexicon": "1", "applied": 5, "met": 3}, "language": "en"}
+        else:
+            body |= made.wording()
         self.add("notice.given", body)
         for _ in range(made.pick(0, 0, 1, 2)):
             made.later(2)
@@ -485,7 +529,7 @@ class _Case:
                 for _ in range(made.random.randint(0, 4))
             ]
             named = {"decision": self.one("decision.made")} if made.chance(0.5) else {}
-            self.add(topic, {"channel": made.pick(*CHANNELS), "segments": segments, **named})
+            self.add(topic, {"channel": made.pick(*CHANNELS), "segments": segments, **named, **made.wording()})
         elif topic == "feedback.withheld":
             if made.chance(0.4):
                 self.add(topic, {"reason": made.pick("policy", "legal_advice")})
@@ -495,8 +539,8 @@ class _Case:
             self.add(topic, {"feedback": self.one("feedback.given"), "helpful": made.chance(0.5)})
 
     def follow_up(self) -> None:
-        kind = self.made.pick("thank_you", "keep_in_touch", "reapply_invitation", "check_in")
-        self.add("follow_up.made", {"kind": kind, "channel": "email"})
+        kind = self.made.pick(*FOLLOW_UPS)
+        self.add("follow_up.made", {"kind": kind, "channel": "email", **self.made.wording()})
 
     def end(self) -> None:
         made = self.made
@@ -517,7 +561,8 @@ class _Case:
             expires = made.moment(made.now + timedelta(hours=made.random.randint(1, 400)))
             self.add(topic, {"channel": "email", **({"expires": expires} if made.chance(0.6) else {})})
         elif topic == "offer.answered":
-            self.add(topic, {"offer": offer, "answer": made.pick("accepted", "declined"), "referred": []})
+            body = {"offer": offer, "answer": made.pick("accepted", "declined"), "referred": made.some_more(made.staff)}
+            self.add(topic, body)
         elif topic == "offer.rescinded":
             if made.chance(0.5):
                 self.add(topic, {"offer": offer})
@@ -587,6 +632,7 @@ def _afterwards(made: History, requisitions: list[tuple[str, str]], people: list
                 body = (
                     {"jurisdictions": made.some(("DE", "CN", "CA-ON"), 2)} if made.chance(0.6) else {"title": "another"}
                 )
+                body |= _looked_after(made)
             made.add(f"requisition.{topic}", stream, body, zone=made.pick(zone, "UTC"))
     for stream in people:
         if made.chance(0.1):

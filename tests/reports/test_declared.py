@@ -88,7 +88,7 @@ def test_without_custom_files_a_ledgers_own_report_is_not_there(world: Any, open
     folder = own(tmp_path)
     assert "who_decided" in render.names(folder)
     assert "who_decided" not in render.names(folder, custom=False)
-    with pytest.raises(InputError, match="no report of this name; expected one of consistency"):
+    with pytest.raises(InputError, match="no report of this name; expected one of communication"):
         render.build("who_decided", opened(world), folder=folder, custom=False)
 
 
@@ -105,11 +105,24 @@ def test_a_ledgers_own_report_cannot_call_a_builder(tmp_path: Path) -> None:
         catalogue(own(tmp_path, text))
 
 
+def test_columns_can_share_what_their_codes_mean(tmp_path: Path) -> None:
+    shared = OWN.replace('codes.advance = { en = "goes on" }', 'codes = "how"')
+    shared += '[codes.how]\nadvance = { en = "goes on" }\n'
+    (column,) = (
+        each
+        for each in catalogue(own(tmp_path, shared))["who_decided"].declared.block[0].column
+        if each.key == "outcome"
+    )
+    assert column.codes["advance"].en == "goes on"
+
+
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
         ('key = "outcome"', 'key = "outcome; drop"', "string should match"),
         ('key = "outcome"', 'key = "decision"', "a column is named twice"),
+        ('codes.advance = { en = "goes on" }', 'codes = "how"', "column outcome names codes that are not declared"),
+        ("[[block]]", "[block]", "input should be a valid"),
         ("limit = 2", "limit = 0", "greater than or equal to 1"),
         ("limit = 2", "limits = 2", "extra inputs are not permitted"),
         ('kind = "code"', 'kind = "colour"', "input should be"),

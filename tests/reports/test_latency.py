@@ -137,7 +137,8 @@ def test_a_promise_whose_date_was_moved_is_counted_by_the_last_date_and_it_is_sa
     world.tell(name, decision, "2026-03-06T09:00:00Z")
     table = block(render.build("latency", opened(world)), "promises")
     assert [(row["kept"], row["late"]) for row in records(table)] == [(1, 0)]
-    assert "For 1 promise another date was told later; the last date told counts." in table.notes
+    assert "Where another date was told later, the last date told counts." in table.notes
+    assert [(row["revised"], row["revised_late"]) for row in records(table)] == [(1, 0)]
 
 
 def test_a_deadline_that_a_withdrawal_released_is_said(world: Any, opened: Any) -> None:

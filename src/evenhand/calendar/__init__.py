@@ -1,1 +1,1 @@
-"""When a moment can have been: the bounds of a time known to the microsecond, the minute or the day."""
+"""When a moment can have been, and which dates of a year are working days."""

@@ -21,7 +21,13 @@ from evenhand.render import write
 from evenhand.render.opening import answers, text_opener
 
 OUTPUT = "output"
-REPORTS = {"consistency": None, "fairness": None, "latency": None, "retrospective": "2026Q2"}
+REPORTS = {
+    "consistency": None,
+    "fairness": None,
+    "latency": None,
+    "communication": None,
+    "retrospective": "2026Q2",
+}
 """Which reports are written, and over which period; none means all of the record."""
 INTEGRITY = "integrity"
 """Written too, from the verification."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -164,6 +164,10 @@ class BlockDeclared(_Closed):
         return self.reads if self.table is None else (self.table, *self.reads)
 
 
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
 class ReportDeclared(_Closed):
     """A whole report."""
 
@@ -173,7 +177,22 @@ class ReportDeclared(_Closed):
     """What is reported when nobody names a period: everything, or the quarter of the as-of day."""
     verify: bool = False
     """Whether the ledger is verified for it, against what lies beside it and what is given."""
+    codes: Mapping[Key, Mapping[str, Words]] = Field(default_factory=dict[str, Mapping[str, Words]])
+    """What codes mean that several columns share; a column says ``codes = "name"``."""
     block: tuple[BlockDeclared, ...] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _codes_by_name(cls, given: Any) -> Any:
+        """Put shared codes in their place; what has another form than it should is for the fields to refuse."""
+        shared = given.get("codes")
+        for column in (each for block in _dicts(given.get("block")) for each in _dicts(block.get("column"))):
+            name = column.get("codes")
+            if isinstance(name, str):
+                if not isinstance(shared, dict) or name not in shared:
+                    raise ValueError(f"the column {column.get('key')} names codes that are not declared")
+                column["codes"] = shared[name]
+        return given
 
     @model_validator(mode="after")
     def _keys_once(self) -> ReportDeclared:

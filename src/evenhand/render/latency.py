@@ -1,4 +1,4 @@
-"""How long people waited to be told, who waits still, and whether promises were kept."""
+"""From a decision to the first notice that reached the person: how long people waited to be told."""
 
 from __future__ import annotations
 
@@ -7,42 +7,31 @@ from fractions import Fraction
 
 from evenhand.measures.survival import Survival, survival
 from evenhand.render.blocks import LeftOut, Mark, Row, Series
-from evenhand.render.counts import cut, one, stage_names, text, whole
+from evenhand.render.counts import one, whole
 from evenhand.render.making import Drawn, Making, Rows
 
 OUTCOMES = ("reject", "advance")
 _MINUTES_AN_HOUR = 60
-_SECONDS_A_MINUTE = 60
 _HOURS_A_DAY = 24
-_DAYS_SHOWN = (0, 1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90)
+DAYS_SHOWN = (0, 1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90)
 _SEEN = 0.004
 """A step smaller than this would be less than a pixel high."""
-_PROMISES = ("kept", "late", "open", "broken", "released")
 
 
 def _waits(making: Making) -> None:
     making.prepared(
         "_waits",
-        "SELECT decision, candidacy, requisition, stage, outcome, ended, delivery_unknown, seconds, precision "
+        "SELECT decision, outcome, ended, delivery_unknown, seconds, precision "
         "FROM notice_latency WHERE in_period(decided_day)",
-    )
-
-
-def _deadline(making: Making) -> None:
-    making.prepared(
-        "_deadline",
-        "SELECT started_by, candidacy, requisition, clock_from, until, rests_on, due_to, met_by, standing, "
-        "overdue_seconds, coalesce(law_status, 'in_force') = 'in_force' AS binding FROM deadline",
     )
 
 
 def told_by(making: Making) -> None:
     """Keep, as ``_told_by``, each decision that the policy gives a deadline for telling: the earliest binds."""
-    _deadline(making)
     making.prepared(
         "_told_by",
         "SELECT started_by AS decision, arg_min(standing, due_to) AS standing "
-        "FROM _deadline WHERE clock_from = 'decision' AND until = 'outcome_told' AND rests_on = 'policy' "
+        "FROM deadline WHERE clock_from = 'decision' AND until = 'outcome_told' AND rests_on = 'policy' "
         "AND due_to IS NOT NULL GROUP BY started_by",
     )
 
@@ -152,7 +141,7 @@ def waiting(making: Making, _limit: int) -> Drawn:
             names[outcome],
             tuple(
                 (day, Fraction(curves[outcome].surviving_after(day * _HOURS_A_DAY * _MINUTES_AN_HOUR)))
-                for day in _DAYS_SHOWN
+                for day in DAYS_SHOWN
             ),
             _steps(curves[outcome]),
         )
@@ -190,91 +179,3 @@ def _deadlines(making: Making, names: Mapping[str, str]) -> Iterator[Mark]:
         if least != most:
             said = making.words.text("half of the deadlines, {of}", of=names[str(outcome)])
         yield Mark(days, said, str(outcome))
-
-
-def _promise(making: Making) -> None:
-    making.prepared(
-        "_promise",
-        "SELECT promise, candidacy, requisition, about, standing, made_day, due_to, late_seconds, revisions "
-        "FROM promise",
-    )
-
-
-def promises(making: Making, _limit: int) -> Rows:
-    """Count promises by what became of them, and by what they were about."""
-    words = making.words
-    _promise(making)
-    found = {
-        (str(about), str(standing)): whole(count)
-        for about, standing, count in making.rows(
-            "SELECT about, standing, count(*) FROM _promise WHERE in_period(made_day) GROUP BY ALL"
-        )
-    }
-    rows: list[Row] = []
-    for about in sorted({about for about, _ in found}):
-        numbers = [found.get((about, standing), 0) for standing in _PROMISES]
-        kept, late, _, broken, _ = numbers
-        ended = kept + late + broken
-        rows.append((about, sum(numbers), *numbers, Fraction(kept, ended) if ended else None))
-    notes = (
-        words.text("The share kept is over promises whose time has come; open and released ones are not in it."),
-        *_revised(making),
-    )
-    none = (words.text("No promise was recorded."),)
-    return Rows(tuple(rows), sum(found.values()), words.text("promises"), notes=notes if rows else none)
-
-
-def _revised(making: Making) -> tuple[str, ...]:
-    n = one(making, "SELECT count(*) FROM _promise WHERE revisions > 0 AND in_period(made_day)")
-    if not n:
-        return ()
-    said = making.words.plural(
-        "For {n} promise another date was told later; the last date told counts.",
-        "For {n} promises another date was told later; the last date told counts.",
-        n,
-    )
-    return (said,)
-
-
-def overdue(making: Making, limit: int) -> Rows:
-    """List who waits now: whose deadline or promise has passed, longest first, whatever the period."""
-    _deadline(making)
-    _promise(making)
-    making.prepared(
-        "_overdue",
-        "SELECT candidacy, requisition, rests_on AS owed_by, until AS owed, due_to, "
-        "overdue_seconds AS seconds, started_by AS entry FROM _deadline "
-        "WHERE standing = 'overdue' AND binding "
-        "UNION ALL SELECT candidacy, requisition, 'promise', about, due_to, late_seconds, promise "
-        "FROM _promise WHERE standing = 'broken'",
-    )
-    n = one(making, "SELECT count(*) FROM _overdue")
-    people = one(making, "SELECT count(DISTINCT candidacy) FROM _overdue")
-    found = making.rows(
-        "SELECT CAST(c.candidacy_id AS VARCHAR), q.code, c.current_stage, o.owed_by, o.owed, "
-        "CAST(CAST(timezone(c.zone, timezone('UTC', o.due_to)) AS DATE) AS VARCHAR), o.seconds, o.entry "
-        "FROM _overdue AS o JOIN candidacy AS c USING (candidacy) "
-        "LEFT JOIN requisition_opened_effective AS q ON q.position = o.requisition "
-        "ORDER BY o.seconds DESC, o.entry, o.owed_by, o.owed LIMIT ?",
-        [limit],
-    )
-    rows: list[Row] = [
-        (*map(text, names), Fraction(whole(seconds), _SECONDS_A_MINUTE * _MINUTES_AN_HOUR), whole(entry))
-        for *names, seconds, entry in found
-    ]
-    words = making.words
-    notes = (
-        words.plural(
-            "{n} candidacy waits; whoever waits on several counts stands here several times.",
-            "{n} candidacies wait; whoever waits on several counts stands here several times.",
-            people,
-        ),
-        *cut(making, len(rows), n, "deadline"),
-    )
-    none = (words.text("Nobody is overdue."),)
-    dateless = one(
-        making, "SELECT count(*) FROM _deadline WHERE standing = 'calendar_ended' AND met_by IS NULL AND binding"
-    )
-    left_out = (LeftOut(dateless, words.text("whose due time the policy's calendar does not reach")),)
-    labels = {"stage": stage_names(making)}
-    return Rows(tuple(rows), n, words.text("overdue"), left_out, notes if rows else none, labels)

@@ -79,7 +79,7 @@ def shares(making: Making, _limit: int) -> Rows:
     """Show which share of each group was given feedback, and reasons that name a criterion."""
     rows: list[Row] = []
     adjusted = _adjusted(making)
-    for of in made_shares(making, _ASKED):
+    for of in made_shares(making, ASKED):
         for each in of.selection.groups:
             place = (of.what, of.attribute.code, each.rate.group)
             if each.rate.group in of.hidden:
@@ -138,7 +138,7 @@ def _rank(making: Making, attribute: Attribute) -> LogRank:
     return logrank(frame, [group for group in attribute.groups if sizes.get(group, 0) >= least])
 
 
-_ASKED = {
+ASKED = {
     FEEDBACK: (
         "SELECT CAST(f.requisition AS BIGINT) AS stratum, CAST(coalesce(f.person, 0) AS INTEGER) AS person, "
         "f.standing = 'given' AS chosen FROM feedback AS f JOIN candidacy AS c USING (candidacy) "
@@ -161,7 +161,7 @@ def _adjusted(making: Making) -> Mapping[tuple[str, str, str], float | None]:
 
 def _adjust(making: Making) -> Mapping[tuple[str, str, str], float | None]:
     found: dict[tuple[str, str, str], float | None] = {("", code, ""): each.p for code, each in _ranks(making).items()}
-    for of in made_shares(making, _ASKED):
+    for of in made_shares(making, ASKED):
         found |= {(of.what, of.attribute.code, group): within.mid_p for group, within in of.within.items()}
     tested = {key: p for key, p in found.items() if p is not None}
     return found | dict(zip(tested, holm(list(tested.values())), strict=True))

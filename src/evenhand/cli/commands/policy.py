@@ -12,10 +12,37 @@ from typing import Annotated, Final
 
 import typer
 
-from evenhand.cli import adopting
+from evenhand.cli import adopting, policy_draft
 from evenhand.cli.adopting import POLICY as KIND
 from evenhand.cli.options import Format, Number, Occurred, Source
 from evenhand.cli.run import run_of
+from evenhand.clock import system_clock
+
+
+def draft(
+    context: typer.Context,
+    place: Annotated[str, typer.Argument(metavar="PLACE", help="A country, or a part of it: CN, US, CA-ON.")],
+    *,
+    years: Annotated[
+        str | None,
+        typer.Option("--years", metavar="FIRST[-LAST]", help="Whole years; this one and the next, if left out."),
+    ] = None,
+) -> None:
+    """Draft a policy with a calendar's dates.
+
+    Prints a policy in TOML whose calendar has the public holidays of a place, with its make-up workdays where it has
+    any (调休). It can be adopted as it is; read the dates first, and set the deadlines. Once adopted the dates are the
+    policy's own: no upgrade moves them. Standard error says which years an announcement is still missing for.
+
+    Exit status: 4 if no holidays are known for the place.
+
+    $ evenhand policy draft CN --years 2026-2027
+    """
+    run = run_of(context)
+    found = policy_draft.of(place, years, system_clock().year)
+    for year in found.unannounced:
+        run.say(f"{year}: no make-up workdays are known yet; draft again once they are announced")
+    run.write(policy_draft.text(found))
 
 
 def adopt(context: typer.Context, source: Source, *, occurred: Occurred = None, format_: Format = None) -> None:
@@ -78,4 +105,4 @@ def diff(
     adopting.difference(run_of(context), KIND, one, other)
 
 
-COMMANDS: Final = {"adopt": adopt, "list": list_, "show": show, "diff": diff}
+COMMANDS: Final = {"draft": draft, "adopt": adopt, "list": list_, "show": show, "diff": diff}
