@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from evenhand.render import (
+    changes,
     consistency,
+    criteria,
     drift,
     fairness,
     integrity,
@@ -70,6 +72,13 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "promises": latency.promises,
         "overdue": latency.overdue,
         "periods": retrospective.periods,
+        "changes": changes.changes,
+        "usual": changes.usual,
+        "principles": retrospective.principles,
+        "found_codes": retrospective.found_codes,
+        "criteria": criteria.by_criterion,
+        "actions_counted": retrospective.actions_counted,
+        "to_agree": retrospective.to_agree,
         "lessons": retrospective.lessons,
         "lesson_texts": retrospective.lesson_texts,
         "actions": retrospective.actions,
