@@ -1,6 +1,6 @@
 --- title = "Lesson"
 --- grain = "one row per lesson recorded"
---- reads = ["lesson_recorded_effective", "stream", "application"]
+--- reads = ["lesson_recorded_effective", "stream", "application", "entry"]
 --- [columns]
 --- lesson = "Position of the lesson."
 --- lesson_id = "Id of its entry."
@@ -16,6 +16,17 @@
 --- learnt_day = "Local date: in the requisition's zone for a candidacy, else in the zone it was recorded with."
 --- quarter_from = "First day of the calendar quarter of learnt_day."
 --- evidence = "How many entries it names as evidence."
+--- rests_on = "Positions of those entries, in the order named; one that is not in the record is left out."
+with named as (
+    select position, unnest(evidence) as entry_id, unnest(range(1, len(evidence) + 1)) as place
+    from lesson_recorded_effective
+),
+cited as (
+    select n.position, list(e.position order by n.place) as entries
+    from named as n
+    join entry as e on e.id = n.entry_id
+    group by n.position
+)
 select
     l.position as lesson,
     l.id as lesson_id,
@@ -36,7 +47,9 @@ select
         when a.zone is null or l.occurred_precision = 'day' or l.occurred_zone = a.zone then l.occurred_day
         else cast(timezone(a.zone, timezone('UTC', l.occurred_from)) as date)
     end) as date) as quarter_from,
-    coalesce(len(l.evidence), 0) as evidence
+    coalesce(len(l.evidence), 0) as evidence,
+    coalesce(c.entries, cast([] as bigint[])) as rests_on
 from lesson_recorded_effective as l
 join stream as s on s.stream_key = l.stream_key
 left join application as a on a.candidacy = l.stream_key
+left join cited as c on c.position = l.position

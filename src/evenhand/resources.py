@@ -5,8 +5,9 @@ An installed package carries them inside itself; a checkout has them at the top,
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from evenhand.errors import EvenhandError
 
@@ -38,3 +39,8 @@ def packaged(*parts: str) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise EvenhandError(f"{path} is missing; this installation is not whole, install evenhand again") from None
+
+
+def finding_meanings() -> dict[str, dict[str, Any]]:
+    """Read the codes of findings: principle, titles, what they mean and what to do, in both languages."""
+    return tomllib.loads((shelf("projections") / "finding.toml").read_text(encoding="utf-8"))

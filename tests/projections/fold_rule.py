@@ -256,6 +256,7 @@ def lesson(world: World) -> list[Row]:
                 "learnt_day": day,
                 "quarter_from": _quarter(day),
                 "evidence": len(each["evidence"] or []),
+                "rests_on": [world.by_id[one].position for one in each["evidence"] or [] if one in world.by_id],
             }
         )
     return rows

@@ -606,7 +606,7 @@ def learn(made: History, stream: str) -> None:
             "direction": made.pick("went_well", "fell_short"),
             "area": made.pick(*areas),
             "text": "words",
-            "evidence": made.some([uid("nothing"), uid("nowhere")]),
+            "evidence": made.some([uid("nothing"), made.made[-1][2][3]["id"]]),
         },
     )
     due = date.fromisoformat((made.now + timedelta(days=made.random.randint(0, 30))).date().isoformat())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from build import uid
 from evenhand import render
+from evenhand.render.blocks import Table
 from reading import block, records
+
+World = Any
 
 
 def begun(world: Any) -> None:
@@ -53,12 +57,12 @@ def test_lessons_are_counted_by_area_beside_the_period_before(world: Any, opened
     lesson(world, "2026-02-02T09:00:00Z")
     lesson(world, "2026-04-02T09:00:00Z", "communication", "went_well")
     lesson(world, "2026-05-02T09:00:00Z", "communication")
-    report = render.build("retrospective", opened(world))
-    assert records(block(report, "lessons")) == [
-        {"area": "communication", "went_well": 1, "fell_short": 1, "before": 0},
-        {"area": "deciding", "went_well": 0, "fell_short": 0, "before": 1},
-    ]
-    assert block(report, "lessons").n == 2
+    lesson(world, "2025-11-02T09:00:00Z", "deciding")
+    table = block(render.build("retrospective", opened(world)), "lessons")
+    rows = {row["area"]: (row["went_well"], row["fell_short"], row["before"], row["eight"]) for row in records(table)}
+    assert len(rows) == 6
+    assert (rows["communication"], rows["deciding"], rows["standard"]) == ((1, 1, 0, 0), (0, 0, 1, 2), (0, 0, 0, 0))
+    assert table.n == 2
 
 
 def test_texts_are_opened_by_the_caller_counted_and_never_by_the_report(world: Any, opened: Any) -> None:
@@ -102,6 +106,101 @@ def test_what_was_not_recorded_is_said_section_by_section(world: Any, opened: An
     assert "No lesson was recorded in this period." in block(report, "lessons").notes
     assert "No lesson was recorded in this period." in block(report, "lesson_texts").notes
     assert "No action is open, and none was done or dropped in this period." in block(report, "actions").notes
+    assert block(report, "actions_counted").notes == ("No action was ever agreed in this ledger.",)
+    assert "Nothing to follow was recorded in this period or the one before." in block(report, "changes").notes
+    assert "Promises: none of either period has come due, or none was recorded." in block(report, "changes").notes
+    assert block(report, "criteria").notes == ("Nobody was decided on with scores in this period.",)
+    assert block(report, "principles").notes[-1].startswith("Nothing was found in this period")
+    tables = [each for each in report.blocks if isinstance(each, Table)]
+    assert [each.key for each in tables if not each.rows and not each.notes] == []
+
+
+def fared(world: World, day: str, told: int, late: int, post: str = "captain") -> None:
+    """Reject so many on a day, of whom some are told within the hour, the others after two weeks."""
+    for each in range(told + late):
+        name = f"{day} {each}"
+        world.candidate(name, post, at=f"{day}T07:00:00Z")
+        decision = world.decide(name, "reject", 60, at=f"{day}T09:00:00Z")
+        at = date.fromisoformat(day) + timedelta(days=0 if each < told else 14)
+        world.tell(name, decision, f"{at.isoformat()}T10:00:00Z")
+
+
+def test_what_changed_for_the_worse_stands_first_with_its_n_and_a_word(world: World, opened: Any) -> None:
+    world.post("captain")
+    fared(world, "2026-02-03", told=30, late=0)
+    fared(world, "2026-05-05", told=15, late=15)
+    table = block(render.build("retrospective", opened(world), period="2026Q2"), "changes")
+    first, second = records(table)[:2]
+    assert (first["figure"], first["word"], first["n"], first["n_before"]) == ("told_in_time", "worse", 30, 30)
+    assert (str(first["now"]), str(first["before"]), str(first["change"])) == ("50.000", "100.000", "-50.000")
+    assert first["high"] < 0
+    assert first["p"] <= first["adjusted"] < 0.001
+    assert (second["figure"], second["word"]) == ("median_hours", "worse")
+    assert [row["p"] for row in records(table)[2:] if row["word"] == "too_few"] != []
+
+
+def test_few_people_are_no_change_however_it_looks(world: World, opened: Any) -> None:
+    world.post("captain")
+    fared(world, "2026-02-03", told=9, late=0)
+    fared(world, "2026-05-05", told=0, late=9)
+    rows = records(block(render.build("retrospective", opened(world), period="2026Q2"), "changes"))
+    told = next(row for row in rows if row["figure"] == "told_in_time")
+    assert (told["word"], told["p"], str(told["change"])) == ("too_few", None, "-100.000")
+
+
+def test_a_figure_is_placed_beside_the_median_of_the_eight_before(world: World, opened: Any) -> None:
+    world.post("captain")
+    for day, late in (("2026-01-06", 1), ("2026-02-03", 2), ("2026-03-03", 3), ("2026-04-07", 4)):
+        fared(world, day, told=20 - late, late=late)
+    fared(world, "2026-05-05", told=8, late=12)
+    rows = records(block(render.build("retrospective", opened(world), period="2026-05"), "usual"))
+    told = next(row for row in rows if row["figure"] == "told_in_time")
+    assert (told["periods"], str(told["median"]), str(told["change"])) == (4, "87.500", "-47.500")
+    assert (told["place"], told["course"]) == ("worse_than_all", "····█▇▇▆▁")
+
+
+def test_candidates_are_weak_where_fewest_reach_the_bar(world: World, opened: Any) -> None:
+    world.post("captain")
+    for each in range(12):
+        world.candidate(f"now {each}", "captain", at="2026-04-01T09:00:00Z")
+        world.decide(f"now {each}", "reject", (75 + each % 3, 50 + each), at="2026-05-04T09:00:00Z")
+        world.candidate(f"then {each}", "captain", at="2026-01-05T09:00:00Z")
+        world.decide(f"then {each}", "reject", (75 + each % 3, 70 + each), at="2026-02-04T09:00:00Z")
+    oral, written = records(block(render.build("retrospective", opened(world), period="2026Q2"), "criteria"))
+    assert (oral["criterion"], str(oral["mean"]), str(oral["mean_before"])) == ("oral", "55.500", "75.500")
+    assert (str(oral["change"]), oral["word"], str(oral["reached"])) == ("-20.000", "changed", "0.000")
+    assert (written["criterion"], written["word"], written["n"]) == ("written", "could_be_chance", 12)
+
+
+def test_a_lesson_names_the_entries_it_rests_on(world: World, opened: Any) -> None:
+    begun(world)
+    world.candidate("c", "captain")
+    decision = world.decide("c", "reject", 60)
+    world.say(
+        "lesson.recorded", "c", "2026-05-02T09:00:00Z", area="deciding", direction="fell_short", text="secret",
+        evidence=[uid(f"entry {decision}"), uid("nowhere")],
+    )  # fmt: skip
+    lesson(world, "2026-05-03T09:00:00Z")
+    table = block(render.build("retrospective", opened(world)), "lesson_texts")
+    assert [row["rests_on"] for row in records(table)] == [(decision,), ()]
+    assert "1 lesson names no entry that it rests on." in table.notes
+
+
+def test_findings_stand_under_their_principle_in_the_period_they_arose(world: World, opened: Any) -> None:
+    begun(world)
+    overdue = action(world, "2026-02-02T09:00:00Z", "2026-04-30")
+    report = render.build("retrospective", opened(world), period="2026Q2")
+    rows = {row["principle"]: row["found"] for row in records(block(report, "principles"))}
+    assert rows == {each: int(each == "7") for each in "12345670"}
+    [listed] = records(block(report, "found_codes"))
+    assert (listed["code"], listed["entries"]) == ("action_overdue", (overdue,))
+
+
+def test_the_report_ends_with_room_to_write_what_is_agreed(world: World, opened: Any) -> None:
+    last = render.build("retrospective", opened(world)).blocks[-1]
+    assert [column.label for column in last.columns] == ["No.", "Action", "Owner", "Due"]
+    assert len(last.rows) == 5
+    assert "____" in render.write(render.build("retrospective", opened(world)), "table")
 
 
 def test_the_median_is_the_one_of_the_latency_report_and_the_overturned_are_left_out(world: Any, opened: Any) -> None:

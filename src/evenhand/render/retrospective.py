@@ -1,99 +1,39 @@
-"""What was learnt: this period beside those before it, lessons by area, actions by owner and date."""
+"""What was learnt: this period beside those before it, findings, lessons, criteria, and what was agreed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
+from typing import cast
 
-from evenhand.measures.survival import survival
+from evenhand.measures.change import median
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.counts import cut, one, text, whole
-from evenhand.render.latency import median_hours, overturned, told_by
+from evenhand.render.latency import median_hours, overturned
 from evenhand.render.making import Making, Rows
-from evenhand.render.period import Period, quarter_of
+from evenhand.render.quarters import BEFORE, by_window, period_of, prepare, reach, shares, waits, windows
+from evenhand.resources import finding_meanings
 
-BEFORE = 8
 AREAS = ("interviewing", "communication", "deciding", "candidate_strengths", "candidate_gaps", "standard")
-
-
-def _period(making: Making) -> Period:
-    return making.period or quarter_of(making.today)
-
-
-def _windows(making: Making) -> tuple[Period, ...]:
-    windows = [_period(making)]
-    for _ in range(BEFORE):
-        windows.append(windows[-1].before())
-    return tuple(windows)
-
-
-def _decisions(making: Making) -> None:
-    windows = _windows(making)
-    rows = ", ".join(map(_row, enumerate(windows)))
-    making.prepared("_window", f"FROM (VALUES {rows}) AS w (ago, first, last)")
-    making.prepared(
-        "_quarter",
-        "SELECT w.ago, d.decision, d.outcome, d.overridden FROM decision_effective AS d "
-        "JOIN _window AS w ON d.decided_day BETWEEN w.first AND w.last WHERE d.final",
-    )
-
-
-def _row(window: tuple[int, Period]) -> str:
-    ago, period = window
-    return f"({ago:d}, DATE '{period.first.isoformat()}', DATE '{period.last.isoformat()}')"
-
-
-def _by_window(making: Making, sql: str) -> Mapping[int, tuple[int, ...]]:
-    _decisions(making)
-    return {whole(ago): tuple(map(whole, numbers)) for ago, *numbers in making.rows(sql)}
-
-
-def _feedback(making: Making) -> Mapping[int, tuple[int, ...]]:
-    # Of those rejected after an interview: feedback given, out of given and neither given nor withheld for a reason.
-    return _by_window(
-        making,
-        "SELECT q.ago, count(*) FILTER (WHERE f.standing = 'given'), count(*) FILTER (WHERE f.standing <> 'withheld') "
-        "FROM _quarter AS q JOIN candidacy AS c ON c.decision = q.decision AND c.state = 'rejected' "
-        "JOIN feedback AS f USING (candidacy) GROUP BY q.ago",
-    )
-
-
-def _medians(making: Making) -> Mapping[int, Fraction | None]:
-    _decisions(making)
-    frame = making.frame(
-        "SELECT q.ago, l.seconds // 60 AS time, l.ended = 'told' AS ended, count(*) AS count "
-        "FROM _quarter AS q JOIN notice_latency AS l USING (decision) WHERE q.outcome = 'reject' GROUP BY ALL"
-    )
-    return {ago: median_hours(survival(frame[frame["ago"] == ago])) for ago in range(BEFORE + 1)}
+PRINCIPLES = (*map(str, range(1, 8)), "0")
+_ENTRIES_SHOWN = 10
 
 
 def periods(making: Making, _limit: int) -> Rows:
     """Put the period beside up to eight like it before, the latest first."""
-    told_by(making)
-    decided = _by_window(
+    decided = by_window(
         making, "SELECT ago, count(*), count(*) FILTER (WHERE outcome = 'reject') FROM _quarter GROUP BY ago"
     )
-    timely = _by_window(
-        making,
-        "SELECT q.ago, count(*) FILTER (WHERE t.standing = 'met'), "
-        "count(*) FILTER (WHERE t.standing IN ('met', 'late', 'overdue')) "
-        "FROM _quarter AS q JOIN _told_by AS t USING (decision) GROUP BY q.ago",
-    )
-    replayed = _by_window(
-        making,
-        "SELECT q.ago, count(*) FILTER (WHERE r.class = 'differ'), "
-        "count(*) FILTER (WHERE r.class IN ('agree', 'differ')), "
-        "count(*) FILTER (WHERE q.overridden) FROM _quarter AS q JOIN replay AS r USING (decision) GROUP BY q.ago",
-    )
-    feedback, medians = _feedback(making), _medians(making)
+    followed, told = shares(making), waits(making)
     rows: list[Row] = []
-    for ago, period in enumerate(_windows(making)):
-        n, rejected = decided.get(ago, (0, 0))
-        differ, compared, overridden = replayed.get(ago, (0, 0, 0))
+    for ago, period in enumerate(windows(making)):
+        timely, feedback, promises, differ, overridden = (
+            followed[key][ago] for key in ("told_in_time", "feedback", "promises_kept", "differ", "overridden")
+        )
         rows.append(
             (
-                period.label, n, rejected, *_share(timely.get(ago)), medians[ago], *_share(feedback.get(ago)),
-                differ, _of(differ, compared), overridden, _of(overridden, n),
+                period.label, *decided.get(ago, (0, 0)), timely.selected, timely.share(), median_hours(told[ago]),
+                promises.selected, promises.share(), feedback.selected, feedback.share(),
+                differ.selected, differ.share(), overridden.selected, overridden.share(),
             )
         )  # fmt: skip
     shown = _recorded(rows)
@@ -102,6 +42,7 @@ def periods(making: Making, _limit: int) -> Rows:
     notes: tuple[str, ...] = (
         words.text("In time: of decisions whose deadline for telling has passed or was met."),
         words.text("Median: Kaplan and Meier's; those still waiting count for as long as they have waited."),
+        words.text("Promises: kept, of those made in the period whose time has come."),
         words.text(
             "Feedback: of those rejected after an interview, those for whom it was withheld for a reason left out."
         ),
@@ -125,66 +66,166 @@ def _recorded(rows: list[Row]) -> list[Row]:
     return rows[: last + 1]
 
 
-def _share(met: tuple[int, ...] | None) -> tuple[int, Fraction | None]:
-    good, of = met if met is not None else (0, 0)
-    return good, _of(good, of)
+def _findings(making: Making) -> None:
+    """Keep the findings of the periods: a finding belongs to the local day since when it stands."""
+    prepare(making)
+    zone = making.zone.replace("'", "''")
+    making.prepared(
+        "_found",
+        "SELECT w.ago, f.code, f.principle, f.entries, f.acknowledged_by IS NOT NULL AS acknowledged "  # noqa: S608 - a zone that is known
+        f"FROM (SELECT f.*, CAST(timezone(coalesce(q.zone, '{zone}'), timezone('UTC', f.since)) AS DATE) AS day "
+        "FROM finding AS f LEFT JOIN requisition_opened_effective AS q ON q.position = f.requisition) AS f "
+        "JOIN _window AS w ON f.day BETWEEN w.first AND w.last",
+    )
 
 
-def _of(part: int, of: int) -> Fraction | None:
-    return Fraction(part, of) if of else None
+def principles(making: Making, _limit: int) -> Rows:
+    """Count the findings of each principle, beside the period before and the median of the eight before."""
+    _findings(making)
+    found: dict[str, list[int]] = {each: [0] * (BEFORE + 1) for each in PRINCIPLES}
+    for principle, ago, count in making.rows("SELECT principle, ago, count(*) FROM _found GROUP BY ALL"):
+        found[str(principle)][whole(ago)] = whole(count)
+    looked_at = {
+        str(principle): whole(count)
+        for principle, count in making.rows(
+            "SELECT principle, count(*) FILTER (WHERE acknowledged) FROM _found WHERE ago = 0 GROUP BY principle"
+        )
+    }
+    back = reach(making)
+    rows: list[Row] = [
+        (each, counts[0], looked_at.get(each, 0), counts[1], median(list(map(Fraction, counts[1 : back + 1]))))
+        for each, counts in found.items()
+    ]
+    words = making.words
+    n = sum(counts[0] for counts in found.values())
+    notes = (
+        words.text(
+            "A finding stands in the period in which it arose. These are counts, not rates: look at how much was "
+            "decided. The median is over those of the eight periods since anything was decided."
+        ),
+        *_nothing_found(making, n),
+    )
+    return Rows(tuple(rows), n, words.text("findings in this period"), notes=notes)
+
+
+def _nothing_found(making: Making, n: int) -> tuple[str, ...]:
+    said = "Nothing was found in this period; that says only that what was recorded shows nothing."
+    return () if n else (making.words.text(said),)
+
+
+def found_codes(making: Making, limit: int) -> Rows:
+    """List by principle what was found in the period, with the first entries each finding rests on."""
+    _findings(making)
+    words, meanings = making.words, finding_meanings()
+    found = making.rows(
+        "SELECT principle, code, count(*) FILTER (WHERE ago = 0), count(*) FILTER (WHERE ago = 0 AND acknowledged), "
+        "count(*) FILTER (WHERE ago = 1), list(entries[1] ORDER BY entries) FILTER (WHERE ago = 0) "
+        "FROM _found WHERE ago <= 1 GROUP BY principle, code "
+        "ORDER BY list_position(?, CAST(principle AS VARCHAR)), count(*) FILTER (WHERE ago = 0) DESC, code LIMIT ?",
+        [list(PRINCIPLES), limit],
+    )
+    rows: list[Row] = [
+        (
+            str(principle), str(code), *map(whole, numbers),
+            tuple(map(whole, cast("list[object]", entries or [])[:_ENTRIES_SHOWN])),
+        )
+        for principle, code, *numbers, entries in found
+    ]  # fmt: skip
+    n = sum(whole(row[2]) for row in rows)
+    notes = (
+        words.text(
+            "Of each code the first entries are named, {n} at most; for all: evenhand check --code CODE",
+            n=_ENTRIES_SHOWN,
+        ),
+    )
+    labels = {"code": {code: str(each[making.lang]) for code, each in meanings.items()}}
+    none = _nothing_found(making, 0)
+    return Rows(tuple(rows), n, words.text("findings in this period"), notes=notes if rows else none, labels=labels)
 
 
 def lessons(making: Making, _limit: int) -> Rows:
-    """Count the lessons of the period by area, beside the period before."""
-    words, before = making.words, _period(making).before()
+    """Count the lessons of the period by area, beside the period before and the eight before together."""
+    words = making.words
+    prepare(making)
     found = {
         str(area): tuple(map(whole, numbers))
         for area, *numbers in making.rows(
-            "SELECT area, count(*) FILTER (WHERE in_period(learnt_day) AND direction = 'went_well'), "
-            "count(*) FILTER (WHERE in_period(learnt_day) AND direction = 'fell_short'), "
-            "count(*) FILTER (WHERE learnt_day BETWEEN ? AND ?) FROM lesson GROUP BY area",
-            [before.first, before.last],
+            "SELECT l.area, count(*) FILTER (WHERE w.ago = 0 AND l.direction = 'went_well'), "
+            "count(*) FILTER (WHERE w.ago = 0 AND l.direction = 'fell_short'), "
+            "count(*) FILTER (WHERE w.ago = 1), count(*) FILTER (WHERE w.ago > 0) "
+            "FROM lesson AS l JOIN _window AS w ON l.learnt_day BETWEEN w.first AND w.last GROUP BY l.area"
         )
     }
-    rows: list[Row] = [(area, *found[area]) for area in AREAS if any(found.get(area, ()))]
-    n = sum(well + short for well, short, _ in found.values())
-    notes = () if n else (words.text("No lesson was recorded in this period."),)
-    return Rows(tuple(rows), n, words.text("lessons in this period"), notes=notes)
+    n = sum(well + short for well, short, *_ in found.values())
+    rows: list[Row] = [(area, *found.get(area, (0,) * 4)) for area in AREAS] if found else []
+    return Rows(tuple(rows), n, words.text("lessons in this period"), notes=_no_lesson(making, n))
+
+
+def _no_lesson(making: Making, n: int) -> tuple[str, ...]:
+    return () if n else (making.words.text("No lesson was recorded in this period."),)
 
 
 def lesson_texts(making: Making, limit: int) -> Rows:
-    """List the lessons of the period by area, with their texts where this run may open them."""
+    """List the lessons of the period by area, with their texts where this run may open them, and their evidence."""
     words = making.words
     n = one(making, "SELECT count(*) FROM lesson WHERE in_period(learnt_day)")
     found = making.rows(
-        "SELECT area, direction, CAST(learnt_day AS VARCHAR), criterion, lesson FROM lesson "
+        "SELECT area, direction, CAST(learnt_day AS VARCHAR), criterion, rests_on, evidence, lesson FROM lesson "
         "WHERE in_period(learnt_day) ORDER BY list_position(?, area), learnt_day, lesson LIMIT ?",
         [list(AREAS), limit],
     )
     rows: list[Row] = [
-        (*map(text, said), _opened(making, whole(position)), whole(position)) for *said, position in found
+        (*map(text, said), _opened(making, whole(lesson)), tuple(map(whole, rests_on)), whole(lesson))
+        for *said, rests_on, _, lesson in found
     ]
-    none = () if n else (words.text("No lesson was recorded in this period."),)
-    return Rows(
-        tuple(rows), n, words.text("lessons in this period"), notes=(*none, *cut(making, len(rows), n, "lesson"))
+    bare = one(making, "SELECT count(*) FROM lesson WHERE in_period(learnt_day) AND len(rests_on) = 0")
+    without = words.plural(
+        "{n} lesson names no entry that it rests on.", "{n} lessons name no entry that they rest on.", bare
+    )
+    notes = (*_no_lesson(making, n), *((without,) if bare else ()), *cut(making, len(rows), n, "lesson"))
+    return Rows(tuple(rows), n, words.text("lessons in this period"), notes=notes)
+
+
+def actions_counted(making: Making, _limit: int) -> Rows:
+    """Count what was agreed, done and dropped in the period, what is overdue, and what is carried over from before."""
+    words = making.words
+    _actions(making)
+    numbers = making.rows(
+        "SELECT count(*) FILTER (WHERE in_period(agreed_day)), "
+        "count(*) FILTER (WHERE standing = 'done' AND in_period(ended_day)), "
+        "count(*) FILTER (WHERE standing = 'done' AND late AND in_period(ended_day)), "
+        "count(*) FILTER (WHERE standing = 'dropped' AND in_period(ended_day)), "
+        "count(*) FILTER (WHERE standing = 'overdue'), count(*) FILTER (WHERE carried), "
+        "count(*) FROM _action"
+    )[0]
+    *counts, n = map(whole, numbers)
+    if not n:
+        return Rows((), 0, words.text("actions"), notes=(words.text("No action was ever agreed in this ledger."),))
+    notes = (words.text("Overdue and carried over: as of the day of this report, agreed at any time."),)
+    return Rows((tuple(counts),), n, words.text("actions ever agreed"), notes=notes)
+
+
+def _actions(making: Making) -> None:
+    first = period_of(making).first.isoformat()
+    making.prepared(
+        "_action",
+        "SELECT *, standing IN ('open', 'overdue') AS undone, "  # noqa: S608 - a date
+        f"standing IN ('open', 'overdue') AND agreed_day < DATE '{first}' AS carried, "
+        "CAST(timezone(zone, timezone('UTC', completed_from)) AS DATE) AS ended_day FROM action",
     )
 
 
 def actions(making: Making, limit: int) -> Rows:
     """List actions by owner and due date: those not done, with what is carried over, and those ended in the period."""
     words = making.words
-    making.prepared(
-        "_action",
-        "SELECT *, standing IN ('open', 'overdue') "
-        "OR in_period(CAST(timezone(zone, timezone('UTC', completed_from)) AS DATE)) AS wanted FROM action",
-    )
-    n = one(making, "SELECT count(*) FROM _action WHERE wanted")
-    elsewhere = one(making, "SELECT count(*) FROM _action WHERE NOT wanted")
+    _actions(making)
+    n = one(making, "SELECT count(*) FROM _action WHERE undone OR in_period(ended_day)")
+    elsewhere = one(making, "SELECT count(*) FROM _action WHERE NOT coalesce(undone OR in_period(ended_day), false)")
     found = making.rows(
         "SELECT CAST(owner AS VARCHAR), CAST(due AS VARCHAR), standing, days_late, "
-        "CASE WHEN standing IN ('open', 'overdue') AND agreed_day < ? THEN 'yes' ELSE 'no' END, "
-        "CAST(agreed_day AS VARCHAR), action FROM _action WHERE wanted ORDER BY owner, due, action LIMIT ?",
-        [_period(making).first, limit],
+        "CASE WHEN carried THEN 'yes' ELSE 'no' END, CAST(agreed_day AS VARCHAR), action "
+        "FROM _action WHERE undone OR in_period(ended_day) ORDER BY owner, due, action LIMIT ?",
+        [limit],
     )
     rows: list[Row] = []
     for owner, due, standing, late, carried, agreed, position in found:
@@ -195,6 +236,14 @@ def actions(making: Making, limit: int) -> Rows:
     none = () if n else (words.text("No action is open, and none was done or dropped in this period."),)
     notes = (*none, *cut(making, len(rows), n, "action"))
     return Rows(tuple(rows), n, words.text("actions"), left_out, notes)
+
+
+def to_agree(making: Making, limit: int) -> Rows:
+    """Leave room to write down, in the meeting, what is agreed."""
+    words = making.words
+    rows: list[Row] = [(number, None, None, None) for number in range(1, limit + 1)]
+    notes = (words.text("Then record each, with the lesson it rests on: evenhand action agree"),)
+    return Rows(tuple(rows), limit, words.text("lines to fill in"), notes=notes)
 
 
 def _opened(making: Making, position: int) -> str:

@@ -16,12 +16,12 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from evenhand.cli.findings import finding_meanings
 from evenhand.cli.options import AsOf, Format, FromLog, Zone
 from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.run import FoundSomething, Run, UsageError, run_of
 from evenhand.cli.text_check import text
 from evenhand.clock import instant_text
+from evenhand.resources import finding_meanings
 
 COMMANDS: Final = {"text": text}
 _COLUMNS: Final = ("code", "since", "entries", "candidacy", "detail", "acknowledged_by", "finding")

@@ -7,7 +7,6 @@ from typing import Annotated, Final, NamedTuple
 
 import typer
 
-from evenhand.cli.findings import finding_meanings
 from evenhand.cli.options import Format
 from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.run import Run, run_of
@@ -15,6 +14,7 @@ from evenhand.errors import InputError
 from evenhand.events.registry import REGISTRY
 from evenhand.measures.conclusion import Verdict
 from evenhand.measures.refusal import Refusal
+from evenhand.resources import finding_meanings
 from evenhand.rules.check import RULE_SETS
 from evenhand.texts.checks import CHECKS
 from evenhand.words import mark
