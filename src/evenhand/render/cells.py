@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from evenhand.render.blocks import Cell, Column, Kind, LeftOut
+from evenhand.render.blocks import Cell, Column, Kind, LeftOut, Under
 from evenhand.words import Translate
 
 NOTHING = "-"
-_UNDER = "<0.0001"  # a chance is small, never nought
 _GROUPED_FROM = 10_000
 
 
@@ -20,12 +19,17 @@ def cell_text(cell: Cell, column: Column) -> str:
         return dict(column.values).get(str(cell), str(cell))
     if column.kind is Kind.SHARE and isinstance(cell, Decimal | int):
         return per_cent(Decimal(cell))
-    if column.kind is Kind.CHANCE and not cell:
-        return _UNDER
+    if isinstance(cell, Under):
+        return under(cell)
     if isinstance(cell, tuple):
         return ", ".join(str(each) for each in cell) or NOTHING
     grouped = column.kind is Kind.COUNT and isinstance(cell, int) and abs(cell) >= _GROUPED_FROM
     return f"{cell:,}" if grouped else str(cell)
+
+
+def under(cell: Under) -> str:
+    """Write what is too small for its digits, such as ``<0.0001``."""
+    return f"<{cell:f}"
 
 
 def per_cent(share: Decimal) -> str:
