@@ -100,9 +100,13 @@ def test_what_shows_only_added_up_is_judged_by_a_p_adjusted_over_the_family_too(
     alone_ = alone(*apart)
     assert alone_.variation is Variation.ADDED_UP
     assert (alone_.pooled or 1) == pytest.approx(alone_.comparison.pooled.mid_p or 0)
-    ten = judge([compared(apart), *[compared(((Rate("f", 50, 25), Rate("r", 50, 25)),))] * 9], Screen())
-    assert ten[0].pooled == pytest.approx(10 * (alone_.pooled or 1))
-    assert ten[0].variation is None
+    ten = judge([compared(apart)] * 10, Screen())
+    assert ten[0].pooled == pytest.approx(10 * (alone_.comparison.pooled.mid_p or 0))
+    assert {each.variation for each in ten} == {None}
+
+
+def test_where_there_is_one_requisition_added_up_is_no_test_of_its_own() -> None:
+    assert alone((Rate("f", 100, 20), Rate("r", 100, 50))).pooled is None
 
 
 def test_requisitions_that_all_point_one_way_are_never_said_to_vary_when_chance_is_unlikely() -> None:
@@ -114,12 +118,14 @@ def test_requisitions_that_all_point_one_way_are_never_said_to_vary_when_chance_
 
 
 def test_that_requisitions_disagree_is_judged_by_a_p_adjusted_over_the_family() -> None:
-    unlike = ((Rate("f", 50, 20), Rate("r", 50, 28)), (Rate("f", 50, 28), Rate("r", 50, 22)))
+    unlike = ((Rate("f", 50, 18), Rate("r", 50, 28)), (Rate("f", 50, 28), Rate("r", 50, 20)))
     alone_ = alone(*unlike)
+    by_itself = alone_.comparison.within.disagreement_p or 0
     assert alone_.variation is Variation.DISAGREE
-    assert 0.01 < (alone_.disagreement or 0) < 0.05
-    many = judge([compared(unlike)] * 8, Screen())
-    assert many[0].disagreement == pytest.approx(8 * (alone_.disagreement or 0))
+    assert 0.05 / 16 < by_itself < 0.05 / 2
+    assert alone_.disagreement == pytest.approx(by_itself)
+    many = judge([compared(unlike)] * 16, Screen())
+    assert many[0].disagreement == pytest.approx(16 * by_itself)
     assert many[0].verdict is not Verdict.VARIES_BY_REQUISITION
 
 

@@ -5,7 +5,7 @@ The words say what the figures show and what they leave open. None says that any
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -73,9 +73,9 @@ class Judgement:
     adjusted: float | None
     """The p within strata, by Holm."""
     pooled: float | None
-    """The p of all strata thrown together, by Holm over the same family."""
+    """The p of all strata thrown together, by Holm; None where there is only one."""
     disagreement: float | None
-    """The p of Breslow, Day and Tarone's test, by Holm over the same family; None where it could not be made."""
+    """The p of Breslow, Day and Tarone's test, by Holm; None where it could not be made."""
     detectable: float | None
     """The smallest ratio that these numbers would show with a power of 80 %, at the family's strictest alpha."""
     family: int
@@ -120,18 +120,16 @@ class _Adjusted:
 def judge(family: Sequence[Comparison], screen: Screen) -> tuple[Judgement, ...]:
     """Judge comparisons as one family; those with too few people are not tested and do not count in it.
 
-    What is said of all strata together and of their differing from one another is a conclusion like any other, so each
-    of these tests is adjusted over the family too.
+    Three things can be concluded: that groups differ within strata, that they differ added up, and that strata differ
+    from one another. Each is tested over the whole family, and so errs in one family of ``1 / alpha`` at most.
     """
     size = sum(each.judged for each in family)
     alpha = screen.alpha_micro / MICRO / max(size, 1)
-    columns = (
-        _holm([each.p if each.judged else None for each in family]),
-        _holm([each.pooled.mid_p if each.judged else None for each in family]),
-        _holm([each.within.disagreement_p if each.judged else None for each in family]),
-    )
+    within = _holm([each.p if each.judged else None for each in family])
+    pooled = _holm([each.pooled.mid_p if each.judged and each.within.strata > 1 else None for each in family])
+    disagreement = _holm([each.within.disagreement_p if each.judged else None for each in family])
     made: list[Judgement] = []
-    for each, *values in zip(family, *columns, strict=True):
+    for each, *values in zip(family, within, pooled, disagreement, strict=True):
         p = _Adjusted(*values)
         unlikely = p.within is not None and at_most(p.within, screen.alpha_micro)
         variation = _variation(each.within, p, screen, unlikely=unlikely) if p.within is not None else None
@@ -151,9 +149,9 @@ def judge(family: Sequence[Comparison], screen: Screen) -> tuple[Judgement, ...]
     return tuple(made)
 
 
-def _holm(values: Sequence[float | None]) -> Iterator[float | None]:
+def _holm(values: Sequence[float | None]) -> list[float | None]:
     adjusted = iter(holm([each for each in values if each is not None]))
-    return (None if each is None else next(adjusted) for each in values)
+    return [None if each is None else next(adjusted) for each in values]
 
 
 def _variation(of: Stratified, p: _Adjusted, screen: Screen, *, unlikely: bool) -> Variation | None:
