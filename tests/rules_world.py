@@ -12,7 +12,7 @@ from pydantic_core import to_json
 
 from evenhand.events.registry import REGISTRY, parse
 from evenhand.rules.check import check
-from evenhand.rules.context import Context, Proposed
+from evenhand.rules.context import Context, Proposed, Violation
 from evenhand.rules.states import LedgerState, State, opened_state
 
 ZONE = "Europe/Berlin"
@@ -87,10 +87,13 @@ class World:
 
     def violations(self, topic: str, stream: str, **body: Any) -> list[str]:
         """Put a draft before the rules, and answer with the names of those that stop it."""
+        return [each.refusal for each in self.refused(topic, stream, **body)]
+
+    def refused(self, topic: str, stream: str, **body: Any) -> tuple[Violation, ...]:
+        """Put a draft before the rules, and answer with what each that stops it says."""
         ledger = self.states[self.ledger]
         assert isinstance(ledger, LedgerState)
-        found = check(Context(self.states, ledger), self.draft(topic, stream, **body))
-        return [each.refusal for each in found]
+        return check(Context(self.states, ledger), self.draft(topic, stream, **body))
 
     def decide(self, **body: Any) -> list[str]:
         """Put a decision on the visit before the rules; by default one that nothing is wrong with."""

@@ -225,9 +225,9 @@ def test_too_few_selected_or_not_selected_in_all_are_not_judged() -> None:
     assert (few.refusal, many.refusal) == (Refusal.TOO_FEW_SELECTED, Refusal.TOO_FEW_NOT_SELECTED)
 
 
-def test_a_reference_of_whom_nobody_was_selected_gives_no_ratio() -> None:
+def test_a_reference_of_whom_nobody_was_selected_gives_no_ratio_and_nobody_lies_below_it() -> None:
     judged = impact_ratio(Rate("f", 20, 6), Rate("r", 20, 0), Screen())
-    assert (judged.ratio, judged.screen, judged.refusal) == (None, ScreenResult.NOT_ASSESSED, Refusal.NO_RATE)
+    assert (judged.ratio, judged.screen, judged.refusal) == (None, ScreenResult.NOT_BELOW, Refusal.NO_RATE)
 
 
 def test_nobody_at_all_is_an_empty_result_without_a_reference() -> None:

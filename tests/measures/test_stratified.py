@@ -60,6 +60,30 @@ def test_pooling_that_turns_a_difference_round_is_noticed() -> None:
     assert result.reversed
 
 
+@given(pairs(most=40, strata=5))
+def test_the_common_ratio_of_rates_is_statsmodels_and_points_where_mantel_and_haenszel_do(tables: list[Pair]) -> None:
+    result = stratified(tables)
+    assert result.n == sum(f.n + r.n for f, r in tables if informative(f, r))
+    if not result.kept:
+        assert result.ratio is None
+        return
+    away = sum(Fraction(f.selected * r.n - r.selected * f.n, f.n + r.n) for f, r in result.kept)
+    assert result.leaning == (away > 0) - (away < 0)
+    if result.ratio is None:
+        assert all(not r.selected for _, r in result.kept)
+        return
+    cells = [np.array([[f.selected, f.n - f.selected], [r.selected, r.n - r.selected]]) for f, r in result.kept]
+    assert float(result.ratio) == pytest.approx(float(StratifiedTable(cells).riskratio_pooled))
+
+
+def test_it_is_counted_in_how_many_strata_a_group_fares_worse_and_in_how_many_better() -> None:
+    women_beside_men = stratified([(f, m) for m, f in BERKELEY])
+    assert women_beside_men.pointing == (2, 4)
+    assert not women_beside_men.one_way
+    assert stratified(RICCI).pointing == (2, 0)
+    assert stratified(RICCI).one_way
+
+
 def test_strata_that_say_nothing_are_dropped_and_counted() -> None:
     nothing = (
         (Rate("f", 5, 0), Rate("r", 7, 0)),

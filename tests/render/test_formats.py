@@ -19,7 +19,7 @@ from evenhand.errors import InputError
 from evenhand.render import blocks, csv_rows, json_object, markdown, terminal
 from evenhand.render.escape import line, spreadsheet, unsafe
 from evenhand.render.escape import markdown as escaped
-from evenhand.render.rounding import half_up, rounded
+from evenhand.render.rounding import beside, chance, half_up, rounded
 
 FORMATS = {
     "terminal": terminal.render,
@@ -163,6 +163,44 @@ def test_rounding_is_to_the_nearest_and_halves_go_away_from_zero(value: Fraction
     off = abs(Fraction(half_up(value, digits)) - value)
     assert off <= Fraction(1, 2 * 10**digits)
     assert Fraction(half_up(-value, digits)) == -Fraction(half_up(value, digits))
+
+
+@pytest.mark.parametrize(
+    ("value", "bar", "printed"),
+    [
+        (Fraction(7996, 10_000), Fraction(4, 5), "0.7996"),
+        (Fraction(80_004, 100_000), Fraction(4, 5), "0.80004"),
+        (Fraction(4, 5), Fraction(4, 5), "0.800"),
+        (Fraction(794, 1000), Fraction(4, 5), "0.794"),
+        (Fraction(2, 3), Fraction(2, 3), "0.667"),
+        (Fraction(6668, 10_000), Fraction(2, 3), "0.667"),
+        (Fraction(6665, 10_000), Fraction(2, 3), "0.6665"),
+    ],
+)
+def test_a_figure_is_printed_on_the_side_of_the_bar_on_which_it_is_judged(
+    value: Fraction, bar: Fraction, printed: str
+) -> None:
+    assert str(beside(value, bar, 3)) == printed
+
+
+@given(st.fractions(0, 2, max_denominator=10**6), st.fractions(0, 1, max_denominator=50))
+def test_whatever_the_figure_it_lies_below_a_bar_as_printed_if_and_only_if_it_does(
+    value: Fraction, bar: Fraction
+) -> None:
+    if abs(value - bar) >= Fraction(1, 10**11):
+        made = Fraction(beside(value, bar, 3))
+        assert (made < bar, made > bar) == (value < bar, value > bar)
+
+
+def test_a_p_is_never_nought_and_never_on_the_other_side_of_alpha() -> None:
+    alpha = Fraction(5, 100)
+    assert str(chance(Fraction(50_004, 10**6), alpha=alpha)) == "0.050004"
+    assert str(chance(Fraction(5, 100), alpha=alpha)) == "0.0500"
+    for small in (Fraction(0), Fraction(4, 10**5), Fraction(1, 10**20)):
+        made = chance(small, alpha=alpha)
+        assert isinstance(made, blocks.Under)
+        assert Fraction(made) == Fraction(1, 10**4)
+    assert not isinstance(chance(Fraction(1, 10**4)), blocks.Under)
 
 
 def test_a_block_with_a_fraction_left_is_never_written() -> None:

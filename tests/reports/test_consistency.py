@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from build import uid
 from evenhand import render
 from evenhand.render.blocks import Verdict
@@ -47,13 +49,56 @@ def test_three_overridden_outcomes_are_the_three_that_differ(world: Any, opened:
         (wrong[2], "reject", "advance", "none"),
     ]
     assert [str(row["score"]) for row in listed] == ["60.000", "60.000", "80.000"]
-    assert block(report, "verdict").sentence.startswith("3 of 6 decisions")
-    assert "in 1 of them no reason" in block(report, "verdict").sentence
+    verdict = block(report, "verdict")
+    assert verdict.word == "not_enough_data"
+    assert verdict.sentence.startswith("NOT ENOUGH DATA: 3 of 6 decisions")
+    assert "in 1 of them no reason" in verdict.sentence
+    assert "with fewer than 10 decisions nothing can be said of how decisions are made in general" in verdict.sentence
     assert block(report, "replay").rows[0][:2] == ("agree", 3)
     assert records(block(report, "overrides")) == [
         {"outcome": "advance", "class": "differ", "with_reason": 2, "without_reason": 0},
         {"outcome": "reject", "class": "differ", "with_reason": 0, "without_reason": 1},
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "word"), [("en", "INCONSISTENT WITH RECORDED STANDARD"), ("zh", "与所记录的标准不一致")]
+)
+def test_enough_decisions_of_which_some_differ_are_called_inconsistent_with_the_recorded_standard(
+    world: Any, opened: Any, lang: str, word: str
+) -> None:
+    world.post("captain")
+    for each in range(10):
+        world.candidate(f"c{each}", "captain")
+        world.decide(f"c{each}", "reject" if each == 4 else "advance", 80)
+    report = render.build("consistency", opened(world), lang=lang)
+    verdict = block(report, "verdict")
+    assert verdict.word == "inconsistent_with_recorded_standard"
+    assert verdict.sentence.startswith(word)
+    assert len(records(block(report, "differing"))) == 1
+    if lang == "en":
+        assert "not why, and not that the decision or the standard was wrong" in verdict.sentence
+
+
+def test_few_decisions_that_all_agree_say_nothing_of_decisions_in_general(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for each in range(9):
+        world.candidate(f"c{each}", "captain")
+        world.decide(f"c{each}", "advance", 80)
+    verdict = block(render.build("consistency", opened(world)), "verdict")
+    assert (verdict.word, verdict.n) == ("not_enough_data", 9)
+    assert "with fewer than 10 nothing can be said" in verdict.sentence
+
+
+def test_kappa_has_no_interval_of_no_width_and_it_is_said_why(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for each in range(20):
+        world.candidate(f"c{each}", "captain")
+        world.decide(f"c{each}", *(("advance", 60) if each % 2 else ("reject", 80)))  # all the other way
+    table = block(render.build("consistency", opened(world)), "agreement")
+    _, kappa = records(table)
+    assert (str(kappa["value"]), kappa["low"], kappa["high"]) == ("-1.000", None, None)
+    assert any("one of width nought, which no sample justifies" in note for note in table.notes)
 
 
 def test_each_disagreement_names_its_scorecards_and_the_entry_that_adopted_the_standard(
@@ -110,7 +155,7 @@ def test_what_weakens_the_verdict_is_said_beside_it(world: Any, opened: Any) -> 
         standard_version=1, ratings=[{"criterion": each, "score": 80_000_000} for each in ("written", "oral")],
     )  # fmt: skip
     verdict = block(render.build("consistency", opened(world)), "verdict")
-    assert (verdict.word, verdict.notes) == ("consistent", ("1 decision rests on late scorecards.",))
+    assert (verdict.word, verdict.notes) == ("not_enough_data", ("1 decision rests on late scorecards.",))
 
 
 def test_unscored_deferred_and_overturned_decisions_are_counted_and_said(world: Any, opened: Any) -> None:

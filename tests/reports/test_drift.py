@@ -61,6 +61,21 @@ def test_a_cut_that_moved_with_a_new_version_is_explained_by_the_entry_that_adop
     assert (second["shift"], second["standard_version"], second["standard_entry"]) == ("standard", 2, adopted)
 
 
+def test_who_is_left_out_is_counted_over_the_same_whole_quarters_as_who_is_not(world: Any, opened: Any) -> None:
+    filled = {"reasons": [{"code": "filled"}]}
+    topic, stream, body, options = world.events[1]
+    codes = [*body["reason_codes"], {"code": "filled", "names": {"en": "Filled"}, "party": "neither",
+                                     "capacity": "filled", "needs_criterion": False}]  # fmt: skip
+    world.events[1] = (topic, stream, {**body, "reason_codes": codes}, options)
+    decided(world, ("advance", 80, FIRST), ("reject", 60, SECOND), ("advance", 80, "2026-06-10T09:00:00Z"))
+    for name, when in (("x", SECOND), ("y", "2026-06-10T09:00:00Z"), ("z", FIRST)):
+        world.candidate(name, "captain")
+        world.decide(name, "reject", 80, at=when, **filled)
+    table = block(render.build("consistency", opened(world, "2026-07-02T00:00:00Z"), period="2026-05"), "cuts")
+    assert table.n == 2
+    assert [each.n for each in table.left_out] == [2, 0]
+
+
 def test_a_period_shows_the_quarters_that_reach_into_it(world: Any, opened: Any) -> None:
     decided(world, ("advance", 80, FIRST), ("advance", 80, SECOND))
     facts = opened(world)

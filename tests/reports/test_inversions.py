@@ -129,7 +129,18 @@ def test_who_is_passed_over_is_shown_by_group_with_its_chance(world: Any, opened
     assert (white["passed_over"], white["preferred"], str(white["p"])) == (0, 225, "0.0005")
     assert (hispanic["n"], hispanic["p"], hispanic["why"]) == (0, None, "too_few")
     assert [(each.n, each.why) for each in table.left_out] == [(1, "of no known group")]
-    assert (str(white["adjusted"]), str(black["adjusted"]), hispanic["adjusted"]) == ("0.0010", "0.0010", None)
+    # Of two groups the one is passed over as often as the other is preferred: one test, and counted as one.
+    assert (str(white["adjusted"]), str(black["adjusted"]), hispanic["adjusted"]) == ("0.0005", "0.0005", None)
+
+
+def test_of_three_groups_each_is_a_test_of_its_own(world: Any, opened: Any) -> None:
+    one_sided(world)
+    for each in range(15):
+        world.candidate(f"h{each}", "captain", "h")
+        world.decide(f"h{each}", "advance", 76)
+    rows = records(block(render.build("consistency", opened(world), answers=world.answers), "directions"))
+    black = next(row for row in rows if row["group"] == "b")
+    assert (str(black["p"]), str(black["adjusted"])) == ("0.0005", "0.0015")
 
 
 def test_the_stamp_names_seed_and_draws_and_another_seed_is_another_stamp(world: Any, opened: Any) -> None:

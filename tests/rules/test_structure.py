@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -208,3 +210,41 @@ def test_a_person_and_a_stream_do_not_share_a_key(world: World) -> None:
         assert world.violations("person.registered.v1", world.ledger, person=stream, **person) == ["keys-are-apart"]
     world.record("person.registered.v1", world.ledger, person=ident(60), **person)
     assert world.violations("candidate.registered.v1", ident(60), key_commitment="0" * 64) == ["keys-are-apart"]
+
+
+SEX = {"code": "sex", "names": {"en": "Sex"},
+       "values": [{"code": code, "names": {"en": code}} for code in ("female", "male")]}  # fmt: skip
+SCREEN = {"screen_version": 1, "attributes": [SEX], "citation": "29 CFR 1607.4D", "cited_on": "2026-07-03"}
+
+
+@pytest.mark.parametrize("imported", [False, True])
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"ratio_numerator": 9}, "groups that fare alike would lie below"),
+        (
+            {"families": [{"code": "yearly", "attributes": ["sex", "age"]}]},
+            "families.0.attributes.1 names no attribute",
+        ),
+        ({"families": [{"code": "yearly", "attributes": ["sex"]}] * 2}, "families names one code twice"),
+        ({"attributes": [SEX, SEX]}, "attributes names one code twice"),
+        ({"attributes": [{**SEX, "values": [SEX["values"][0]] * 2}]}, "attributes.0.values names one code twice"),
+    ],
+)
+def test_a_screen_that_could_compare_nothing_it_says_is_not_adopted(
+    world: World, wrong: dict[str, Any], said: str, *, imported: bool
+) -> None:
+    batch = None
+    if imported:
+        batch = world.record(
+            "import.begun.v1", world.ledger, system="ats", layout="csv", source_digest="0" * 64, records=1
+        )
+    [violation] = world.refused("screen.adopted.v1", world.ledger, imported=batch, **(SCREEN | wrong))
+    assert violation.refusal == "screen-is-whole"
+    assert said in violation.message
+
+
+def test_a_screen_whose_families_name_its_own_attributes_is_adopted(world: World) -> None:
+    families = [{"code": "yearly", "attributes": ["sex"], "stages": ["cv"]}]
+    assert world.violations("screen.adopted.v1", world.ledger, **SCREEN, families=families) == []
+    assert world.violations("screen.adopted.v1", world.ledger, **SCREEN, ratio_numerator=1, ratio_denominator=1) == []

@@ -51,13 +51,13 @@ class Author:
         self.happenings: list[Happening] = []
         self.people = 0
 
-    def new_id(self, at: datetime) -> str:
+    def new_id(self, at: datetime, rng: Random | None = None) -> str:
         """Make the id of something that came into being at a time."""
-        return new_id(int(at.timestamp() * 1000), self.rng.randbytes)
+        return new_id(int(at.timestamp() * 1000), (rng or self.rng).randbytes)
 
     def add(self, topic: str, stream: str, at: datetime, body: dict[str, Any], **more: Any) -> str:
         """Write down that something happened; answer with the id its entry will have."""
-        entry_id = self.new_id(at)
+        entry_id = self.new_id(at, more.get("rng"))
         zone = more.get("zone", "UTC")
         whole = {"occurred_at": moment(at, zone), "actor": self.standing.staff[0]} | body
         self.happenings.append(Happening(more.get("recorded") or at, at, Draft(topic, stream, whole, entry_id)))
@@ -100,11 +100,13 @@ class Story:
         """The standard that holds now."""
         return self.author.standing.adopted[self.post.standard, self.version]
 
-    def tell(self, topic: str, body: dict[str, Any] | None = None, *, stream: str | None = None) -> str:
+    def tell(
+        self, topic: str, body: dict[str, Any] | None = None, *, stream: str | None = None, rng: Random | None = None
+    ) -> str:
         """Let something happen to the candidacy now."""
         whole = (body or {}) | ({"basis": self.basis} if self.basis else {})
         where = stream or self.candidacy
-        return self.author.add(topic, where, self.now, whole, zone=self.post.zone, recorded=self.recorded)
+        return self.author.add(topic, where, self.now, whole, zone=self.post.zone, recorded=self.recorded, rng=rng)
 
     def wait(self, days: int = 0, hours: float = 0) -> None:
         """Let time pass, to a working hour of a working day."""
@@ -117,8 +119,10 @@ class Story:
         name = f"演示候选人{number}" if self.post.language == "zh" else f"Demo Candidate {number}"
         body = {"name": name, "contact": f"candidate-{number}@demo.invalid", "language": self.post.language}
         self.tell("candidate.registered.v1", body, stream=self.candidate)
-        if self.rng.random() < 0.8:  # noqa: PLR2004 - a share of people answer
+        if self.rng.random() < 0.8:  # noqa: PLR2004 - a share of people answer everything
             self.identify()
+        else:
+            self.identify_in_part(Random(f"answers of {number}"))  # noqa: S311 - the demo is to be the same each time
         route = self.rng.choices(("external", "referral", "campus", "internal"), (80, 10, 7, 3))[0]
         requisition = self.author.standing.requisitions[self.post.code]
         self.tell("candidacy.opened.v1", {"candidate": self.candidate, "requisition": requisition, "route": route})
@@ -134,6 +138,16 @@ class Story:
             "age": self.rng.choices(("under-40", "40-up"), (7, 3))[0],
         }
         self.tell("candidate.self_identified.v1", {"answers": to_json(answers).decode()}, stream=self.candidate)
+
+    def identify_in_part(self, aside: Random) -> None:
+        """Let most of those who do not say how old they are answer the other question.
+
+        They draw from a source of their own, so that the rest of the story is what it is without them.
+        """
+        if aside.random() < 0.85:  # noqa: PLR2004 - a few say nothing at all
+            answers = {"sex": aside.choice(("female", "male"))}
+            body = {"answers": to_json(answers).decode()}
+            self.tell("candidate.self_identified.v1", body, stream=self.candidate, rng=aside)
 
     def enter(self, stage: str) -> None:
         """Begin a visit."""

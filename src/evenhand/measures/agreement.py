@@ -99,8 +99,8 @@ def kappa(crossed: Crossed) -> Kappa:
     """Compare the agreement with what the totals alone would give. Cohen 1960.
 
     Refuses (``nothing``) without decisions, and (``no_variation``) where both sides have one and the same outcome
-    throughout, for which kappa is not defined. Where all agree it is 1 and no interval is given: its formula would
-    answer with a width of nought, which no sample justifies.
+    throughout, for which kappa is not defined. No interval is given where its formula answers with a width of nought,
+    as where all agree: no sample justifies that.
     """
     n = crossed.n
     if not n:
@@ -111,10 +111,10 @@ def kappa(crossed: Crossed) -> Kappa:
         return Kappa(crossed, None, None, Refusal.NO_VARIATION)
     agree = crossed.advance_advance + crossed.reject_reject
     value = Fraction(n * agree - chance, n * n - chance)
-    return Kappa(crossed, value, None if agree == n else _interval(crossed, value, chance), None)
+    return Kappa(crossed, value, _interval(crossed, value, chance), None)
 
 
-def _interval(crossed: Crossed, value: Fraction, chance: int) -> Interval:
+def _interval(crossed: Crossed, value: Fraction, chance: int) -> Interval | None:
     n = crossed.n
     cells = (
         (Fraction(crossed.advance_advance, n), Fraction(crossed.advance_reject, n)),
@@ -127,5 +127,7 @@ def _interval(crossed: Crossed, value: Fraction, chance: int) -> Interval:
     same = sum((cells[i][i] * (1 - (rows[i] + columns[i]) * left) ** 2 for i in (0, 1)), Fraction())
     other = left**2 * sum((cells[i][1 - i] * (columns[i] + rows[1 - i]) ** 2 for i in (0, 1)), Fraction())
     variance = (same + other - (value - expected * left) ** 2) / ((1 - expected) ** 2 * n)
+    if not variance:
+        return None
     reach = critical() * sqrt(variance)
     return Interval(max(-1.0, float(value) - reach), min(1.0, float(value) + reach))

@@ -11,6 +11,7 @@ class Refusal(StrEnum):
     TOO_FEW = "too_few"  # a group has fewer members than the screen's minimum
     TOO_FEW_SELECTED = "too_few_selected"  # both groups together have too few selected
     TOO_FEW_NOT_SELECTED = "too_few_not_selected"  # both groups together have too few not selected
+    TOO_FEW_COMPARABLE = "too_few_comparable"  # there are enough, but not where both groups met and outcomes differed
     NO_REFERENCE = "no_reference"  # the declared reference group is not among those compared
     NO_RATE = "no_rate"  # the reference group's rate is zero, so there is nothing to divide by
     NOT_A_GROUP = "not_a_group"  # people whose answer is unknown are not a group to be compared

@@ -99,16 +99,18 @@ class Selection:
 def impact_ratio(focal: Rate, reference: Rate, screen: Screen) -> ImpactRatio:
     """Divide the selection rate of ``focal`` by that of ``reference`` and hold it against the screen.
 
-    Refuses to judge, but still gives the ratio, when either group or what they have in common is too small.
+    Refuses to judge, but still gives the ratio, when either group or what they have in common is too small. Where
+    nobody of the reference group was selected there is no ratio (``no_rate``), and nothing lies below its rate.
     29 CFR 1607.4D.
     """
     ratio = None
     if focal.n and reference.n and reference.selected:
         ratio = Fraction(focal.selected * reference.n, reference.selected * focal.n)
-    refusal = _refusal(focal, reference, screen)
+    refusal = too_few(focal, reference, screen)
     said = ScreenResult.NOT_ASSESSED
     if refusal is None:
         said = ScreenResult.BELOW if is_below(focal, reference, screen) else ScreenResult.NOT_BELOW
+        refusal = None if reference.selected else Refusal.NO_RATE
     return ImpactRatio(focal, ratio, said, refusal, shortfall(focal, reference), flips(focal, reference))
 
 
@@ -194,7 +196,8 @@ def _compare(rate: Rate, against: Rate | None, screen: Screen) -> ImpactRatio:
     return impact_ratio(rate, against, screen)
 
 
-def _refusal(focal: Rate, reference: Rate, screen: Screen) -> Refusal | None:
+def too_few(focal: Rate, reference: Rate, screen: Screen) -> Refusal | None:
+    """Say which minimum of the screen two groups do not reach, if any."""
     together, selected = focal.n + reference.n, focal.selected + reference.selected
     if min(focal.n, reference.n) < max(screen.minimum_n, 1):
         return Refusal.TOO_FEW
@@ -202,8 +205,6 @@ def _refusal(focal: Rate, reference: Rate, screen: Screen) -> Refusal | None:
         return Refusal.TOO_FEW_SELECTED
     if together - selected < screen.minimum_not_selected:
         return Refusal.TOO_FEW_NOT_SELECTED
-    if not reference.selected:
-        return Refusal.NO_RATE
     return None
 
 

@@ -35,14 +35,15 @@ class Stratified:
     """What the strata say together; every figure is None where it cannot be formed."""
 
     strata: int
-    informative: int
-    n: int
-    """People of the two groups in informative strata."""
+    kept: tuple[Pair, ...]
+    """The strata that say something: both groups were there, and some people were selected and some not."""
     mid_p: float | None
     """Exact: the margins of every stratum held fixed."""
     odds_ratio: Fraction | None
     """Common to all strata; None where they disagree."""
     interval: Interval | None
+    ratio: Fraction | None
+    """Mantel and Haenszel's ratio of rates: the impact ratio, had the groups applied for the same posts alike."""
     chi_square: float | None
     """Mantel and Haenszel's, without continuity correction; None where the numbers are too small for it."""
     chi_square_p: float | None
@@ -53,6 +54,10 @@ class Stratified:
     """Breslow-Day statistic: do the strata share one odds ratio? None where they are too thin to tell."""
     disagreement_p: float | None
     disagree: bool
+    """Whether they do not by this test alone, which no other test is counted beside."""
+    leaning: int
+    """Which way the strata point together: -1 where the focal group fares worse, 1 where better, 0 where neither."""
+    pooled_leaning: int
     pooled: Fraction | None
     """Odds ratio over all strata thrown together, to stand beside ``odds_ratio``."""
     refusal: Refusal | None = None
@@ -60,15 +65,40 @@ class Stratified:
     method: str = METHOD
 
     @property
+    def informative(self) -> int:
+        """How many strata say something."""
+        return len(self.kept)
+
+    @property
     def dropped(self) -> int:
         """How many strata say nothing."""
         return self.strata - self.informative
 
     @property
+    def n(self) -> int:
+        """People of the two groups in informative strata."""
+        return sum(f.n + r.n for f, r in self.kept)
+
+    @property
+    def totals(self) -> Pair:
+        """The two groups over informative strata only."""
+        return _added("focal", [f for f, _ in self.kept]), _added("reference", [r for _, r in self.kept])
+
+    @property
     def reversed(self) -> bool:
         """Whether pooling turns the difference round."""
-        within = self.odds_ratio
-        return within is not None and self.pooled is not None and (within - 1) * (self.pooled - 1) < 0
+        return self.leaning * self.pooled_leaning < 0
+
+    @property
+    def pointing(self) -> tuple[int, int]:
+        """In how many informative strata the focal group fares worse than the reference, and in how many better."""
+        signs = [_sign(f.selected * r.n - r.selected * f.n) for f, r in self.kept]
+        return signs.count(-1), signs.count(1)
+
+    @property
+    def one_way(self) -> bool:
+        """Whether no stratum points the other way than another."""
+        return 0 in self.pointing
 
 
 def stratified(pairs: Sequence[Pair], *, alpha_micro: int = 50_000) -> Stratified:
@@ -87,11 +117,11 @@ def stratified(pairs: Sequence[Pair], *, alpha_micro: int = 50_000) -> Stratifie
     refusal = Refusal.NOTHING if not kept else Refusal.STRATA_DISAGREE if disagree else None
     return Stratified(
         strata=len(pairs),
-        informative=len(kept),
-        n=sum(f.n + r.n for f, r in kept),
+        kept=tuple(kept),
         mid_p=exact_mid_p(cells) if kept else None,
         odds_ratio=None if disagree else common,
         interval=None if disagree else _interval(cells, common),
+        ratio=_ratio(kept),
         chi_square=plain,
         chi_square_p=_p(plain),
         corrected=corrected,
@@ -99,6 +129,8 @@ def stratified(pairs: Sequence[Pair], *, alpha_micro: int = 50_000) -> Stratifie
         disagreement=disagreement,
         disagreement_p=p,
         disagree=disagree,
+        leaning=_sign(_weighed(kept)),
+        pooled_leaning=_sign(_weighed([(_added("", [f for f, _ in pairs]), _added("", [r for _, r in pairs]))])),
         pooled=_pooled(pairs),
         refusal=refusal,
     )
@@ -146,6 +178,29 @@ def _chances(cells: Floats, lowest: Floats, highest: Floats) -> Floats:
     chances: Floats = np.exp(logs - logs.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)
     return chances
+
+
+def _added(group: str, rates: Sequence[Rate]) -> Rate:
+    return Rate(group, sum(each.n for each in rates), sum(each.selected for each in rates))
+
+
+def _sign(value: Fraction | int) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _weighed(pairs: Sequence[Pair]) -> int:
+    """Give a number of the sign of what Mantel and Haenszel sum up: selected of the focal group, less expected."""
+    there = [(f, r) for f, r in pairs if f.n + r.n]
+    whole = lcm(*{f.n + r.n for f, r in there})
+    return sum((f.selected * r.n - r.selected * f.n) * (whole // (f.n + r.n)) for f, r in there)
+
+
+def _ratio(pairs: Sequence[Pair]) -> Fraction | None:
+    """Give the common ratio of rates. Greenland & Robins 1985, weights of Mantel and Haenszel."""
+    whole = lcm(*{f.n + r.n for f, r in pairs})
+    above = sum(f.selected * r.n * (whole // (f.n + r.n)) for f, r in pairs)
+    below = sum(r.selected * f.n * (whole // (f.n + r.n)) for f, r in pairs)
+    return Fraction(above, below) if below else None
 
 
 def _common(pairs: Sequence[Pair]) -> Fraction | None:

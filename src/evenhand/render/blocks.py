@@ -15,7 +15,21 @@ from types import MappingProxyType
 
 from evenhand.render.stamp import Stamp
 
-Cell = int | str | Fraction | Decimal | tuple[int, ...] | None
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A figure that is judged by a bar: it is not rounded to the other side of it, nor upon it."""
+
+    value: Fraction
+    bar: Fraction
+
+
+class Under(Decimal):
+    """Less than this: too small for the digits it is printed with, yet not nought."""
+
+
+Cell = int | str | Fraction | Beside | Decimal | tuple[int, ...] | None
+"""Before it is rounded; after, there is no ``Fraction`` and no ``Beside`` left."""
 Row = tuple[Cell, ...]
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from evenhand.render import local
-from evenhand.render.blocks import Cell, Column, Kind, LeftOut
+from evenhand.render.blocks import Cell, Column, Kind, LeftOut, Under
 from evenhand.words import Translate
 
 NOTHING = "-"
-_UNDER = "<0.0001"  # a chance is small, never nought
 
 
 def cell_text(cell: Cell, column: Column, lang: str) -> str:
@@ -21,8 +20,8 @@ def cell_text(cell: Cell, column: Column, lang: str) -> str:
         return local.period(text, lang) if column.kind is Kind.PERIOD else dict(column.values).get(text, text)
     if column.kind is Kind.SHARE and isinstance(cell, Decimal | int):
         return per_cent(Decimal(cell))
-    if column.kind is Kind.CHANCE and not cell:
-        return _UNDER
+    if isinstance(cell, Under):
+        return under(cell)
     if isinstance(cell, tuple):
         return ", ".join(str(each) for each in cell) or NOTHING
     return local.count(cell, lang) if column.kind is Kind.COUNT and isinstance(cell, int) else str(cell)
@@ -39,6 +38,11 @@ def page_text(cell: Cell, column: Column, lang: str) -> str:
             return local.per_cent(cell, lang)
         case _:
             return cell_text(cell, column, lang)
+
+
+def under(cell: Under) -> str:
+    """Write what is too small for its digits, such as ``<0.0001``."""
+    return f"<{cell:f}"
 
 
 def per_cent(share: Decimal) -> str:

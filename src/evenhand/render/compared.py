@@ -18,6 +18,7 @@ from evenhand.render.blocks import LeftOut
 from evenhand.render.counts import one, stage_order, whole
 from evenhand.render.groups import Adopted, Attribute, Family, adopted, membership
 from evenhand.render.making import Array, Making
+from evenhand.render.undecided import undecided
 
 END = "(end)"
 """Stands for a stage where whole candidacies are compared, hired or rejected: the bottom line."""
@@ -123,6 +124,7 @@ def left_out(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
     return n, (
         LeftOut(lost, words.text("on a visit that is not in the record")),
         LeftOut(again, words.text("followed by a later decision on the same visit")),
+        *undecided(making),
     )
 
 

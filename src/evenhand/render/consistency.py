@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from evenhand.measures.agreement import CLASSES, Agreement, Crossed, agreement, kappa
+from evenhand.measures.agreement import CLASSES, Agreement, Crossed, Kappa, agreement, kappa
+from evenhand.measures.conclusion import Verdict
 from evenhand.measures.refusal import Refusal
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.cells import per_cent
 from evenhand.render.counts import cut, ends, one, points, refused, stage_names, text, whole
+from evenhand.render.groups import adopted
 from evenhand.render.making import Judged, Making, Rows
 from evenhand.render.rounding import half_up
+from evenhand.render.verdicts import WORDS
+from evenhand.words import mark
 
 
 def _replay(making: Making) -> None:
@@ -42,30 +46,53 @@ def _not_replayed(making: Making) -> tuple[LeftOut, ...]:
 
 
 def verdict(making: Making, _limit: int) -> Judged:
-    """Say how many decisions are those that their standard implies."""
+    """Say how many decisions are those that their standard implies.
+
+    Each that differs is a fact however few there are; of decisions in general something is said only from the screen's
+    minimum number on.
+    """
     result, words = _classes(making), making.words
     notes = _doubts(making)
     unexplained = one(making, "SELECT count(*) FROM _replayed WHERE class = 'differ' AND NOT overridden")
     differ = result.count("differ")
-    of = words.text("decisions that can be compared")
+    minimum = adopted(making).screen.minimum_n
+    counts = {"differ": differ, "n": result.n, "unexplained": unexplained, "minimum": minimum}
     if result.refusal is not None:
-        sentence = words.text("No decision can be compared with its standard. Nothing can be concluded.")
-        return Judged("nothing_to_compare", sentence, result.n, of, words.text("replay"), notes)
-    if not differ:
-        sentence = words.text(
-            "All {n} decisions that can be compared are those that the standard in force implies. "
-            "This does not show that the standard itself is fair.",
-            n=result.n,
-        )
-        return Judged("consistent", sentence, result.n, of, words.text("replay"), notes)
-    sentence = words.text(
-        "{differ} of {n} decisions that can be compared differ from what the standard in force implies; "
-        "in {unexplained} of them no reason for departing from it is recorded.",
-        differ=differ,
-        n=result.n,
-        unexplained=unexplained,
-    )
-    return Judged("inconsistent_with_recorded_standard", sentence, result.n, of, words.text("replay"), notes)
+        code = "nothing_to_compare"
+        said = words.text("No decision can be compared with its standard. Nothing can be concluded.")
+    elif result.n < minimum:
+        code = Verdict.NOT_ENOUGH_DATA.value
+        said = _worded(making, Verdict.NOT_ENOUGH_DATA, words.text(_FEW_DIFFER if differ else _FEW_AGREE, **counts))
+    elif differ:
+        code = Verdict.INCONSISTENT.value
+        said = _worded(making, Verdict.INCONSISTENT, words.text(_DIFFER, **counts))
+    else:
+        code, said = "consistent", words.text(_ALL_AGREE, **counts)
+    return Judged(code, said, result.n, words.text("decisions that can be compared"), words.text("replay"), notes)
+
+
+def _worded(making: Making, verdict: Verdict, sentence: str) -> str:
+    return making.words.text("{word}: {sentence}", word=making.words.text(WORDS[verdict]), sentence=sentence)
+
+
+_DIFFER = mark(
+    "{differ} of {n} decisions that can be compared differ from what the standard in force implies; in {unexplained} "
+    "of them no reason for departing from it is recorded. Each is listed below. It may be said that these decisions "
+    "are not those that the recorded standard implies; not why, and not that the decision or the standard was wrong."
+)
+_FEW_DIFFER = mark(
+    "{differ} of {n} decisions that can be compared differ from what the standard in force implies; in {unexplained} "
+    "of them no reason for departing from it is recorded. Each is listed below and stands by itself; with fewer than "
+    "{minimum} decisions nothing can be said of how decisions are made in general."
+)
+_ALL_AGREE = mark(
+    "All {n} decisions that can be compared are those that the standard in force implies. This does not show that the "
+    "standard itself is fair."
+)
+_FEW_AGREE = mark(
+    "All {n} decisions that can be compared are those that the standard in force implies; with fewer than {minimum} "
+    "nothing can be said of how decisions are made in general, nor that the standard itself is fair."
+)
 
 
 def _doubts(making: Making) -> tuple[str, ...]:
@@ -93,8 +120,8 @@ def classes(making: Making, _limit: int) -> Rows:
     flags = {
         str(name): (whole(late), whole(after))
         for name, late, after in making.rows(
-            "SELECT class, count(*) FILTER (WHERE rests_on_late_scorecards), "
-            "count(*) FILTER (WHERE standard_recorded_afterwards) FROM _replayed GROUP BY class"
+            "SELECT class, count(*) FILTER (WHERE rests_on_late_scorecards), count(*) FILTER (WHERE "
+            "standard_recorded_afterwards) FROM _replayed GROUP BY class"
         )
     }
     rows: list[Row] = []
@@ -138,7 +165,7 @@ def agreed(making: Making, _limit: int) -> Rows:
                       Refusal.NO_VARIATION.value: words.text("only one outcome occurs")}}  # fmt: skip
     of = words.text("decisions that can be compared")
     n, left_out = comparable(making)
-    return Rows(rows, n, of, left_out, _cautions(making, crossed), labels)
+    return Rows(rows, n, of, left_out, _cautions(making, above), labels)
 
 
 def comparable(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
@@ -156,8 +183,8 @@ def comparable(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
     )
 
 
-def _cautions(making: Making, crossed: Crossed) -> tuple[str, ...]:
-    words = making.words
+def _cautions(making: Making, above: Kappa) -> tuple[str, ...]:
+    words, crossed = making.words, above.crossed
     if not crossed.n:
         return ()
     said = words.text(
@@ -166,9 +193,12 @@ def _cautions(making: Making, crossed: Crossed) -> tuple[str, ...]:
         advance=crossed.implied_advance,
         n=crossed.n,
     )
-    if crossed.advance_reject or crossed.reject_advance:
+    if above.kappa is None or above.interval is not None:
         return (said,)
-    return (said, words.text("Kappa has no interval where nothing differs: its formula knows no doubt there."))
+    return (
+        said,
+        words.text("Kappa has no interval here: its formula gives one of width nought, which no sample justifies."),
+    )
 
 
 def differing(making: Making, limit: int) -> Rows:
@@ -177,13 +207,11 @@ def differing(making: Making, limit: int) -> Rows:
     words = making.words
     n = one(making, "SELECT count(*) FROM _replayed WHERE class = 'differ'")
     found = making.rows(
-        "SELECT r.decision, CAST(r.decided_day AS VARCHAR), q.code, r.stage, r.outcome, r.implied, r.score, "
-        "CASE WHEN r.overridden THEN 'recorded' ELSE 'none' END, "
-        "CASE WHEN r.rests_on_late_scorecards THEN 'yes' ELSE 'no' END, "
-        "CASE WHEN r.standard_recorded_afterwards THEN 'yes' ELSE 'no' END, "
-        "r.standard_entry, (SELECT list(s.scorecard ORDER BY s.scorecard) FROM scorecard_effective AS s "
-        "WHERE s.decision = r.decision) "
-        "FROM _replayed AS r LEFT JOIN requisition_opened_effective AS q ON q.position = r.requisition "
+        "SELECT r.decision, CAST(r.decided_day AS VARCHAR), q.code, r.stage, r.outcome, r.implied, r.score, CASE WHEN "
+        "r.overridden THEN 'recorded' ELSE 'none' END, CASE WHEN r.rests_on_late_scorecards THEN 'yes' ELSE 'no' END, "
+        "CASE WHEN r.standard_recorded_afterwards THEN 'yes' ELSE 'no' END, r.standard_entry, (SELECT list(s.scorecard "
+        "ORDER BY s.scorecard) FROM scorecard_effective AS s WHERE s.decision = r.decision) FROM _replayed AS r LEFT "
+        "JOIN requisition_opened_effective AS q ON q.position = r.requisition "
         "WHERE class = 'differ' ORDER BY r.decision LIMIT ?",
         [limit],
     )
@@ -204,9 +232,9 @@ def overrides(making: Making, _limit: int) -> Rows:
     """
     _replay(making)
     found = making.rows(
-        "SELECT outcome, class, count(*) FILTER (WHERE overridden), count(*) FILTER (WHERE NOT overridden) "
-        "FROM _replayed WHERE overridden OR class = 'differ' OR (class = 'insufficient' AND outcome = 'advance') "
-        "GROUP BY outcome, class"
+        "SELECT outcome, class, count(*) FILTER (WHERE overridden), count(*) FILTER (WHERE NOT overridden) FROM "
+        "_replayed WHERE overridden OR class = 'differ' OR (class = 'insufficient' AND outcome = 'advance') GROUP BY "
+        "outcome, class"
     )
     order = {name: at for at, name in enumerate(CLASSES)}
     rows = sorted((str(outcome), str(name), whole(reason), whole(none)) for outcome, name, reason, none in found)

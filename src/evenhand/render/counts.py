@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from evenhand.measures.interval import Interval
 from evenhand.measures.refusal import Refusal
+from evenhand.render.blocks import Beside
 from evenhand.render.making import Making
 
 _MICRO = 10**6
@@ -30,6 +31,11 @@ def points(micro: object) -> Fraction | None:
 def exact(value: float | None) -> Fraction | None:
     """Hand a figure on to be rounded."""
     return None if value is None else Fraction(value)
+
+
+def barred(value: Fraction | float | None, bar: Fraction) -> Beside | None:
+    """Hand a figure on to be rounded that is judged by a bar."""
+    return None if value is None else Beside(Fraction(value), bar)
 
 
 def ends(interval: Interval | None) -> tuple[Fraction | None, Fraction | None]:

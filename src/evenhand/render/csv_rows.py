@@ -16,7 +16,8 @@ from fractions import Fraction
 from typing import Any, cast
 
 from evenhand.render import stamp as stamps
-from evenhand.render.blocks import Block, Cell, Chart, Findings, Report, Table, Text, Verdict
+from evenhand.render.blocks import Beside, Block, Cell, Chart, Findings, Report, Table, Text, Under, Verdict
+from evenhand.render.cells import under
 from evenhand.render.escape import spreadsheet
 from evenhand.words import translator
 
@@ -74,6 +75,8 @@ def _cell(cell: object) -> str | int | Decimal:
         return spreadsheet(cell)
     if isinstance(cell, tuple):
         return " ".join(map(str, cast("tuple[object, ...]", cell)))
-    if isinstance(cell, Fraction):
+    if isinstance(cell, Fraction | Beside):
         raise TypeError("a number of a block was not rounded before it was written")
+    if isinstance(cell, Under):
+        return under(cell)
     return cell if isinstance(cell, int | Decimal) else spreadsheet(str(cell))

@@ -11,12 +11,15 @@ def cuts(making: Making, limit: int) -> Rows:
     """List the cut of every requisition, stage, version and quarter, first those that overlap a bar or shift."""
     words = making.words
     making.prepared(
+        "_quarters",
+        "SELECT DISTINCT requisition, stage, standard_entry, "
+        "year(decided_day) || 'Q' || quarter(decided_day) AS quarter FROM score_profile WHERE in_period(decided_day)",
+    )
+    making.prepared(
         "_cut",
         "SELECT c.*, bool_or((c.shift IN ('up', 'down') AND NOT c.shift_between_bars) OR c.overlap = 'bar') "
         "OVER (PARTITION BY c.requisition, c.stage) AS looked_at FROM implied_cut AS c "
-        "SEMI JOIN (SELECT DISTINCT requisition, stage, standard_entry, "
-        "year(decided_day) || 'Q' || quarter(decided_day) AS quarter FROM score_profile WHERE in_period(decided_day)) "
-        "AS p USING (requisition, stage, standard_entry, quarter)",
+        "SEMI JOIN _quarters AS p USING (requisition, stage, standard_entry, quarter)",
     )
     n, decisions, *counts = (
         whole(each)
@@ -53,7 +56,12 @@ def cuts(making: Making, limit: int) -> Rows:
 
 
 def _of_profiles(making: Making, which: str) -> int:
-    return one(making, f"SELECT count(*) FROM score_profile WHERE {which} AND in_period(decided_day)")  # noqa: S608 - ours
+    """Count those left out of the same whole quarters that are shown."""
+    return one(
+        making,
+        "SELECT count(*) FROM (SELECT *, year(decided_day) || 'Q' || quarter(decided_day) AS quarter "  # noqa: S608 - ours
+        f"FROM score_profile WHERE {which}) SEMI JOIN _quarters USING (requisition, stage, standard_entry, quarter)",
+    )
 
 
 def _summary(making: Making, n: int, counts: list[int]) -> tuple[str, ...]:

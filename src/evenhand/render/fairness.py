@@ -12,7 +12,7 @@ from evenhand.measures.suppression import is_small
 from evenhand.measures.table import odds_ratio
 from evenhand.render.blocks import Mark, Row
 from evenhand.render.compared import END, Table, counted, everybody, left_out, selection_of, stages, strata, tables
-from evenhand.render.counts import cut, ends, exact, refused, stage_order
+from evenhand.render.counts import barred, cut, ends, exact, refused, stage_order
 from evenhand.render.groups import ALL, adopted
 from evenhand.render.making import Making, Rows
 from evenhand.render.screened import HIDDEN, labels, no_screen, not_compared
@@ -63,13 +63,14 @@ def _tables_of(making: Making, stage: str) -> Iterator[Table]:
 def ratios(making: Making, _limit: int) -> Rows:
     """Show each group's rate over the reference's, what the screen says, and how little would change it."""
     rows: list[Row] = []
+    bar = adopted(making).bar
     for table, _, judgement in judged(making):
         of = judgement.comparison
         if not table.shows(of.impact.rate.group):
             rows.append((*_place(table, of.impact.rate.group), *(None,) * 5, HIDDEN, HIDDEN))
             continue
         flips = None if of.impact.flips is None else "yes" if of.impact.flips else "no"
-        figures = (of.impact.ratio, *ends(of.interval), of.impact.shortfall, flips)
+        figures = (barred(of.impact.ratio, bar), *ends(of.interval), of.impact.shortfall, flips)
         judged_ = (of.impact.screen.value, refused(of.impact.refusal))
         rows.append((*_place(table, of.impact.rate.group), *figures, *judged_))
     words = making.words
@@ -116,8 +117,9 @@ def tests(making: Making, _limit: int) -> Rows:
     rows: list[Row] = []
     for table, _, judgement in judged(making):
         group, pooled = judgement.comparison.impact.rate.group, judgement.comparison.pooled
-        figures = (exact(pooled.mid_p), exact(pooled.fisher), exact(pooled.z), pooled.odds_ratio)
-        rows.append((*_place(table, group), *(figures if table.shows(group) else (None,) * 4)))
+        by_holm = barred(judgement.pooled, adopted(making).alpha)
+        figures = (exact(pooled.mid_p), by_holm, exact(pooled.fisher), exact(pooled.z), pooled.odds_ratio)
+        rows.append((*_place(table, group), *(figures if table.shows(group) else (None,) * 5)))
     return Rows(tuple(rows), len(rows), making.words.text("comparisons"), not_compared(making), labels=labels(making))
 
 
@@ -139,22 +141,24 @@ def differ_at_all(making: Making, _limit: int) -> Rows:
 def within(making: Making, _limit: int) -> Rows:
     """Show what requisitions say together, each looked at by itself, beside what they say thrown together."""
     rows: list[Row] = []
+    screen = adopted(making)
     for table, _, judgement in judged(making):
         group, of = judgement.comparison.impact.rate.group, judgement.comparison.within
         if not table.shows(group):
-            rows.append((*_place(table, group), *(None,) * 13, HIDDEN))
+            rows.append((*_place(table, group), *(None,) * 15, HIDDEN))
             continue
-        odds = (of.strata, of.dropped, of.pooled, of.odds_ratio, *ends(of.interval))
-        tested = (
-            of.mid_p, of.chi_square, of.chi_square_p, of.corrected, of.corrected_p, of.disagreement, of.disagreement_p,
-        )  # fmt: skip
-        rows.append((*_place(table, group), *odds, *map(exact, tested), refused(of.refusal)))
+        ratio = barred(of.ratio, screen.bar)
+        odds = (of.strata, of.dropped, ratio, of.pooled, of.odds_ratio, *ends(of.interval))
+        tested = (of.mid_p, of.chi_square, of.chi_square_p, of.corrected, of.corrected_p, of.disagreement)
+        disagree = (barred(of.disagreement_p, screen.alpha), barred(judgement.disagreement, screen.alpha))
+        rows.append((*_place(table, group), *odds, *map(exact, tested), *disagree, refused(of.refusal)))
     return Rows(tuple(rows), len(rows), making.words.text("comparisons"), not_compared(making), labels=labels(making))
 
 
 def missing(making: Making, _limit: int) -> Rows:
     """Show between which bounds the ratio lies if those who are unknown belonged to one group or the other."""
     rows: list[Row] = []
+    bar = adopted(making).bar
     for table, _, judgement in judged(making):
         group, of = judgement.comparison.impact.rate.group, judgement.comparison.missing
         if not of.n:
@@ -162,8 +166,8 @@ def missing(making: Making, _limit: int) -> Rows:
         if not table.shows(group) or set(NOT_GROUPS) & table.hidden:
             rows.append((*_place(table, group), *(None,) * 4, HIDDEN))
             continue
-        figures = (of.n, of.lowest, judgement.comparison.impact.ratio, of.highest)
-        rows.append((*_place(table, group), *figures, "yes" if of.straddles else "no"))
+        figures = (barred(each, bar) for each in (of.lowest, judgement.comparison.impact.ratio, of.highest))
+        rows.append((*_place(table, group), of.n, *figures, "yes" if of.straddles else "no"))
     words = making.words
     notes = () if rows else (words.text("Nobody's answer is missing."),)
     return Rows(tuple(rows), len(rows), words.text("comparisons"), notes=notes, labels=labels(making))
@@ -213,7 +217,7 @@ def _strata_rows(making: Making) -> Iterator[Row]:
                 if each.screen is ScreenResult.REFERENCE and result.chosen is not None:
                     said = f"reference_{result.chosen.value}"
                 rate, odds = each.rate, odds_beside(each, result)
-                figures = (rate.n, rate.selected, rate.share(), each.ratio, odds)
+                figures = (rate.n, rate.selected, rate.share(), barred(each.ratio, screen.bar), odds)
                 yield (*start, attribute.code, rate.group, *figures, said, refused(each.refusal))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import reduce
 from itertools import product
 from types import MappingProxyType
@@ -21,6 +22,7 @@ from evenhand.render.making import Array, Making
 
 ALL = "(all)"
 _JOINED = "+"
+_MICRO = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,18 @@ class Adopted:
     looks_a_year: int = 4
     citation: str = ""
     cited_on: str = ""
+    recorded_on: str = ""
+    """When its adoption was recorded, which is when it was declared; by local days in the report's zone."""
+
+    @property
+    def bar(self) -> Fraction:
+        """The ratio below which a rate lies below the screen."""
+        return Fraction(self.screen.numerator, self.screen.denominator)
+
+    @property
+    def alpha(self) -> Fraction:
+        """The p up to which a difference counts as unlikely to be chance."""
+        return Fraction(self.screen.alpha_micro, _MICRO)
 
     @property
     def compared(self) -> tuple[Attribute, ...]:
@@ -80,12 +94,14 @@ def adopted(making: Making) -> Adopted:
 def _adopted(making: Making) -> Adopted:
     found = making.rows(
         "SELECT position, ratio_numerator, ratio_denominator, minimum_n, minimum_selected, minimum_not_selected, "
-        "alpha_micro, attributes, families, small_cell, looks_a_year, citation, CAST(cited_on AS VARCHAR) "
-        "FROM screen_adopted_effective ORDER BY screen_version DESC, position DESC LIMIT 1"
+        "alpha_micro, attributes, families, small_cell, looks_a_year, citation, CAST(cited_on AS VARCHAR), "
+        "CAST(CAST(timezone(?, timezone('UTC', recorded_at)) AS DATE) AS VARCHAR) "
+        "FROM screen_adopted_effective ORDER BY screen_version DESC, position DESC LIMIT 1",
+        [making.zone],
     )
     if not found:
         return Adopted(Screen(), (), (), None)
-    position, *thresholds, attributes, families, small_cell, looks, citation, cited_on = found[0]
+    position, *thresholds, attributes, families, small_cell, looks, citation, cited_on, recorded = found[0]
     known = tuple(_attribute(each, making.lang) for each in attributes or ())
     return Adopted(
         screen=Screen(*(whole(each) for each in thresholds)),
@@ -96,6 +112,7 @@ def _adopted(making: Making) -> Adopted:
         looks_a_year=whole(looks),
         citation=str(citation),
         cited_on=str(cited_on),
+        recorded_on=str(recorded),
     )
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -198,12 +197,11 @@ def directions(making: Making, _limit: int) -> Rows:
     """Show, by group, how often its people were passed over and how often preferred, and how chance would have it."""
     words, screen = making.words, adopted(making)
     made = {attribute.code: _direction(making, attribute) for attribute in screen.attributes}
-    tested = [each.p for each, _ in chain(*made.values()) if each.p is not None]
-    adjusted = iter(holm(tested))
+    adjusted = _adjusted({code: [each for each, _ in found] for code, found in made.items()})
     rows: list[Row] = []
     for code, found in made.items():
         for each, shown in found:
-            p = (None, None) if each.p is None else (exact(each.p), exact(next(adjusted)))
+            p = (exact(each.p), exact(adjusted.get((code, each.group))))
             figures = (each.n, each.passed_over, each.preferred, *p, refused(each.refusal))
             rows.append((code, each.group, *(figures if shown else (None,) * 5 + (HIDDEN,))))
     labels = {
@@ -219,6 +217,19 @@ def directions(making: Making, _limit: int) -> Rows:
     n, left_out = _grouped(making)
     of = words.text("people decided on at scored stages")
     return Rows(tuple(rows), n, of, left_out, tuple(no_screen(making)), labels)
+
+
+def _adjusted(made: Mapping[str, Sequence[Direction]]) -> Mapping[tuple[str, str], float]:
+    """Adjust each p for all tests of the table; of two groups the one's test is the other's, and counts once."""
+    tests: list[tuple[float, list[tuple[str, str]]]] = []
+    for code, found in made.items():
+        rows = [(each.p, (code, each.group)) for each in found if each.p is not None]
+        if len([each for each in found if each.n]) == 2:  # noqa: PLR2004 - two are mirrored in one another
+            tests += [(p, [row for _, row in rows]) for p, _ in rows[:1]]
+        else:
+            tests += [(p, [row]) for p, row in rows]
+    values = holm([p for p, _ in tests])
+    return {row: p for p, (_, rows) in zip(values, tests, strict=True) for row in rows}
 
 
 def _direction(making: Making, attribute: Attribute) -> list[tuple[Direction, bool]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import cast
 
 from evenhand.errors import InputError
-from evenhand.render.blocks import Block, Chart, Column, Findings, Report, Table
+from evenhand.render.blocks import Block, Chart, Column, Findings, Report, Row, Table, Under
 from evenhand.render.escape import unsafe
 from evenhand.render.rounding import half_up
 from evenhand.render.stamp import Stamp, Verified
@@ -96,12 +96,19 @@ def _table(table: Table) -> dict[str, Value]:
         "key": table.key,
         "title": table.title,
         "columns": [_column(column) for column in table.columns],
-        "rows": [dict(zip(keys, map(_plain, row), strict=True)) for row in table.rows],
+        "rows": [_row(keys, row) for row in table.rows],
         "n": table.n,
         "of": table.of,
         "left_out": [{"n": each.n, "why": each.why} for each in table.left_out],
         "notes": list(table.notes),
     }
+
+
+def _row(keys: list[str], row: Row) -> dict[str, Value]:
+    """Write a row; ``less_than`` names the cells whose value is less than the number that stands there."""
+    whole: dict[str, Value] = dict(zip(keys, map(_plain, row), strict=True))
+    under: list[Value] = [key for key, cell in zip(keys, row, strict=True) if isinstance(cell, Under)]
+    return whole | {"less_than": under} if under else whole
 
 
 def _chart(chart: Chart) -> dict[str, Value]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.selection import ERASED, UNKNOWN, ReferenceChosen, ScreenResult
 from evenhand.render.blocks import LeftOut
 from evenhand.render.compared import END, tables
-from evenhand.render.counts import one, stage_names
+from evenhand.render.counts import stage_names, whole
 from evenhand.render.groups import adopted, group_names
 from evenhand.render.making import Making, Said
+from evenhand.render.undecided import undecided
+from evenhand.words import mark
 
 HIDDEN = "suppressed"
 """The code of what an outward report does not show."""
@@ -61,18 +64,14 @@ def _references(making: Making) -> Iterator[str]:
     for attribute in adopted(making).compared:
         chosen = {table.selection.chosen for table in tables(making) if table.attribute is attribute}
         if ReferenceChosen.BEFORE in chosen and attribute.reference:
-            reference, late = attribute.groups[attribute.reference], recorded_before_the_screen(making)
-            if late:
-                yield words.text(
-                    "{attribute}: compared with {group}, as the screen says, which was adopted when {n} of these "
-                    "decisions stood in the record already: it may have been chosen after seeing them.",
-                    attribute=attribute.name,
-                    group=reference,
-                    n=late,
-                )
-                continue
+            known = known_before_the_screen(making)
             yield words.text(
-                "{attribute}: compared with {group}, declared beforehand.", attribute=attribute.name, group=reference
+                _DECLARED_LATE if any(known) else _DECLARED,
+                attribute=attribute.name,
+                group=attribute.groups[attribute.reference],
+                day=adopted(making).recorded_on,
+                n=known.recorded,
+                earlier=known.happened,
             )
         elif ReferenceChosen.HIGHEST_RATE in chosen:
             yield words.text(
@@ -82,13 +81,39 @@ def _references(making: Making) -> Iterator[str]:
             )
 
 
-def recorded_before_the_screen(making: Making) -> int:
-    """Count the decisions compared that stood in the record when the screen was adopted."""
-    return one(
-        making,
-        "SELECT count(*) FROM decision_effective WHERE final AND in_period(decided_day) "
-        "AND decision < (SELECT max(position) FROM screen_adopted)",
+_DECLARED = mark(
+    "{attribute}: compared with {group}, declared beforehand: the screen was adopted on {day}, when none of these "
+    "decisions stood in the record or had surely been made."
+)
+_DECLARED_LATE = mark(
+    "{attribute}: compared with {group}, as the screen says. It was adopted on {day}, when {n} of these decisions "
+    "stood in the record already; {earlier} more were recorded afterwards and had been made before that day. It may "
+    "have been chosen after seeing them."
+)
+
+
+class Known(NamedTuple):
+    """How many of the decisions compared could have been known to whoever adopted the screen."""
+
+    recorded: int
+    """Those that stood in the record."""
+    happened: int
+    """Those recorded afterwards, such as by an import, though they had surely been made before."""
+
+
+def known_before_the_screen(making: Making) -> Known:
+    """Count the decisions compared that had been made when the screen was adopted."""
+    return making.once("known before the screen", lambda: _known(making))
+
+
+def _known(making: Making) -> Known:
+    [(recorded, happened)] = making.rows(
+        "SELECT count(*) FILTER (WHERE d.decision < s.position), count(*) FILTER (WHERE d.decision > s.position AND "
+        "d.decided_to < s.recorded_at) FROM decision_effective AS d, screen_adopted AS s "
+        "WHERE d.final AND in_period(d.decided_day) AND s.position = ?",
+        [adopted(making).position],
     )
+    return Known(whole(recorded), whole(happened))
 
 
 def places(making: Making) -> Mapping[str, str]:
@@ -97,7 +122,7 @@ def places(making: Making) -> Mapping[str, str]:
 
 
 def not_compared(making: Making) -> tuple[LeftOut, ...]:
-    """Say how many decisions are about people who belong to no group of the attribute, so are beside no reference."""
+    """Say how many decisions are about people of no group of an attribute, so beside no reference, and who has none."""
     words = making.words
     found: list[LeftOut] = []
     for attribute in adopted(making).attributes:
@@ -111,7 +136,7 @@ def not_compared(making: Making) -> tuple[LeftOut, ...]:
             mine = [table for table in tables(making) if table.attribute is attribute and group not in table.hidden]
             n = sum(each.rate.n for table in mine for each in table.selection.groups if each.rate.group == group)
             found.append(LeftOut(n, why))
-    return tuple(found)
+    return (*found, *undecided(making))
 
 
 def no_screen(making: Making) -> Iterator[str]:
@@ -135,7 +160,7 @@ def labels(making: Making) -> dict[str, Mapping[str, str]]:
         ScreenResult.NOT_ASSESSED.value: words.text("not assessed"),
         f"reference_{ReferenceChosen.BEFORE.value}": (
             words.text("reference, declared in the screen")
-            if recorded_before_the_screen(making)
+            if any(known_before_the_screen(making))
             else words.text("reference, declared beforehand")
         ),
         f"reference_{ReferenceChosen.HIGHEST_RATE.value}": words.text("reference, chosen after seeing the data"),
@@ -150,6 +175,7 @@ def labels(making: Making) -> dict[str, Mapping[str, str]]:
         Refusal.TOO_FEW_NOT_SELECTED.value: words.text(
             "fewer than {n} not selected in both groups together", n=screen.minimum_not_selected
         ),
+        Refusal.TOO_FEW_COMPARABLE.value: words.text("too few where both groups met and outcomes differed"),
         Refusal.NO_REFERENCE.value: words.text("nobody of the reference group came this far"),
         Refusal.NO_RATE.value: words.text("nobody of the reference group was selected"),
         Refusal.NOT_A_GROUP.value: words.text("not a group that can be compared"),

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 
 from evenhand.measures.conclusion import Verdict
-from evenhand.measures.selection import NOT_GROUPS
 from evenhand.measures.verdict import Judgement
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.compared import Table, tables
-from evenhand.render.counts import exact
+from evenhand.render.counts import barred, exact
 from evenhand.render.groups import Family, adopted, group_names
 from evenhand.render.making import Judged, Making, Rows, Said
-from evenhand.render.rounding import half_up
 from evenhand.render.screened import not_compared, places
-from evenhand.words import Translate, mark
+from evenhand.render.sentences import sentence
+from evenhand.words import mark
 
 WORDS: Mapping[Verdict, str] = {
+    Verdict.INCONSISTENT: mark("INCONSISTENT WITH RECORDED STANDARD"),
     Verdict.BOTH_REVIEW: mark("BOTH: REVIEW"),
     Verdict.VARIES_BY_REQUISITION: mark("VARIES BY REQUISITION"),
     Verdict.ABOVE_SCREEN_UNLIKELY_CHANCE: mark("ABOVE SCREEN, UNLIKELY CHANCE"),
@@ -76,10 +75,19 @@ def verdicts(making: Making, _limit: int) -> Rows:
     """Show for each comparison the ratio, the p before and after adjustment, what would go unseen, and the word."""
     words = making.words
     rows: list[Row] = []
+    screen = adopted(making)
     for table, family, each in judged(making):
         of = each.comparison
         shown = table.shows(of.impact.rate.group)
-        figures = (of.n, of.impact.ratio, exact(of.p), exact(each.adjusted), exact(each.detectable), each.verdict.value)
+        figures = (
+            of.n,
+            None if making.options.outward else of.within.n,
+            barred(of.impact.ratio, screen.bar),
+            exact(of.p),
+            barred(each.adjusted, screen.alpha),
+            barred(each.detectable, screen.bar),
+            each.verdict.value,
+        )
         rows.append(
             (
                 family.code,
@@ -87,7 +95,7 @@ def verdicts(making: Making, _limit: int) -> Rows:
                 table.attribute.code,
                 of.impact.rate.group,
                 table.selection.reference,
-                *(figures if shown else (None,) * 5 + ("suppressed",)),
+                *(figures if shown else (None,) * 6 + ("suppressed",)),
             )
         )
     said = {
@@ -146,95 +154,7 @@ def sentences(making: Making, _limit: int) -> Said:
                 group=names.get(of.impact.rate.group, of.impact.rate.group),
                 reference=names.get(table.selection.reference or "", table.selection.reference or "-"),
                 word=words.text(WORDS[each.verdict]),
-                sentence=sentence(each, making, unknown_shown=not set(NOT_GROUPS) & table.hidden),
+                sentence=sentence(each, table, making),
             )
         )
     return Said(tuple(said) or (words.text("No groups could be compared."),))
-
-
-def sentence(of: Judgement, making: Making, *, unknown_shown: bool) -> str:
-    """Say what may and what may not be concluded; how many are unknown only if that may be shown."""
-    words, comparison = making.words, of.comparison
-    screen = adopted(making).screen
-    fields = {
-        "n": comparison.impact.rate.n,
-        "m": comparison.reference.n,
-        "ratio": number(comparison.impact.ratio),
-        "low": number(comparison.interval.low if comparison.interval else None),
-        "high": number(comparison.interval.high if comparison.interval else None, words.text("no upper bound")),
-        "bar": f"{screen.numerator}/{screen.denominator}",
-        "p": number(of.adjusted, digits=4),
-        "unknown": comparison.missing.n,
-        "lowest": number(comparison.missing.lowest),
-        "highest": number(comparison.missing.highest, words.text("no upper bound")),
-    }
-    hidden = of.verdict is Verdict.DATA_INCOMPLETE and not unknown_shown
-    said = words.text(_INCOMPLETE if hidden else _SENTENCES[of.verdict], **fields)
-    for more in filter(None, (_unseen(of, words), _turned_round(of, words))):
-        said = words.text("{said} {more}", said=said, more=more)
-    return said
-
-
-def _unseen(of: Judgement, words: Translate) -> str | None:
-    if of.verdict not in (Verdict.NOT_ENOUGH_DATA, Verdict.NO_DIFFERENCE_DETECTED, Verdict.DATA_INCOMPLETE):
-        return None
-    if of.detectable is None:
-        return words.text("With these numbers even a ratio of nought would probably go unseen.")
-    return words.text(
-        "With these numbers only a ratio of {detectable} or less would be seen four times out of five.",
-        detectable=number(of.detectable),
-    )
-
-
-def _turned_round(of: Judgement, words: Translate) -> str | None:
-    """Say where throwing the requisitions together shows something else than looking within each."""
-    if not of.comparison.within.reversed:
-        return None
-    return words.text(
-        "Pooled and within requisitions the difference points in opposite directions; the groups applied for different "
-        "posts, so the pooled rates mislead."
-    )
-
-
-def number(value: Fraction | float | None, absent: str = "-", *, digits: int = 3) -> str:
-    """Write a figure of a sentence with the digits it has in the tables."""
-    return absent if value is None else str(half_up(Fraction(value), digits))
-
-
-_INCOMPLETE = mark(
-    "Some answers are missing. Depending on whose they are, the ratio lies on either side of {bar}. Neither can be "
-    "concluded until more is known; among those who answered it is {ratio} (p {p})."
-)
-_SENTENCES: Mapping[Verdict, str] = {
-    Verdict.NOT_ENOUGH_DATA: mark(
-        "With {n} and {m} people there are too few selected or not selected to judge. Nothing can be concluded either "
-        "way; a longer period may help."
-    ),
-    Verdict.NO_DIFFERENCE_DETECTED: mark(
-        "The data fit a ratio of rates anywhere between {low} and {high} (observed {ratio}), and chance alone could "
-        "give this difference (p {p}). This does not show that the process is fair, or that the rates are equal."
-    ),
-    Verdict.BELOW_SCREEN_COULD_BE_CHANCE: mark(
-        "The rate is {ratio} of the reference rate, below {bar}; chance alone could give this difference (p {p}). It "
-        "may be said that the rate is lower, not that it is more than chance, and not that it is only chance. The data "
-        "fit a ratio between {low} and {high}."
-    ),
-    Verdict.ABOVE_SCREEN_UNLIKELY_CHANCE: mark(
-        "The rate is {ratio} of the reference rate, not below {bar}; yet chance alone would seldom give this "
-        "difference (p {p}). It may be said that the rates differ, not why they do."
-    ),
-    Verdict.BOTH_REVIEW: mark(
-        "The rate is {ratio} of the reference rate, below {bar}, and chance alone would seldom give this difference "
-        "(p {p}). A person should look at the decisions of this stage, and at whether the job needs its standard. It "
-        "may be said that the rates differ, not why they do, nor that anybody meant it."
-    ),
-    Verdict.VARIES_BY_REQUISITION: mark(
-        "The requisitions do not all show the difference that they show together: look at each of them. It may be said "
-        "neither that the difference is the same everywhere nor that there is none."
-    ),
-    Verdict.DATA_INCOMPLETE: mark(
-        "{unknown} answers are missing. Depending on whose they are, the ratio lies anywhere between {lowest} and "
-        "{highest}, on either side of {bar}. Neither can be concluded until more is known; among those who answered it "
-        "is {ratio} (p {p})."
-    ),
-}

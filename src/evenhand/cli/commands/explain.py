@@ -83,9 +83,12 @@ _UNCONCLUDED: Final = {
     Refusal.TOO_FEW: mark("Not assessed: a group has fewer members than the screen's minimum."),
     Refusal.TOO_FEW_SELECTED: mark("Not assessed: too few people of both groups together were selected."),
     Refusal.TOO_FEW_NOT_SELECTED: mark("Not assessed: too few people of both groups together were not selected."),
+    Refusal.TOO_FEW_COMPARABLE: mark(
+        "Not assessed: too few people were decided on where both groups met and some were selected and some not."
+    ),
     Refusal.NO_REFERENCE: mark("Not assessed: the declared reference group is not among those compared."),
     Refusal.NO_RATE: mark(
-        "Not assessed: nobody of the reference group was selected, so there is nothing to divide by."
+        "No ratio: nobody of the reference group was selected, so there is nothing to divide by. The p is judged."
     ),
     Refusal.NOT_A_GROUP: mark("Not assessed: people whose answer is unknown are not a group to be compared."),
     Refusal.TOO_FEW_EVENTS: mark("Not assessed: too few waits have ended."),
@@ -95,12 +98,17 @@ _UNCONCLUDED: Final = {
     Refusal.NO_VARIATION: mark("Not assessed: all values are the same, so there is nothing to agree or differ about."),
 }
 _VERDICTS: Final = {
+    Verdict.INCONSISTENT: mark(
+        "Recorded decisions are not those that the recorded standard implies; each is listed. It may be said which, "
+        "not why, and not that the decision or the standard was wrong."
+    ),
     Verdict.BOTH_REVIEW: mark(
         "The rate lies below the screen, and chance alone would seldom give this difference: a person should look. It "
         "may be said that the rates differ, not why."
     ),
     Verdict.VARIES_BY_REQUISITION: mark(
-        "Requisitions do not all show the difference that they show together: look at each of them."
+        "Requisitions looked at one by one show something else than all of them added up: they differ from one "
+        "another, point the other way, or show nothing, so that who applied where matters. Look at each of them."
     ),
     Verdict.ABOVE_SCREEN_UNLIKELY_CHANCE: mark(
         "The rate does not lie below the screen, yet chance alone would seldom give this difference."
@@ -181,7 +189,7 @@ def _meanings(run: Run) -> Iterator[Meaning]:
     for rule in CHECKS:
         yield Meaning(rule.id, words.text("check of a text"), words.text(rule.says))
     for verdict, says in _VERDICTS.items():
-        yield Meaning(verdict.value, words.text("verdict on groups"), words.text(says))
+        yield Meaning(verdict.value, words.text("verdict"), words.text(says))
     for event_class in REGISTRY.current:
         says = " ".join((event_class.__doc__ or "").split("\n\n")[0].split())
         yield Meaning(event_class.TOPIC.rpartition(".v")[0], words.text("type of event"), says)

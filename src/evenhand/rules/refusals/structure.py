@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evenhand.events.base import Event, StreamKind
 from evenhand.events.candidacy import (
@@ -23,6 +23,7 @@ from evenhand.events.ledger import (
     LogKeyRotated,
     PersonErased,
     PersonRegistered,
+    ScreenAdopted,
 )
 from evenhand.events.policy import PolicyAdopted
 from evenhand.events.reflection import ActionCompleted, EntryCorrected, RetrospectiveOpened
@@ -237,6 +238,34 @@ def import_is_open(context: Context, proposed: Proposed) -> Iterator[str]:
         yield "basis.batch names no import that is under way; imported entries come in through: evenhand import"
 
 
+@refusal("screen-is-whole", on=(ScreenAdopted,), reads=(), imported=True)
+def screen_is_whole(_context: Context, proposed: Proposed) -> Iterator[str]:
+    """A screen's families name its own attributes, each code stands once, and its ratio is at most 1."""
+    event = proposed.event
+    if not isinstance(event, ScreenAdopted):
+        return
+    if event.ratio_numerator > event.ratio_denominator:
+        yield (
+            "ratio_numerator is greater than ratio_denominator, so groups that fare alike would lie below the screen; "
+            "four fifths is 4 and 5"
+        )
+    known = [each.code for each in event.attributes]
+    yield from _twice("attributes", known)
+    for at, attribute in enumerate(event.attributes):
+        yield from _twice(f"attributes.{at}.values", [each.code for each in attribute.values])
+    yield from _twice("families", [each.code for each in event.families])
+    for at, family in enumerate(event.families):
+        yield from _twice(f"families.{at}.attributes", family.attributes)
+        for number, code in enumerate(family.attributes):
+            if code not in known:
+                yield f"families.{at}.attributes.{number} names no attribute of this screen; declare it or leave it out"
+
+
+def _twice(field: str, codes: Sequence[str]) -> Iterator[str]:
+    if len(set(codes)) < len(codes):
+        yield f"{field} names one code twice; name each once"
+
+
 def _wrong_with_target(event: EntryCorrected, topic: str | None) -> Iterator[str]:
     if topic is None:
         yield "target names no entry of this stream"
@@ -258,4 +287,5 @@ STRUCTURE = (
     persons_stand,
     keys_are_apart,
     log_key_follows,
+    screen_is_whole,
 )
