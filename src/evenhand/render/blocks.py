@@ -14,8 +14,20 @@ from types import MappingProxyType
 
 from evenhand.render.stamp import Stamp
 
+
+class NotShown(StrEnum):
+    """Stands in a cell for a number that there is and that an outward report hides; an empty cell has none."""
+
+    HIDDEN = "hidden"
+
+
 Cell = int | str | Fraction | Decimal | tuple[int, ...] | None
 Row = tuple[Cell, ...]
+
+
+def hidden_cells(n: int) -> Row:
+    """Make so many cells of a row whose numbers are not shown."""
+    return (NotShown.HIDDEN,) * n
 
 
 class Kind(StrEnum):
@@ -68,6 +80,8 @@ class Column:
     """What each code means in words; a code that is not here is printed as it is."""
     absent: str | None = None
     """What an empty cell means, such as "not reached"."""
+    hidden: str = NotShown.HIDDEN.value
+    """What to write for a number that is not shown."""
 
     def __post_init__(self) -> None:
         if not self.key:
@@ -78,7 +92,7 @@ class Column:
 class LeftOut:
     """So many were not counted, and why."""
 
-    n: int
+    n: int | NotShown
     why: str
 
 

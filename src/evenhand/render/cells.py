@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from evenhand.render.blocks import Cell, Column, Kind, LeftOut
+from evenhand.render.blocks import Cell, Column, Kind, LeftOut, NotShown
 from evenhand.words import Translate
 
 NOTHING = "-"
@@ -14,8 +14,8 @@ _GROUPED_FROM = 10_000
 
 def cell_text(cell: Cell, column: Column) -> str:
     """Write a cell with its code in words, its share in per cent, its absence as the column says."""
-    if cell is None:
-        return column.absent or NOTHING
+    if cell is None or isinstance(cell, NotShown):
+        return column.hidden if cell else column.absent or NOTHING
     if column.kind is Kind.CODE:
         return dict(column.values).get(str(cell), str(cell))
     if column.kind is Kind.SHARE and isinstance(cell, Decimal | int):
@@ -38,5 +38,11 @@ def counted(n: int, of: str, left_out: tuple[LeftOut, ...], words: Translate) ->
     said = words.text("n = {n} {things}", n=n, things=of)
     if not any(each.n for each in left_out):
         return words.text("{counted}; nobody left out", counted=said)
-    why = [words.text("{n} {why}", n=each.n, why=each.why) for each in left_out if each.n]
+    why = [
+        words.text("{why} (number hidden)", why=each.why)
+        if isinstance(each.n, NotShown)
+        else words.text("{n} {why}", n=each.n, why=each.why)
+        for each in left_out
+        if each.n
+    ]
     return words.text("{counted}; left out: {why}", counted=said, why=words.text("; ").join(why))

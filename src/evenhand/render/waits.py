@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,15 +11,17 @@ from evenhand.measures.logrank import LogRank, logrank
 from evenhand.measures.multiplicity import holm
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.selection import NOT_GROUPS, Rate
+from evenhand.measures.suppression import Part, Withheld
 from evenhand.measures.survival import survival
-from evenhand.render.blocks import LeftOut, Row
-from evenhand.render.compared import hidden_rows
+from evenhand.render.blocks import LeftOut, NotShown, Row, hidden_cells
+from evenhand.render.compared import hidden_in_sums
 from evenhand.render.counts import exact, refused
 from evenhand.render.groups import Attribute, adopted, membership
+from evenhand.render.hiding import HIDDEN, hidden_rows
 from evenhand.render.latency import OUTCOMES, median_hours
 from evenhand.render.making import Array, Making, Rows
-from evenhand.render.screened import HIDDEN, labels
-from evenhand.render.shares import rate_cells
+from evenhand.render.screened import labels
+from evenhand.render.shares import Share, rate_cells
 from evenhand.render.shares import shares as made_shares
 
 FEEDBACK, REASONS = "feedback", "reasons"
@@ -34,12 +36,14 @@ def waits(making: Making, _limit: int) -> Rows:
         n = int(frame["count"].sum())
         for outcome in OUTCOMES:
             here = frame[frame["outcome"] == outcome]
-            rates = _told(here, attribute)
-            hidden = hidden_rows(making, attribute, rates)
-            for rate in rates:
+            hidden = _withheld(making)[outcome, attribute.code]
+            if hidden.unnamed:
+                rows.append((outcome, attribute.code, HIDDEN, *hidden_cells(3), HIDDEN))
+                continue
+            for rate in _told(here, attribute):
                 place = (outcome, attribute.code, rate.group)
-                if rate.group in hidden:
-                    rows.append((*place, None, None, None, HIDDEN))
+                if rate.group in hidden.rows:
+                    rows.append((*place, *hidden_cells(3), HIDDEN))
                     continue
                 curve = survival(here[here["group"] == rate.group])
                 hours = None if curve.refusal is not None else median_hours(curve)
@@ -48,10 +52,35 @@ def waits(making: Making, _limit: int) -> Rows:
     return Rows(tuple(rows), n, making.words.text("final decisions"), labels=_labels(making))
 
 
+def _withheld(making: Making) -> Mapping[tuple[str, str], Withheld]:
+    """Say by outcome and attribute what is not shown; the waits add the decisions of all stages up."""
+    return making.once("hidden waits", lambda: _hidden(making))
+
+
+def _hidden(making: Making) -> Mapping[tuple[str, str], Withheld]:
+    screen, summed = adopted(making), hidden_in_sums(making)
+    found: dict[tuple[str, str], Withheld] = {}
+    for outcome in OUTCOMES:
+        parts: dict[str, Part] = {}
+        for each in screen.attributes:
+            frame = _waits(making, each)
+            rates = _told(frame[frame["outcome"] == outcome], each)
+            parts[each.code] = Part(rates, each.reference, summed.get(each.code, ()))
+        found |= {(outcome, code): each for code, each in hidden_rows(making, parts).items()}
+    return found
+
+
+def _hidden_in_either(making: Making, attribute: str) -> frozenset[str]:
+    return frozenset().union(*(_withheld(making)[outcome, attribute].rows for outcome in OUTCOMES))
+
+
 def waits_tested(making: Making, _limit: int) -> Rows:
     """Ask of each attribute whether its groups waited equally long, each requisition and outcome by itself."""
     rows: list[Row] = []
     for attribute, result in _ranks(making).items():
+        if _hidden_in_either(making, attribute).difference(NOT_GROUPS):  # the test is over all groups together
+            rows.append((attribute, *hidden_cells(5), HIDDEN))
+            continue
         figures = (
             exact(result.chi_square),
             result.freedom,
@@ -64,29 +93,40 @@ def waits_tested(making: Making, _limit: int) -> Rows:
 
 def _not_tested(making: Making) -> tuple[LeftOut, ...]:
     """Count, over all attributes, the waits of people of no group, and of groups too small to be tested."""
-    words, screen = making.words, adopted(making)
-    rates = [rate for each in screen.attributes for rate in _told(_waits(making, each), each)]
-    few = sum(rate.n for rate in rates if rate.group not in NOT_GROUPS and rate.n < screen.screen.minimum_n)
-    unknown = sum(rate.n for rate in rates if rate.group in NOT_GROUPS)
-    left_out = (
-        LeftOut(unknown, words.text("waits of people whose group is not known")),
-        LeftOut(few, words.text("waits in groups of fewer than {n}", n=screen.screen.minimum_n)),
+    words, least = making.words, adopted(making).screen.minimum_n
+    unknown = few = 0
+    hidden: set[bool] = set()
+    for each in adopted(making).attributes:
+        gone = _hidden_in_either(making, each.code)
+        for rate in _told(_waits(making, each), each):
+            known = rate.group not in NOT_GROUPS
+            unknown += 0 if known else rate.n
+            few += rate.n if known and rate.n < least else 0
+            if rate.group in gone:
+                hidden.add(known)
+    return (
+        LeftOut(
+            NotShown.HIDDEN if False in hidden else unknown, words.text("waits of people whose group is not known")
+        ),
+        LeftOut(NotShown.HIDDEN if True in hidden else few, words.text("waits in groups of fewer than {n}", n=least)),
     )
-    return tuple(each for each in left_out if not making.options.outward or each.n >= screen.small_cell)
 
 
 def shares(making: Making, _limit: int) -> Rows:
     """Show which share of each group was given feedback, and reasons that name a criterion."""
     rows: list[Row] = []
     adjusted = _adjusted(making)
-    for of in made_shares(making, _ASKED):
-        for each in of.selection.groups:
-            place = (of.what, of.attribute.code, each.rate.group)
-            if each.rate.group in of.hidden:
-                rows.append((*place, *(None,) * 8, HIDDEN))
+    for of in _shares(making):
+        for each, hidden in of.rows(8):
+            if hidden is not None:
+                rows.append(hidden)
                 continue
-            within = of.tested(each.rate.group)
-            tested = (None,) * 3 if within is None else (within.odds_ratio, exact(within.mid_p), exact(adjusted[place]))
+            place, within = of.place(each.rate.group), of.tested(each.rate.group)
+            tested = (
+                of.untested(each.rate.group, 3)
+                if within is None
+                else (within.odds_ratio, exact(within.mid_p), exact(adjusted[place]))
+            )
             rows.append((*place, *rate_cells(each.rate), *tested, of.why(each)))
     return Rows(tuple(rows), len(rows), making.words.text("groups"), labels=_labels(making))
 
@@ -154,6 +194,11 @@ _ASKED = {
 }
 
 
+def _shares(making: Making) -> Iterator[Share]:
+    """Make the shares; every rejection is at some stage, so what a stage hides the shares of rejections do too."""
+    return made_shares(making, _ASKED, {REASONS: hidden_in_sums(making)})
+
+
 def _adjusted(making: Making) -> Mapping[tuple[str, str, str], float | None]:
     """Adjust the p of every test of waits and shares for all of them."""
     return making.once("adjusted waits", lambda: _adjust(making))
@@ -161,8 +206,8 @@ def _adjusted(making: Making) -> Mapping[tuple[str, str, str], float | None]:
 
 def _adjust(making: Making) -> Mapping[tuple[str, str, str], float | None]:
     found: dict[tuple[str, str, str], float | None] = {("", code, ""): each.p for code, each in _ranks(making).items()}
-    for of in made_shares(making, _ASKED):
-        found |= {(of.what, of.attribute.code, group): within.mid_p for group, within in of.within.items()}
+    for of in _shares(making):
+        found |= {of.place(group): within.mid_p for group, within in of.within.items()}
     tested = {key: p for key, p in found.items() if p is not None}
     return found | dict(zip(tested, holm(list(tested.values())), strict=True))
 
