@@ -253,15 +253,16 @@ def _found_hidden(making: Making) -> Hidden:
     single = [each for each in screen.compared if not each.parts]
     crossed = [each for each in screen.compared if each.parts]
     tables: dict[tuple[str, str], Withheld] = {}
-    summed = {code: each.rows for code, each in hidden_elsewhere(making, single).items()}
+    ended = {code: each.rows for code, each in hidden_elsewhere(making, single).items()}
+    summed = dict.fromkeys(ended, frozenset[str]())
     chosen, number = each_decision(making), {stage: at for at, stage in enumerate(order)}
     stage_of = np.array([number[each.stage] for each in strata(making)], dtype=np.int64)
     at = stage_of[chosen["stratum"]] if len(stage_of) else chosen["stratum"]
     apart = told_apart(making, crossed, {**chosen, "stage": at}, order)
-    some_gone = any(summed.values())
+    some_gone = any(ended.values())
     for stage in order:
-        also = summed if stage == END else {}
-        parts = {each.code: _part(drafts[stage, each.code][0], also.get(each.code, frozenset())) for each in single}
+        also = {code: rows | ended[code] if stage == END else frozenset[str]() for code, rows in summed.items()}
+        parts = {each.code: _part(drafts[stage, each.code][0], also[each.code]) for each in single}
         found = withheld(parts, screen.small_cell)
         crossings = {each.code: _part(drafts[stage, each.code][0], frozenset()) for each in crossed}
         gone = stage in apart or any(found[part.code].rows for each in crossed for part in each.parts)

@@ -21,11 +21,20 @@ def hidden_rows(making: Making, parts: Mapping[str, Part]) -> Mapping[str, Withh
     return withheld(parts, adopted(making).small_cell)
 
 
+def at_stages(making: Making) -> str:
+    """Add to a query over decisions ``d`` that only those count which a stage counts, where it would tell the others.
+
+    What no stage counts is what a sum over all decisions leaves of the stages: often a single person.
+    """
+    told = making.options.outward and making.has("selection", "candidacy")
+    return " AND d.final_rank = 1 AND d.stage IS NOT NULL" if told else ""
+
+
 def hidden_elsewhere(making: Making, attributes: Sequence[Attribute]) -> Mapping[str, Withheld]:
-    """Hide as at a stage what no stage counts and a sum over all decisions does: the difference is such a table."""
+    """Hide as at a stage what is decided at none that is in the record, and has ended all the same."""
     columns = making.arrays(
         "SELECT CAST(coalesce(person, 0) AS INTEGER) AS person, outcome = 'advance' AS selected "
-        "FROM decision_effective WHERE final AND (final_rank > 1 OR stage IS NULL) AND in_period(decided_day)"
+        "FROM decision_effective WHERE final_rank = 1 AND stage IS NULL AND in_period(decided_day)"
     )
     return hidden_rows(making, {each.code: Part(tallied(making, each, columns)) for each in attributes})
 

@@ -14,10 +14,10 @@ from evenhand.measures.selection import NOT_GROUPS, Rate
 from evenhand.measures.suppression import Part, Withheld
 from evenhand.measures.survival import survival
 from evenhand.render.blocks import LeftOut, NotShown, Row, hidden_cells
-from evenhand.render.compared import hidden_in_sums
+from evenhand.render.compared import hidden_in_sums, left_out
 from evenhand.render.counts import exact, refused
 from evenhand.render.groups import Attribute, adopted, membership
-from evenhand.render.hiding import HIDDEN, hidden_rows
+from evenhand.render.hiding import HIDDEN, at_stages, hidden_rows
 from evenhand.render.latency import OUTCOMES, median_hours
 from evenhand.render.making import Array, Making, Rows
 from evenhand.render.screened import labels
@@ -36,7 +36,7 @@ def waits(making: Making, _limit: int) -> Rows:
         n = int(frame["count"].sum())
         for outcome in OUTCOMES:
             here = frame[frame["outcome"] == outcome]
-            hidden = _withheld(making)[outcome, attribute.code]
+            hidden, told_shown = _withheld(making)[outcome, attribute.code]
             if hidden.unnamed:
                 rows.append((outcome, attribute.code, HIDDEN, *hidden_cells(3), HIDDEN))
                 continue
@@ -48,30 +48,41 @@ def waits(making: Making, _limit: int) -> Rows:
                 curve = survival(here[here["group"] == rate.group])
                 hours = None if curve.refusal is not None else median_hours(curve)
                 why = refused(curve.refusal) or ("not_reached" if hours is None else None)
-                rows.append((*place, rate.n, rate.selected, hours, why))
-    return Rows(tuple(rows), n, making.words.text("final decisions"), labels=_labels(making))
+                told = rate.selected if told_shown else NotShown.HIDDEN
+                rows.append((*place, rate.n, told, hours, why))
+    out = left_out(making)[1] if at_stages(making) else ()
+    return Rows(tuple(rows), n, making.words.text("final decisions"), out, labels=_labels(making))
 
 
-def _withheld(making: Making) -> Mapping[tuple[str, str], Withheld]:
-    """Say by outcome and attribute what is not shown; the waits add the decisions of all stages up."""
+def _withheld(making: Making) -> Mapping[tuple[str, str], tuple[Withheld, bool]]:
+    """Say by outcome and attribute what is not shown, and whether it is shown how many were told.
+
+    The waits add the decisions of all stages up. Where everybody but a few was told, or almost nobody, no table could
+    be shown with that number; then it is without.
+    """
     return making.once("hidden waits", lambda: _hidden(making))
 
 
-def _hidden(making: Making) -> Mapping[tuple[str, str], Withheld]:
+def _hidden(making: Making) -> Mapping[tuple[str, str], tuple[Withheld, bool]]:
     screen, summed = adopted(making), hidden_in_sums(making)
-    found: dict[tuple[str, str], Withheld] = {}
+    made: dict[tuple[str, str], tuple[Withheld, bool]] = {}
     for outcome in OUTCOMES:
         parts: dict[str, Part] = {}
         for each in screen.attributes:
             frame = _waits(making, each)
             rates = _told(frame[frame["outcome"] == outcome], each)
             parts[each.code] = Part(rates, each.reference, summed.get(each.code, ()))
-        found |= {(outcome, code): each for code, each in hidden_rows(making, parts).items()}
-    return found
+        found = hidden_rows(making, parts)
+        told_shown = not any(each.unnamed for each in found.values())
+        if not told_shown:
+            counts = {code: [Rate(rate.group, rate.n, 0) for rate in part.rates] for code, part in parts.items()}
+            found = hidden_rows(making, {code: part._replace(rates=counts[code]) for code, part in parts.items()})
+        made |= {(outcome, code): (each, told_shown) for code, each in found.items()}
+    return made
 
 
 def _hidden_in_either(making: Making, attribute: str) -> frozenset[str]:
-    return frozenset().union(*(_withheld(making)[outcome, attribute].rows for outcome in OUTCOMES))
+    return frozenset().union(*(_withheld(making)[outcome, attribute][0].rows for outcome in OUTCOMES))
 
 
 def waits_tested(making: Making, _limit: int) -> Rows:
@@ -140,6 +151,7 @@ def _waits(making: Making, attribute: Attribute) -> pd.DataFrame:
             "AS INTEGER) AS stratum, CAST(coalesce(d.person, 0) AS INTEGER) AS person, "
             "w.outcome = 'advance' AS advanced, w.seconds // 60 AS time, w.ended = 'told' AS ended "
             "FROM notice_latency AS w JOIN decision_effective AS d USING (decision) WHERE in_period(w.decided_day)"
+            + at_stages(making)
         ),
     )
     return making.once(f"waits {attribute.code}", lambda: _by_group(making, attribute, columns))
@@ -188,7 +200,7 @@ _ASKED = {
         "SELECT dense_rank() OVER (ORDER BY d.requisition, d.stage, d.standard_version) AS stratum, "
         "CAST(coalesce(d.person, 0) AS INTEGER) AS person, coalesce(bool_or(len(r.criteria) > 0), false) AS chosen "
         "FROM decision_effective AS d LEFT JOIN reason AS r USING (decision) "
-        "WHERE d.outcome = 'reject' AND in_period(d.decided_day) "
+        "WHERE d.outcome = 'reject' AND in_period(d.decided_day){at_stages} "
         "GROUP BY d.decision, d.requisition, d.stage, d.standard_version, d.person"
     ),
 }
@@ -196,7 +208,8 @@ _ASKED = {
 
 def _shares(making: Making) -> Iterator[Share]:
     """Make the shares; every rejection is at some stage, so what a stage hides the shares of rejections do too."""
-    return made_shares(making, _ASKED, {REASONS: hidden_in_sums(making)})
+    asked = {what: sql.format(at_stages=at_stages(making)) for what, sql in _ASKED.items()}
+    return made_shares(making, asked, {REASONS: hidden_in_sums(making)})
 
 
 def _adjusted(making: Making) -> Mapping[tuple[str, str, str], float | None]:
