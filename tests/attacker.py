@@ -1,8 +1,7 @@
 """An attacker who has a report and no ledger: every printed number is an equation, every hidden one an unknown.
 
 The feasibility interval of an unknown is found by linear programming, as an intruder of statistical disclosure control
-would (Hundepool et al. 2012, Statistical Disclosure Control, ch. 4). Fractions are allowed, which only a
-proof of safety could fear: an interval in whole numbers lies within; its ends are therefore found in whole numbers.
+would (Hundepool et al. 2012, Statistical Disclosure Control, ch. 4), and in whole numbers, since people are whole.
 """
 
 from __future__ import annotations
@@ -62,6 +61,7 @@ class Attacker:
                 goal, integrality=np.ones(len(place)), bounds=Bounds(list(self.least.values()), most),
                 constraints=LinearConstraint(matrix, totals, totals),
             )  # fmt: skip
+            assert solved.success or sign < 0, "what is printed contradicts itself"
             # Capped, there may be no solution where every one lies above: then it reaches far enough.
             found.append(round(solved.x[place[name]]) if solved.success else enough)
         return found[0], found[1]
