@@ -10,6 +10,7 @@ import pytest
 
 from build import uid
 from evenhand import render
+from evenhand.render.blocks import NotShown
 from evenhand.render.making import Options
 from reading import block, records
 from tables import BERKELEY
@@ -415,6 +416,9 @@ def test_numbers_too_small_are_shown_and_not_judged(world: Any, opened: Any) -> 
     assert "Nothing can be concluded either way" in block(report, "sentences").paragraphs[0]
 
 
+SHOWN_AT_MOST = {NotShown.HIDDEN, "exam", "race", "h", "b", "w"}
+
+
 def test_a_report_that_goes_out_shows_no_small_number_and_none_that_could_be_computed(world: Any, opened: Any) -> None:
     world.fare("captain", {"w": (60, 36), "b": (40, 20), "h": (9, 3)})
     inside, outside = made(world, opened), made(world, opened, options=Options(outward=True))
@@ -425,7 +429,7 @@ def test_a_report_that_goes_out_shows_no_small_number_and_none_that_could_be_com
                 figures = {
                     name: value for name, value in row.items() if name not in ("screen", "why", "verdict", "family")
                 }
-                assert set(figures.values()) <= {None, "exam", "race", "h", "b", "w"}, key
+                assert set(figures.values()) <= SHOWN_AT_MOST, key
     assert row_of(outside, "rates", group="(all)")["n"] == 109
     assert row_of(outside, "rates", group="w")["n"] == 60
     assert block(outside, "strata").rows == ()
@@ -446,10 +450,12 @@ def test_what_is_not_shown_of_a_group_cannot_be_added_up_from_its_crossings(worl
         world.candidate(f"c{at}", "captain", race=race, sex=gender)
         world.decide(f"c{at}", *(("reject", 60) if at % 2 else ("advance", 80)))
     report = made(world, opened, options=Options(outward=True))
-    shown_rows = {row["group"] for row in rows_of(report, "rates") if row["n"] is not None}
-    assert shown_rows & {"f", "x"} == set()  # three of x, and f by which they could be computed
-    assert not any(group.endswith(("+f", "+x")) for group in shown_rows)
-    assert {"(all)", "m", "w", "b"} <= shown_rows
+    shown_rows = {row["group"] for row in rows_of(report, "rates") if row["n"] is not NotShown.HIDDEN}
+    assert shown_rows == {"(all)", "m", "w", "b"}  # three of x, and f by which they could be computed, are not shown
+    [crossing] = rows_of(report, "rates", attribute="race+sex")
+    assert (crossing["group"], crossing["n"]) == ("suppressed", NotShown.HIDDEN)
+    assert any(each.startswith("Not shown at all") for each in block(report, "about").paragraphs)
+    assert rows_of(report, "verdicts", attribute="race+sex") == []
 
 
 def test_a_report_that_goes_out_does_not_say_how_few_are_unknown(world: Any, opened: Any) -> None:
@@ -459,7 +465,46 @@ def test_a_report_that_goes_out_does_not_say_how_few_are_unknown(world: Any, ope
         world.decide(f"silent {each}", "reject", 69)
     report = made(world, opened, options=Options(outward=True))
     assert all("3 answers" not in each for each in block(report, "sentences").paragraphs)
-    assert [row["unknown"] for row in rows_of(report, "missing")] == [None]
+    assert [row["unknown"] for row in rows_of(report, "missing")] == [NotShown.HIDDEN]
+    assert [each.n for each in block(report, "ratios").left_out] == [NotShown.HIDDEN, 0]
+    text = render.write(report, "md")
+    assert "left out: decisions on people who gave no answer on Race (number hidden)" in text
+
+
+def test_what_is_hidden_is_not_taken_for_what_there_is_none_of(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (60, 36), "b": (40, 20), "h": (9, 3)})
+    for lang, word in (("en", "hidden"), ("zh", "已隐藏")):
+        report = made(world, opened, options=Options(outward=True), lang=lang)
+        text = render.write(report, "md")
+        assert f"| {word} | {word} |" in text
+        assert "no bound" not in text
+        assert "无上限" not in text
+    rows = json.loads(render.write(report, "json"))["blocks"]
+    ratios = next(each for each in rows if each["key"] == "ratios")["rows"]
+    assert {row["high"] for row in ratios} == {"hidden"}
+    assert ",hidden,hidden,hidden," in render.write(report, "csv")
+
+
+def test_a_group_hidden_at_one_stage_is_hidden_where_the_stages_are_added_up(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (60, 30), "b": (40, 20), "h": (30, 15)})
+    for group, n in (("w", 30), ("b", 20), ("h", 15)):
+        for each in range(n):
+            talked_to = each < n - 3 if group == "h" else each % 2
+            world.decide(f"captain {group} {each}", "advance" if talked_to else "reject", 0, stage="chat")
+    report = made(world, opened, options=Options(outward=True))
+    gone = {row["group"] for row in rows_of(report, "rates", stage="chat") if row["n"] is NotShown.HIDDEN}
+    assert gone == {"h", "b"}  # three of h were rejected
+    assert {row["group"] for row in rows_of(report, "rates", stage="exam") if row["n"] is NotShown.HIDDEN} == set()
+    assert {row["group"] for row in rows_of(report, "waits") if row["n"] is NotShown.HIDDEN} == gone
+    reasons = rows_of(report, "shares", what="reasons")
+    assert {row["group"] for row in reasons if row["n"] is NotShown.HIDDEN} == gone
+    assert [row["n"] for row in rows_of(report, "waits_tested")] == [NotShown.HIDDEN]
+
+
+def test_the_words_of_hidden_comparisons_are_not_counted_among_the_verdicts(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (100, 60), "b": (100, 30), "h": (9, 3)})
+    verdict = block(made(world, opened, options=Options(outward=True)), "verdict")
+    assert (verdict.word, verdict.sentence, verdict.n) == ("suppressed", "not shown: small numbers: 2", 2)
 
 
 def test_someone_erased_or_silent_is_a_row_of_their_own(world: Any, opened: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from evenhand import render
+from evenhand.render.blocks import NotShown
 from evenhand.render.making import Options
 from reading import block, records
 
@@ -78,4 +79,4 @@ def test_small_numbers_of_overrides_do_not_go_out(world: Any, opened: Any) -> No
     posts = {"captain": {"w": ((20, 8), (0, 0)), "b": ((20, 3), (0, 0))}}
     _, rows = shown(departed(world, posts), opened, outward=True)
     for group in ("w", "b"):  # the second because the total would give the first away
-        assert (rows["turned_away", group]["n"], rows["turned_away", group]["why"]) == (None, "suppressed")
+        assert (rows["turned_away", group]["n"], rows["turned_away", group]["why"]) == (NotShown.HIDDEN, "suppressed")

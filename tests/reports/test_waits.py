@@ -9,6 +9,7 @@ import pytest
 
 from build import uid
 from evenhand import render
+from evenhand.render.blocks import NotShown
 from evenhand.render.making import Options
 from reading import block, records
 
@@ -110,6 +111,6 @@ def test_shares_with_feedback_and_with_reasons_stand_by_group(given: Any, opened
 def test_small_shares_do_not_go_out(given: Any, opened: Any) -> None:
     report = made(given, opened, options=Options(outward=True))
     rows = {(row["what"], row["group"]): row for row in records(block(report, "shares"))}
-    assert rows["reasons", "b"]["n"] is None  # 4 of 40 had no such reason
-    assert rows["reasons", "w"]["n"] is None  # or the total would give it away
+    assert rows["reasons", "b"]["n"] is NotShown.HIDDEN  # 4 of 40 had no such reason
+    assert rows["reasons", "w"]["n"] is NotShown.HIDDEN  # or the total would give it away
     assert rows["feedback", "b"]["n"] == 40

@@ -9,6 +9,7 @@ import pytest
 
 from evenhand import render
 from evenhand.errors import InputError
+from evenhand.render.blocks import NotShown
 from evenhand.render.counts_file import read
 from evenhand.render.making import Options
 from new_york import RACES, SCORED, SELECTED, Printed, csv
@@ -111,10 +112,52 @@ def test_small_categories_are_left_out_only_with_a_justification_that_is_printed
 
 def test_a_worksheet_that_goes_out_shows_no_small_number(world: Any, opened: Any) -> None:
     report = made(world, opened, counts=csv(SCORED, "above_median"), outward=True)
-    shown = {key for key, row in figures(report).items() if row["n"] is not None}
+    shown = {key for key, row in figures(report).items() if row["n"] is not NotShown.HIDDEN}
     for sex, race, n, above, _, _ in SCORED:
         if any(0 < count < 5 for count in (n, above, n - above)):
             assert (sex, race) not in shown
+
+
+def test_without_the_highest_rate_no_ratio_is_shown_and_it_is_said(world: Any, opened: Any) -> None:
+    counts = "sex,race,n,selected\n,A,40,39\n,B,60,30\n,C,50,10\n,D,9,2\n"
+    shown = {race: row for (_, race), row in figures(made(world, opened, counts=counts, outward=True)).items()}
+    assert (shown["A"]["n"], shown["A"]["why"]) == (NotShown.HIDDEN, "suppressed")
+    assert (shown["B"]["n"], shown["B"]["ratio"], shown["B"]["why"]) == (60, NotShown.HIDDEN, "highest_hidden")
+
+
+def test_how_many_are_unknown_is_hidden_by_all_attributes_or_by_none(world: Any, opened: Any) -> None:
+    counts = "sex,race,n,selected\nF,,40,20\nM,,50,20\nunknown,,3,1\n,A,40,20\n,B,43,15\n,unknown,10,6\n"
+    report = made(world, opened, counts=counts, outward=True)
+    [row] = records(block(report, "unknown"))
+    assert (row["by_sex"], row["by_race"], row["by_both"]) == (NotShown.HIDDEN, NotShown.HIDDEN, None)
+    assert [each.n for each in block(report, "race").left_out] == [NotShown.HIDDEN]
+
+
+def test_a_table_of_both_goes_where_it_leaves_few_of_a_category(world: Any, opened: Any) -> None:
+    counts = (
+        "sex,race,n,selected\nF,,40,20\nM,,60,30\n,A,50,25\n,B,50,25\n"
+        "F,A,20,10\nF,B,18,9\nM,A,30,15\nM,B,30,15\nF,unknown,2,1\n"
+    )
+    report = made(world, opened, counts=counts, outward=True)
+    [row] = records(block(report, "both"))
+    assert (row["sex"], row["race"], row["n"], row["why"]) == (*[NotShown.HIDDEN] * 3, "suppressed")
+    assert figures(report)["F", None]["n"] == 40
+
+
+def test_unknown_is_unknown_however_it_is_spelt(world: Any, opened: Any) -> None:
+    counts = "sex,race,n,selected\nF,,40,20\n UNKNOWN ,,30,10\n,Unknown,60,20\n"
+    report = made(world, opened, counts=counts)
+    assert [row["sex"] for row in records(block(report, "sex"))] == ["F"]
+    assert "n = 40 people of a known category; left out: 30 of a category that is not known" in render.write(
+        report, "md"
+    )
+    [row] = records(block(report, "unknown"))
+    assert (row["by_sex"], row["by_race"], row["by_both"]) == (30, 60, None)
+
+
+def test_a_category_of_nobody_is_said_to_be_one(world: Any, opened: Any) -> None:
+    report = made(world, opened, counts="sex,race,n,selected\nF,,40,20\nM,,40,20\nX,,0,0\n")
+    assert (figures(report)["X", None]["ratio"], figures(report)["X", None]["why"]) == (None, "nobody")
 
 
 def test_tables_that_do_not_add_up_are_said_so_also_where_no_number_is_shown(world: Any, opened: Any) -> None:
@@ -139,6 +182,10 @@ def test_without_the_attributes_the_rule_asks_for_there_is_no_table(world: Any, 
     assert block(report, "sex").rows == ()
     assert block(report, "both").rows == ()
     assert len(block(report, "race").rows) == 2
+    assert records(block(report, "unknown"))[0] | {"kind": "", "place": ""} == {
+        "kind": "", "place": "", "by_sex": None, "by_race": 0, "by_both": None
+    }  # fmt: skip
+    assert block(report, "race").of == "decisions and scores on people of a known category, over all stages and tools"
     assert any("no attribute for sex" in each for each in block(report, "about").paragraphs)
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from evenhand.measures import suppression
 from evenhand.measures.selection import Rate
+from evenhand.measures.suppression import Part, Withheld, is_small
 
 METHOD = "rate over the highest rate of any category"
 UNKNOWN = "unknown"
@@ -91,6 +93,58 @@ def unknown(cells: Sequence[Cell], *, sex: bool, race: bool) -> int:
         for each in cells
         if (each.sex is not None) == sex and (each.race is not None) == race and UNKNOWN in (each.sex, each.race)
     )
+
+
+def counted(cells: Sequence[Cell], *, sex: bool, race: bool) -> bool:
+    """Say whether there is such a table at all, be everybody in it unknown."""
+    return any((each.sex is not None) == sex and (each.race is not None) == race for each in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What a worksheet that goes out does not show of one set of tables."""
+
+    sex: Withheld
+    race: Withheld
+    both: Withheld
+    unknown: bool
+    """Whether it is hidden how many are unknown: by every attribute, since they may be the same people."""
+
+    def of(self, *, sex: bool, race: bool) -> Withheld:
+        """Answer with what is hidden of one table."""
+        return self.both if sex and race else self.sex if sex else self.race
+
+
+def gone(cells: Sequence[Cell], small_cell: int) -> Gone:
+    """Say what is hidden. How many are unknown stands in no sum with the categories; the table of both does."""
+    alone = {"sex": _part(cells, sex=True, race=False), "race": _part(cells, sex=False, race=True)}
+    found = suppression.withheld(alone, small_cell)
+    tables = ((True, False), (False, True), (True, True))
+    unknown_ = any(0 < unknown(cells, sex=sex, race=race) < small_cell for sex, race in tables)
+    both = {"both": _part(cells, sex=True, race=True)}
+    if not any(part.rates for part in alone.values()):
+        found = {**found, **suppression.withheld(both, small_cell)}
+    elif unknown_ or any(each.rows for each in found.values()) or _told_apart(cells, small_cell):
+        found = {**found, **suppression.unnamed(both)}
+    return Gone(found["sex"], found["race"], found.get("both", Withheld()), unknown_)
+
+
+def _part(cells: Sequence[Cell], *, sex: bool, race: bool) -> Part:
+    return Part([rate for _, rate in by(cells, sex=sex, race=race)])
+
+
+def _told_apart(cells: Sequence[Cell], small_cell: int) -> bool:
+    """Say whether the table of both has a small number, or what it leaves of a table by one attribute is small."""
+    crossed = [each for each in cells if each.sex is not None and each.race is not None]
+    left = [Rate("", each.n, each.selected) for each in crossed]
+    for name, other in (("sex", "race"), ("race", "sex")):
+        for alone in cells:
+            if getattr(alone, name) in (None, UNKNOWN) or getattr(alone, other) is not None:
+                continue
+            mine = [each for each in crossed if getattr(each, name) == getattr(alone, name) and UNKNOWN not in each]
+            n, selected = sum(each.n for each in mine), sum(each.selected for each in mine)
+            left.append(Rate("", alone.n - n, alone.selected - selected))
+    return bool(crossed) and any(is_small(each, small_cell) for each in left)
 
 
 def cross_check(cells: Sequence[Cell]) -> Iterator[Mismatch]:

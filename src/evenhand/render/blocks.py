@@ -16,6 +16,12 @@ from types import MappingProxyType
 from evenhand.render.stamp import Stamp
 
 
+class NotShown(StrEnum):
+    """Stands in a cell for a number that there is and that an outward report hides; an empty cell has none."""
+
+    HIDDEN = "hidden"
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """A figure that is judged by a bar: it is not rounded to the other side of it, nor upon it."""
@@ -31,6 +37,11 @@ class Under(Decimal):
 Cell = int | str | Fraction | Beside | Decimal | tuple[int, ...] | None
 """Before it is rounded; after, there is no ``Fraction`` and no ``Beside`` left."""
 Row = tuple[Cell, ...]
+
+
+def hidden_cells(n: int) -> Row:
+    """Make so many cells of a row whose numbers are not shown."""
+    return (NotShown.HIDDEN,) * n
 
 
 class Kind(StrEnum):
@@ -85,6 +96,8 @@ class Column:
     """What each code means in words; a code that is not here is printed as it is."""
     absent: str | None = None
     """What an empty cell means, such as "not reached"."""
+    hidden: str = NotShown.HIDDEN.value
+    """What to write for a number that is not shown."""
 
     def __post_init__(self) -> None:
         if not self.key:
@@ -95,7 +108,7 @@ class Column:
 class LeftOut:
     """So many were not counted, and why."""
 
-    n: int
+    n: int | NotShown
     why: str
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from evenhand.render import local
-from evenhand.render.blocks import Cell, Column, Kind, LeftOut, Under
+from evenhand.render.blocks import Cell, Column, Kind, LeftOut, NotShown, Under
 from evenhand.words import Translate
 
 NOTHING = "-"
@@ -13,8 +13,8 @@ NOTHING = "-"
 
 def cell_text(cell: Cell, column: Column, lang: str) -> str:
     """Write a cell with its code in words, its share in per cent, its period by its name, its absence as it says."""
-    if cell is None:
-        return column.absent or NOTHING
+    if cell is None or isinstance(cell, NotShown):
+        return column.hidden if cell else column.absent or NOTHING
     if column.kind in {Kind.CODE, Kind.PERIOD}:
         text = str(cell)
         return local.period(text, lang) if column.kind is Kind.PERIOD else dict(column.values).get(text, text)
@@ -55,5 +55,11 @@ def counted(n: int, of: str, left_out: tuple[LeftOut, ...], words: Translate) ->
     said = words.text("n = {n} {things}", n=n, things=of)
     if not any(each.n for each in left_out):
         return words.text("{counted}; nobody left out", counted=said)
-    why = [words.text("{n} {why}", n=each.n, why=each.why) for each in left_out if each.n]
+    why = [
+        words.text("{why} (number hidden)", why=each.why)
+        if isinstance(each.n, NotShown)
+        else words.text("{n} {why}", n=each.n, why=each.why)
+        for each in left_out
+        if each.n
+    ]
     return words.text("{counted}; left out: {why}", counted=said, why=words.text("; ").join(why))

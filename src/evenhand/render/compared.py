@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from evenhand.measures.selection import NOT_GROUPS, UNKNOWN, Rate, ScreenResult, Selection, selection
+from evenhand.measures.selection import (
+    NOT_GROUPS,
+    UNKNOWN,
+    Rate,
+    ReferenceChosen,
+    ScreenResult,
+    Selection,
+    selection,
+)
 from evenhand.measures.stratified import Pair
-from evenhand.measures.suppression import suppressed
+from evenhand.measures.suppression import Part, Withheld, unnamed, withheld
 from evenhand.measures.verdict import Comparison, Judgement, compare, judge
 from evenhand.render.blocks import LeftOut
 from evenhand.render.counts import one, stage_order, whole
 from evenhand.render.groups import Adopted, Attribute, Family, adopted, membership
+from evenhand.render.hiding import HIDDEN, hidden_elsewhere, told_apart
 from evenhand.render.making import Array, Making
 from evenhand.render.undecided import undecided
 
@@ -40,8 +48,20 @@ class Table:
     attribute: Attribute
     selection: Selection
     judgements: tuple[tuple[Family, Judgement], ...]
-    hidden: frozenset[str]
-    """Rows that an outward report does not show."""
+    withheld: Withheld
+    """What an outward report does not show."""
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The rows that are not shown."""
+        return self.withheld.rows
+
+    @property
+    def beside(self) -> str | None:
+        """Name the reference; one that is hidden only if it was declared, since the highest rate says something."""
+        if self.selection.chosen is ReferenceChosen.HIGHEST_RATE and self.selection.reference in self.hidden:
+            return HIDDEN
+        return self.selection.reference
 
     def shows(self, group: str) -> bool:
         """Whether figures about a group, which are about the reference too, may be shown."""
@@ -134,25 +154,28 @@ def tables(making: Making) -> tuple[Table, ...]:
 
 
 def _tables(making: Making) -> Iterator[Table]:
-    screen = adopted(making)
-    cells = {each.code: counted(making, each) for each in screen.compared}
-    places, order = strata(making), stages(making)
-    drafts: dict[tuple[str, str], tuple[Selection, list[Comparison]]] = {}
-    for stage in order:
-        at = [number for number, place in enumerate(places) if place.stage == stage]
+    screen, drafts = adopted(making), _drafts(making)
+    judged, hidden = _judged(drafts, screen), _hidden(making)
+    for stage in stages(making):
         for attribute in screen.compared:
-            here = cells[attribute.code][at]
-            drafts[stage, attribute.code] = _compared(here, attribute, screen)
-    judged = _judged(drafts, screen)
-    for stage in order:
-        hidden: dict[str, frozenset[str]] = {}
-        for attribute in screen.compared:  # what is crossed comes after what it is made of
             made, comparisons = drafts[stage, attribute.code]
-            rates = [each.rate for each in made.groups]
-            hidden[attribute.code] = hidden_rows(making, attribute, rates, hidden)
             keys = [(stage, attribute.code, each.impact.rate.group) for each in comparisons]
             found = tuple(judged[key] for key in keys if key in judged)  # a crossing that no family asks for is not
-            yield Table(stage, attribute, made, found, hidden[attribute.code])
+            yield Table(stage, attribute, made, found, hidden.tables.get((stage, attribute.code), Withheld()))
+
+
+def _drafts(making: Making) -> Mapping[tuple[str, str], tuple[Selection, list[Comparison]]]:
+    return making.once("drafts", lambda: dict(_drafted(making)))
+
+
+def _drafted(making: Making) -> Iterator[tuple[tuple[str, str], tuple[Selection, list[Comparison]]]]:
+    """Compare by stage and attribute, before anything is judged or hidden."""
+    screen, places = adopted(making), strata(making)
+    cells = {each.code: counted(making, each) for each in screen.compared}
+    for stage in stages(making):
+        at = [number for number, place in enumerate(places) if place.stage == stage]
+        for attribute in screen.compared:
+            yield (stage, attribute.code), _compared(cells[attribute.code][at], attribute, screen)
 
 
 def selection_of(cells: Array, attribute: Attribute, screen: Adopted) -> Selection:
@@ -209,21 +232,50 @@ def _judged(
     return judged
 
 
-def hidden_rows(
-    making: Making,
-    attribute: Attribute,
-    rates: Sequence[Rate],
-    elsewhere: Mapping[str, frozenset[str]] = MappingProxyType({}),
-) -> frozenset[str]:
-    """Name the rows an outward report does not show; a report for the house shows all.
+class Hidden(NamedTuple):
+    """What an outward report does not show: by stage and attribute, and where the stages are added up."""
 
-    ``elsewhere`` are the rows not shown of the attributes that this one crosses.
-    """
-    if not making.options.outward:
-        return frozenset()
-    split = {group: group.split("+") for group in attribute.groups}
-    lines, also = list[list[str]](), set[str]()
-    for at, part in enumerate(attribute.parts):
-        lines += [[group for group, codes in split.items() if codes[at] == code] for code in part.groups]
-        also |= {group for group, codes in split.items() if codes[at] in elsewhere.get(part.code, ())}
-    return suppressed(rates, adopted(making).small_cell, lines, also)
+    tables: Mapping[tuple[str, str], Withheld]
+    summed: Mapping[str, frozenset[str]]
+    """By attribute, the rows that some stage hides, so that no sum over the stages may show them."""
+
+
+def hidden_in_sums(making: Making) -> Mapping[str, frozenset[str]]:
+    """Name by attribute the rows that no table may show which adds the stages up; none if no stage is shown."""
+    return _hidden(making).summed if making.has("selection", "candidacy") else {}
+
+
+def _hidden(making: Making) -> Hidden:
+    return making.once("hidden", lambda: _found_hidden(making) if making.options.outward else Hidden({}, {}))
+
+
+def _found_hidden(making: Making) -> Hidden:
+    """Go through the stages, then the end, which their rejections add up to."""
+    screen, drafts, order = adopted(making), _drafts(making), stages(making)
+    single = [each for each in screen.compared if not each.parts]
+    crossed = [each for each in screen.compared if each.parts]
+    tables: dict[tuple[str, str], Withheld] = {}
+    ended = {code: each.rows for code, each in hidden_elsewhere(making, single).items()}
+    summed = dict.fromkeys(ended, frozenset[str]())
+    chosen, number = each_decision(making), {stage: at for at, stage in enumerate(order)}
+    stage_of = np.array([number[each.stage] for each in strata(making)], dtype=np.int64)
+    at = stage_of[chosen["stratum"]] if len(stage_of) else chosen["stratum"]
+    apart = told_apart(making, crossed, {**chosen, "stage": at}, order)
+    some_gone = any(ended.values())
+    for stage in order:
+        also = {code: rows | ended[code] if stage == END else frozenset[str]() for code, rows in summed.items()}
+        parts = {each.code: _part(drafts[stage, each.code][0], also[each.code]) for each in single}
+        found = withheld(parts, screen.small_cell)
+        crossings = {each.code: _part(drafts[stage, each.code][0], frozenset()) for each in crossed}
+        gone = stage in apart or any(found[part.code].rows for each in crossed for part in each.parts)
+        if gone or (stage == END and some_gone):
+            some_gone = True
+            found = {**found, **unnamed(crossings)}
+        tables |= {(stage, code): each for code, each in found.items()}
+        if stage != END:
+            summed = {code: rows | found[code].rows for code, rows in summed.items()}
+    return Hidden(tables, summed)
+
+
+def _part(of: Selection, also: frozenset[str]) -> Part:
+    return Part([each.rate for each in of.groups], of.reference, also)

@@ -3,7 +3,7 @@
 A CSV file with the columns ``sex``, ``race``, ``n`` and ``selected``, or ``above_median`` in its place where a tool's
 scores are counted; a column ``stage`` may stand beside them. A row that leaves ``race`` empty belongs to the table by
 sex, one that leaves ``sex`` empty to the table by race or ethnicity, one that has both to the table of both. What is
-not known is called ``unknown``.
+not known is called ``unknown``, in capitals or not; all other names are taken as they are written.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from evenhand.errors import refuse
-from evenhand.measures.worksheet import Cell
+from evenhand.measures.worksheet import UNKNOWN, Cell
 
 _MOST = 2**53 - 1
 _COUNTS = ("selected", "above_median")
@@ -102,7 +102,7 @@ def _cell(said: Mapping[str, str]) -> tuple[Cell, list[str]]:
             numbers.append(0)
     if not problems and numbers[1] > numbers[0]:
         problems.append(f"{counted} is more than n")
-    sex, race = said["sex"] or None, said["race"] or None
+    sex, race = (UNKNOWN if name.casefold() == UNKNOWN else name or None for name in (said["sex"], said["race"]))
     if sex is None and race is None:
         problems.append("neither sex nor race is given; write unknown for what is not known")
     return Cell(sex, race, *numbers), problems

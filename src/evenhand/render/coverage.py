@@ -9,8 +9,9 @@ from typing import Any
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.counts import one, shortened, stage_names, stage_order, whole
 from evenhand.render.groups import group_names
+from evenhand.render.hiding import HIDDEN
 from evenhand.render.making import Making, Rows
-from evenhand.render.screened import HIDDEN, no_screen
+from evenhand.render.screened import no_screen
 from evenhand.render.shares import rate_cells, shares
 from evenhand.render.waits import ASKED, FEEDBACK
 
@@ -122,15 +123,13 @@ def _turned_down(making: Making) -> int:
 def by_group(making: Making, _limit: int) -> Rows:
     """Show the share of each group that was given feedback, suppressed as in the report on fairness."""
     rows: list[Row] = []
-    for of in shares(making, {FEEDBACK: ASKED[FEEDBACK]}):
-        for each in of.selection.groups:
-            place = (of.attribute.code, each.rate.group)
-            if each.rate.group in of.hidden:
-                rows.append((*place, *(None,) * 5, HIDDEN))
-            else:
-                rows.append((*place, *rate_cells(each.rate), None))
+    for of in shares(making, {FEEDBACK: ASKED[FEEDBACK]}, {}):
+        for each, hidden in of.rows(5):
+            row = hidden or (*of.place(each.rate.group), *rate_cells(each.rate), None)
+            rows.append(row[1:])
     words = making.words
     notes = (words.text("Whether a difference could be chance is asked in the report fairness."),)
-    labels = {**group_names(making), "why": {HIDDEN: words.text("not shown: small numbers")}}
+    small, names = {HIDDEN: words.text("not shown: small numbers")}, group_names(making)
+    labels = {**names, "group": {**names["group"], **small}, "why": small}
     none = tuple(no_screen(making))
     return Rows(tuple(rows), len(rows), words.text("groups"), notes=notes if rows else none, labels=labels)

@@ -8,14 +8,14 @@ from fractions import Fraction
 from evenhand.measures.interval import wilson
 from evenhand.measures.multiplicity import omnibus
 from evenhand.measures.selection import NOT_GROUPS, ImpactRatio, Rate, ScreenResult, Selection
-from evenhand.measures.suppression import is_small
 from evenhand.measures.table import odds_ratio
-from evenhand.render.blocks import Mark, Row
+from evenhand.render.blocks import Mark, Row, hidden_cells
 from evenhand.render.compared import END, Table, counted, everybody, left_out, selection_of, stages, strata, tables
 from evenhand.render.counts import barred, cut, ends, exact, refused, stage_order
 from evenhand.render.groups import ALL, adopted
+from evenhand.render.hiding import HIDDEN
 from evenhand.render.making import Making, Rows
-from evenhand.render.screened import HIDDEN, labels, no_screen, not_compared
+from evenhand.render.screened import labels, no_screen, not_compared
 from evenhand.render.verdicts import judged
 
 _STRATA_UNASKED = 12
@@ -27,8 +27,11 @@ def rates(making: Making, _limit: int) -> Rows:
     n, out = left_out(making)
     rows: list[Row] = []
     for stage in stages(making):
-        rows.append((stage, None, ALL, *_rate(_total(making, stage), shown=_total_shown(making, stage))))
+        rows.append((stage, None, ALL, *_rate(_total(making, stage), shown=True)))
         for table in _tables_of(making, stage):
+            if table.withheld.unnamed:
+                rows.append((stage, table.attribute.code, HIDDEN, *hidden_cells(5)))
+                continue
             rows.extend(
                 (
                     stage,
@@ -42,7 +45,9 @@ def rates(making: Making, _limit: int) -> Rows:
 
 
 def _rate(rate: Rate, *, shown: bool) -> Row:
-    if not shown or not rate.n:
+    if not shown:
+        return hidden_cells(5)
+    if not rate.n:
         return (None,) * 5
     return rate.n, rate.selected, rate.share(), *ends(wilson(rate.selected, rate.n))
 
@@ -50,10 +55,6 @@ def _rate(rate: Rate, *, shown: bool) -> Row:
 def _total(making: Making, stage: str) -> Rate:
     here = [each for place, each in zip(strata(making), everybody(making), strict=True) if place.stage == stage]
     return Rate(ALL, sum(each.n for each in here), sum(each.selected for each in here))
-
-
-def _total_shown(making: Making, stage: str) -> bool:
-    return not (making.options.outward and is_small(_total(making, stage), adopted(making).small_cell))
 
 
 def _tables_of(making: Making, stage: str) -> Iterator[Table]:
@@ -67,7 +68,7 @@ def ratios(making: Making, _limit: int) -> Rows:
     for table, _, judgement in judged(making):
         of = judgement.comparison
         if not table.shows(of.impact.rate.group):
-            rows.append((*_place(table, of.impact.rate.group), *(None,) * 5, HIDDEN, HIDDEN))
+            rows.append((*_place(table, of.impact.rate.group), *hidden_cells(5), HIDDEN, HIDDEN))
             continue
         flips = None if of.impact.flips is None else "yes" if of.impact.flips else "no"
         figures = (barred(of.impact.ratio, bar), *ends(of.interval), of.impact.shortfall, flips)
@@ -85,7 +86,7 @@ def ratios(making: Making, _limit: int) -> Rows:
 
 
 def _place(table: Table, group: str) -> tuple[str | None, ...]:
-    return table.stage, table.attribute.code, group, table.selection.reference
+    return table.stage, table.attribute.code, group, table.beside
 
 
 def _below_highest(making: Making) -> Iterator[str]:
@@ -119,7 +120,7 @@ def tests(making: Making, _limit: int) -> Rows:
         group, pooled = judgement.comparison.impact.rate.group, judgement.comparison.pooled
         by_holm = barred(judgement.pooled, adopted(making).alpha)
         figures = (exact(pooled.mid_p), by_holm, exact(pooled.fisher), exact(pooled.z), pooled.odds_ratio)
-        rows.append((*_place(table, group), *(figures if table.shows(group) else (None,) * 5)))
+        rows.append((*_place(table, group), *(figures if table.shows(group) else hidden_cells(5))))
     return Rows(tuple(rows), len(rows), making.words.text("comparisons"), not_compared(making), labels=labels(making))
 
 
@@ -131,10 +132,10 @@ def differ_at_all(making: Making, _limit: int) -> Rows:
         if not groups:
             continue
         result = omnibus(groups)
-        shown = not table.hidden
+        shown = table.hidden <= set(NOT_GROUPS)  # the test is over the groups alone
         figures = (result.n, exact(result.chi_square), result.freedom, exact(result.p))
         why = refused(result.refusal) if shown else HIDDEN
-        rows.append((table.stage, table.attribute.code, *(figures if shown else (None,) * 4), why))
+        rows.append((table.stage, table.attribute.code, *(figures if shown else hidden_cells(4)), why))
     return Rows(tuple(rows), len(rows), making.words.text("tables"), not_compared(making), labels=labels(making))
 
 
@@ -145,7 +146,7 @@ def within(making: Making, _limit: int) -> Rows:
     for table, _, judgement in judged(making):
         group, of = judgement.comparison.impact.rate.group, judgement.comparison.within
         if not table.shows(group):
-            rows.append((*_place(table, group), *(None,) * 15, HIDDEN))
+            rows.append((*_place(table, group), *hidden_cells(15), HIDDEN))
             continue
         ratio = barred(of.ratio, screen.bar)
         odds = (of.strata, of.dropped, ratio, of.pooled, of.odds_ratio, *ends(of.interval))
@@ -164,7 +165,7 @@ def missing(making: Making, _limit: int) -> Rows:
         if not of.n:
             continue
         if not table.shows(group) or set(NOT_GROUPS) & table.hidden:
-            rows.append((*_place(table, group), *(None,) * 4, HIDDEN))
+            rows.append((*_place(table, group), *hidden_cells(4), HIDDEN))
             continue
         figures = (barred(each, bar) for each in (of.lowest, judgement.comparison.impact.ratio, of.highest))
         rows.append((*_place(table, group), of.n, *figures, "yes" if of.straddles else "no"))

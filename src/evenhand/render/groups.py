@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from evenhand.measures.selection import ERASED, NOT_GROUPS, UNKNOWN, Screen
+from evenhand.measures.selection import ERASED, NOT_GROUPS, UNKNOWN, Rate, Screen
 from evenhand.render.counts import whole
 from evenhand.render.making import Array, Making
 
@@ -161,6 +161,13 @@ def crossed(*parts: Attribute) -> Attribute:
 def membership(making: Making, attribute: Attribute) -> Array:
     """Give, by a person's number, the place of their group among the attribute's rows; whoever said nothing unknown."""
     return making.once(f"membership {attribute.code}", lambda: _membership(making, attribute))
+
+
+def tallied(making: Making, attribute: Attribute, columns: Mapping[str, Array]) -> list[Rate]:
+    """Count rows of ``person`` and ``selected`` by every row a table by the attribute can have."""
+    key = membership(making, attribute)[columns["person"]].astype(np.int64) * 2 + columns["selected"]
+    cells = np.bincount(key, minlength=len(attribute.rows) * 2).reshape(-1, 2)
+    return [Rate(group, int(no + yes), int(yes)) for group, (no, yes) in zip(attribute.rows, cells, strict=True)]
 
 
 def _membership(making: Making, attribute: Attribute) -> Array:

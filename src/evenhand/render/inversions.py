@@ -13,13 +13,15 @@ from evenhand.measures.direction import Direction, direction
 from evenhand.measures.dominance import Pairs, dominance
 from evenhand.measures.multiplicity import holm
 from evenhand.measures.refusal import Refusal
-from evenhand.measures.selection import Rate
-from evenhand.render.blocks import LeftOut, Row
-from evenhand.render.compared import hidden_rows
+from evenhand.measures.selection import NOT_GROUPS, Rate
+from evenhand.measures.suppression import Part, Withheld
+from evenhand.render.blocks import LeftOut, NotShown, Row, hidden_cells
 from evenhand.render.counts import exact, one, points, refused, shortened, stage_names, text, whole
 from evenhand.render.groups import ALL, Attribute, adopted, group_names, membership
+from evenhand.render.hiding import HIDDEN, hidden_rows
 from evenhand.render.making import Array, Making, Rows
-from evenhand.render.screened import HIDDEN, no_screen
+from evenhand.render.overrides import hidden_beside_the_scored
+from evenhand.render.screened import no_screen
 
 _SHOWN = 10
 """So many entries of each outcome are named for one profile; the projection has them all."""
@@ -197,15 +199,22 @@ def directions(making: Making, _limit: int) -> Rows:
     """Show, by group, how often its people were passed over and how often preferred, and how chance would have it."""
     words, screen = making.words, adopted(making)
     made = {attribute.code: _direction(making, attribute) for attribute in screen.attributes}
-    adjusted = _adjusted({code: [each for each, _ in found] for code, found in made.items()})
+    adjusted = _adjusted(made)
     rows: list[Row] = []
     for code, found in made.items():
-        for each, shown in found:
+        hidden = _hidden(making)[code]
+        if hidden.unnamed:
+            rows.append((code, HIDDEN, *hidden_cells(5), HIDDEN))
+        for each in found:
             p = (exact(each.p), exact(adjusted.get((code, each.group))))
             figures = (each.n, each.passed_over, each.preferred, *p, refused(each.refusal))
-            rows.append((code, each.group, *(figures if shown else (None,) * 5 + (HIDDEN,))))
+            if not hidden.unnamed:
+                shown = each.group not in hidden.rows
+                rows.append((code, each.group, *(figures if shown else (*hidden_cells(5), HIDDEN))))
+    names = group_names(making)
     labels = {
-        **group_names(making),
+        **names,
+        "group": {**names["group"], HIDDEN: words.text("not shown: small numbers")},
         "why": {
             Refusal.TOO_FEW.value: words.text(
                 "fewer than {n} in this group or in all others", n=screen.screen.minimum_n
@@ -232,23 +241,39 @@ def _adjusted(made: Mapping[str, Sequence[Direction]]) -> Mapping[tuple[str, str
     return {row: p for p, (_, rows) in zip(values, tests, strict=True) for row in rows}
 
 
-def _direction(making: Making, attribute: Attribute) -> list[tuple[Direction, bool]]:
-    """Give each group's direction, and whether it may be shown."""
+def _direction(making: Making, attribute: Attribute) -> tuple[Direction, ...]:
     each = compared(making).each
     row = membership(making, attribute)[_persons(each)]
     frame = each.assign(group=np.array(attribute.rows)[row])
-    found = direction(
+    return direction(
         frame[row < len(attribute.groups)],
         tuple(attribute.groups),
         chance=making.resampling.generator(f"direction {attribute.code}"),
         draws=making.resampling.draws,
         minimum_n=adopted(making).screen.minimum_n,
     )
-    sums = frame.groupby("group")[["passed_over", "preferred"]].sum()
-    people = [Rate(str(group), int(n), 0) for group, n in frame["group"].value_counts().items()]
-    pairs = [Rate(str(group), int(over + other), int(over)) for group, over, other in sums.itertuples()]
-    hidden = hidden_rows(making, attribute, people) | hidden_rows(making, attribute, pairs)
-    return [(its, its.group not in hidden) for its in found]
+
+
+def _hidden(making: Making) -> Mapping[str, Withheld]:
+    """Say by attribute which groups are not shown: for few people, or for few pairs of one kind."""
+    return making.once("hidden directions", lambda: _found_hidden(making))
+
+
+def _found_hidden(making: Making) -> Mapping[str, Withheld]:
+    each, beside = compared(making).each, hidden_beside_the_scored(making)
+    people, pairs = dict[str, list[Rate]](), dict[str, list[Rate]]()
+    for attribute in adopted(making).attributes:
+        frame = each.assign(group=np.array(attribute.rows)[membership(making, attribute)[_persons(each)]])
+        sums = frame.groupby("group")[["passed_over", "preferred"]].sum()
+        people[attribute.code] = [Rate(str(group), int(n), 0) for group, n in frame["group"].value_counts().items()]
+        pairs[attribute.code] = [
+            Rate(str(group), int(over + other), int(over)) for group, over, other in sums.itertuples()
+        ]
+    by_pairs = hidden_rows(making, {code: Part(rates) for code, rates in pairs.items()})
+    also = {code: found.rows | beside.get(code, frozenset()) for code, found in by_pairs.items()}
+    found = hidden_rows(making, {code: Part(rates, hidden=also[code]) for code, rates in people.items()})
+    # What is hidden for the pairs' sake and cannot be named there cannot be named here.
+    return {code: Withheld(of.rows, unnamed=of.unnamed or by_pairs[code].unnamed) for code, of in found.items()}
 
 
 def _persons(each: pd.DataFrame) -> Array:
@@ -264,6 +289,7 @@ def _grouped(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
     for attribute in screen.attributes:
         known |= membership(making, attribute)[persons] < len(attribute.groups)
     n = int(known.sum())
-    if making.options.outward and 0 < len(each) - n < screen.small_cell:
-        return len(each), ()
-    return n, (LeftOut(len(each) - n, making.words.text("of no known group")),)
+    why = making.words.text("of no known group")
+    if any(of.unnamed or of.rows.intersection(NOT_GROUPS) for of in _hidden(making).values()):
+        return len(each), (LeftOut(NotShown.HIDDEN, why),)
+    return n, (LeftOut(len(each) - n, why),)

@@ -228,6 +228,11 @@ class Making:
         """The language the report is made in."""
         return self.words.lang
 
+    def has(self, *projections: str) -> bool:
+        """Say whether this report reads the projections, so that others of its blocks may show what is in them."""
+        sql = "SELECT count(DISTINCT table_name) FROM information_schema.tables WHERE list_contains(?, table_name)"
+        return int(self.rows(sql, [list(projections)])[0][0]) == len(projections)
+
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Ask for all rows of a query."""
         return self.connection.execute(sql, list(parameters)).fetchall()

@@ -12,12 +12,14 @@ from types import MappingProxyType
 from evenhand.measures.multiplicity import holm
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.stratified import Stratified
+from evenhand.measures.suppression import Part
 from evenhand.render.blocks import Row
 from evenhand.render.consistency import comparable
 from evenhand.render.counts import ends, exact
-from evenhand.render.groups import adopted
+from evenhand.render.groups import adopted, tallied
+from evenhand.render.hiding import hidden_rows
 from evenhand.render.making import Making, Rows
-from evenhand.render.screened import HIDDEN, labels, no_screen
+from evenhand.render.screened import labels, no_screen, outward
 from evenhand.render.shares import Share, rate_cells, shares
 
 _OVERRIDDEN = (
@@ -35,21 +37,45 @@ _RATE, _WITHIN = 5, 10
 
 def by_group(making: Making, _limit: int) -> Rows:
     """Show, by group, how often a decision was not the one implied, pooled and within strata."""
-    made = list(shares(making, _ASKED))
+    beside = hidden_beside_the_scored(making)
+    made = list(shares(making, _ASKED, dict.fromkeys(_ASKED, beside)))
     adjusted = _adjusted(made)
     rows: list[Row] = []
     for of in made:
-        for each in of.selection.groups:
-            place = (of.what, of.attribute.code, each.rate.group)
-            if each.rate.group in of.hidden:
-                rows.append((*place, *(None,) * (_RATE + _WITHIN), HIDDEN))
+        for each, hidden in of.rows(_RATE + _WITHIN):
+            if hidden is not None:
+                rows.append(hidden)
                 continue
-            within = of.tested(each.rate.group)
-            said = (None,) * _WITHIN if within is None else _within(within, adjusted.get(place))
+            place, within = of.place(each.rate.group), of.tested(each.rate.group)
+            said = of.untested(each.rate.group, _WITHIN) if within is None else _within(within, adjusted.get(place))
             rows.append((*place, *rate_cells(each.rate), *said, of.why(each)))
     n, left_out = comparable(making)
     of_what = making.words.text("decisions that can be compared")
-    return Rows(tuple(rows), n, of_what, left_out, tuple(no_screen(making)), _labels(making))
+    notes = (*no_screen(making), *outward(making))
+    if making.options.outward:
+        listed = making.words.text(
+            "Single decisions are listed by their entries, without the group of anybody. Who they are about is in the "
+            "ledger and not in this report: whoever holds both can look it up."
+        )
+        notes = (*notes, listed)
+    return Rows(tuple(rows), n, of_what, left_out, notes, _labels(making))
+
+
+def hidden_beside_the_scored(making: Making) -> Mapping[str, frozenset[str]]:
+    """Name by attribute the rows by which those compared here and those compared on their scores differ by few.
+
+    The two tables count nearly the same people, so that what they differ by is as good as a table.
+    """
+    if not making.options.outward or not making.has("replay", "score_profile"):
+        return {}
+    columns = making.arrays(
+        "SELECT CAST(coalesce(d.person, 0) AS INTEGER) AS person, p.decision IS NOT NULL AS selected "
+        "FROM decision_effective AS d LEFT JOIN replay AS r USING (decision) LEFT JOIN score_profile AS p "
+        "USING (decision) WHERE in_period(d.decided_day) AND (p.decision IS NOT NULL) <> "
+        "coalesce(r.class IN ('agree', 'differ') AND r.implied IN ('advance', 'reject'), false)"
+    )
+    parts = {each.code: Part(tallied(making, each, columns)) for each in adopted(making).attributes}
+    return {code: each.rows for code, each in hidden_rows(making, parts).items()}
 
 
 def _within(of: Stratified, adjusted: float | None) -> Row:
@@ -60,10 +86,7 @@ def _within(of: Stratified, adjusted: float | None) -> Row:
 def _adjusted(made: Iterable[Share]) -> Mapping[tuple[str, str, str], float]:
     """Adjust the p of every test of this table for all of them."""
     found = {
-        (of.what, of.attribute.code, group): within.mid_p
-        for of in made
-        for group, within in of.within.items()
-        if within.mid_p is not None
+        of.place(group): within.mid_p for of in made for group, within in of.within.items() if within.mid_p is not None
     }
     return dict(zip(found, holm(list(found.values())), strict=True))
 

@@ -174,7 +174,7 @@ def _block(declared: BlockDeclared, making: Making) -> blocks.Block:
     title, notes = declared.title.said(lang), tuple(each.said(lang) for each in declared.note)
     match content:
         case Rows():
-            return _table(declared, content, title, notes, lang)
+            return _table(declared, content, title, notes, making.words)
         case Said():
             return blocks.Text(declared.key, title, (*content.paragraphs, *notes))
         case Drawn():
@@ -193,8 +193,10 @@ def _block(declared: BlockDeclared, making: Making) -> blocks.Block:
             )
 
 
-def _table(declared: BlockDeclared, content: Rows, title: str, notes: tuple[str, ...], lang: str) -> blocks.Table:
-    columns = tuple(_column(each, content.labels.get(each.key, {}), lang) for each in declared.column)
+def _table(
+    declared: BlockDeclared, content: Rows, title: str, notes: tuple[str, ...], words: Translate
+) -> blocks.Table:
+    columns = tuple(_column(each, content.labels.get(each.key, {}), words) for each in declared.column)
     return blocks.Table(
         key=declared.key,
         title=title,
@@ -208,14 +210,16 @@ def _table(declared: BlockDeclared, content: Rows, title: str, notes: tuple[str,
     )
 
 
-def _column(declared: ColumnDeclared, labels: Mapping[str, str], lang: str) -> blocks.Column:
-    said = {code: words.said(lang) for code, words in declared.codes.items()} | dict(labels)
+def _column(declared: ColumnDeclared, labels: Mapping[str, str], words: Translate) -> blocks.Column:
+    lang = words.lang
+    said = {code: each.said(lang) for code, each in declared.codes.items()} | dict(labels)
     return blocks.Column(
         key=declared.key,
         label=declared.label.said(lang),
         kind=declared.kind,
         values=tuple(sorted(said.items())),
         absent=declared.absent.said(lang) if declared.absent is not None else None,
+        hidden=words.text("hidden"),
     )
 
 

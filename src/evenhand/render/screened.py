@@ -7,16 +7,14 @@ from typing import NamedTuple
 
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.selection import ERASED, UNKNOWN, ReferenceChosen, ScreenResult
-from evenhand.render.blocks import LeftOut
+from evenhand.render.blocks import LeftOut, NotShown
 from evenhand.render.compared import END, tables
 from evenhand.render.counts import stage_names, whole
 from evenhand.render.groups import adopted, group_names
+from evenhand.render.hiding import HIDDEN
 from evenhand.render.making import Making, Said
 from evenhand.render.undecided import undecided
 from evenhand.words import mark
-
-HIDDEN = "suppressed"
-"""The code of what an outward report does not show."""
 
 
 def about(making: Making, _limit: int) -> Said:
@@ -48,15 +46,35 @@ def about(making: Making, _limit: int) -> Said:
     said += _references(making)
     if not making.answers:
         said.append(words.text("No answers of candidates were opened, so every group is unknown."))
+    said += outward(making)
     if making.options.outward:
-        said.append(
-            words.text(
-                "Counts from 1 to {most} are not shown, nor rows of the same table from which they could be computed; "
-                "from totals and other tables some of them still could be.",
-                most=screen.small_cell - 1,
-            )
-        )
+        said += _unnamed(making)
     return Said(tuple(said))
+
+
+def outward(making: Making) -> Iterator[str]:
+    """Say what a report that goes out hides, and what that does not prevent; nothing of one for the house."""
+    if not making.options.outward:
+        return
+    words, most = making.words, adopted(making).small_cell - 1
+    yield words.text(
+        "Of a group no count from 1 to {most} is shown, nor can it be computed from this report that a hidden count is "
+        "one of these. Counts of everybody together are shown; where all are of one group, they are that group's. Two "
+        "reports of different days or periods can differ by a single person: this is not prevented.",
+        most=most,
+    )
+
+
+def _unnamed(making: Making) -> Iterator[str]:
+    """Name the tables of which not even the groups are shown."""
+    words, said = making.words, places(making)
+    found = [
+        words.text("{stage}, {attribute}", stage=said.get(table.stage, table.stage), attribute=table.attribute.name)
+        for table in tables(making)
+        if table.withheld.unnamed
+    ]
+    if found:
+        yield words.text("Not shown at all because of small numbers: {tables}.", tables=words.text("; ").join(found))
 
 
 def _references(making: Making) -> Iterator[str]:
@@ -133,9 +151,10 @@ def not_compared(making: Making) -> tuple[LeftOut, ...]:
             ),
             (ERASED, words.text("decisions on erased people, by {attribute}", attribute=attribute.name)),
         ):
-            mine = [table for table in tables(making) if table.attribute is attribute and group not in table.hidden]
+            mine = [table for table in tables(making) if table.attribute is attribute]
             n = sum(each.rate.n for table in mine for each in table.selection.groups if each.rate.group == group)
-            found.append(LeftOut(n, why))
+            hidden = any(group in table.hidden or table.withheld.unnamed for table in mine)
+            found.append(LeftOut(NotShown.HIDDEN if hidden else n, why))
     return (*found, *undecided(making))
 
 
@@ -152,8 +171,9 @@ def labels(making: Making) -> dict[str, Mapping[str, str]]:
     """Say in words what the codes of every table about groups mean."""
     words, screen = making.words, adopted(making).screen
     said = {**group_names(making), "stage": places(making)}
-    said["reference"] = said["group"]
     hidden = words.text("not shown: small numbers")
+    said["group"] = {**said["group"], HIDDEN: hidden}
+    said["reference"] = said["group"]
     said["screen"] = {
         ScreenResult.BELOW.value: words.text("below"),
         ScreenResult.NOT_BELOW.value: words.text("not below"),

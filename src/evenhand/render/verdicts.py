@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from evenhand.measures.conclusion import Verdict
 from evenhand.measures.verdict import Judgement
-from evenhand.render.blocks import LeftOut, Row
+from evenhand.render.blocks import LeftOut, Row, hidden_cells
 from evenhand.render.compared import Table, tables
 from evenhand.render.counts import barred, exact
 from evenhand.render.groups import Family, adopted, group_names
+from evenhand.render.hiding import HIDDEN
 from evenhand.render.making import Judged, Making, Rows, Said
 from evenhand.render.screened import not_compared, places
 from evenhand.render.sentences import sentence
@@ -29,8 +30,10 @@ WORDS: Mapping[Verdict, str] = {
 
 
 def judged(making: Making) -> Iterator[tuple[Table, Family, Judgement]]:
-    """List every comparison with its table."""
+    """List every comparison with its table; of a table whose groups may not even be named there is none."""
     for table in tables(making):
+        if table.withheld.unnamed:
+            continue
         for family, judgement in table.judgements:
             yield table, family, judgement
 
@@ -38,20 +41,22 @@ def judged(making: Making) -> Iterator[tuple[Table, Family, Judgement]]:
 def in_short(making: Making, _limit: int) -> Judged:
     """Count the verdicts, the one that most needs a person's eye first."""
     words = making.words
-    found = Counter(each.verdict for _, _, each in judged(making))
+    every = list(judged(making))
+    found = Counter(each.verdict for table, _, each in every if table.shows(each.comparison.impact.rate.group))
     of = words.text("comparisons")
     method = words.text("four-fifths screen in whole numbers; mid-p within strata, adjusted by Holm")
     notes = tuple(_looks(making))
-    n = sum(found.values())
-    if not n:
+    if not every:
         return Judged("nothing_to_compare", words.text("No groups could be compared."), 0, of, method, notes)
-    counts = words.text("; ").join(
+    counts = [
         words.text("{word}: {n}", word=words.text(WORDS[verdict]), n=found[verdict])
         for verdict in Verdict
         if found[verdict]
-    )
-    word = next(verdict.value for verdict in Verdict if found[verdict])
-    return Judged(word, counts, n, of, method, notes)
+    ]
+    if hidden := len(every) - sum(found.values()):
+        counts.append(words.text("{word}: {n}", word=words.text("not shown: small numbers"), n=hidden))
+    word = next((verdict.value for verdict in Verdict if found[verdict]), HIDDEN)
+    return Judged(word, words.text("; ").join(counts), len(every), of, method, notes)
 
 
 def _looks(making: Making) -> Iterator[str]:
@@ -94,8 +99,8 @@ def verdicts(making: Making, _limit: int) -> Rows:
                 table.stage,
                 table.attribute.code,
                 of.impact.rate.group,
-                table.selection.reference,
-                *(figures if shown else (None,) * 6 + ("suppressed",)),
+                table.beside,
+                *(figures if shown else (*hidden_cells(6), HIDDEN)),
             )
         )
     said = {
@@ -103,10 +108,10 @@ def verdicts(making: Making, _limit: int) -> Rows:
         "stage": places(making),
         "verdict": {
             **{verdict.value: words.text(word) for verdict, word in WORDS.items()},
-            "suppressed": words.text("not shown: small numbers"),
+            HIDDEN: words.text("not shown: small numbers"),
         },
     }
-    said["reference"] = said["group"]
+    said["reference"] = {**said["group"], HIDDEN: words.text("not shown: small numbers")}
     if not all(family.declared for family in adopted(making).families):
         said["family"] = {"undeclared": words.text("(not declared)")}
     return Rows(tuple(rows), len(rows), words.text("comparisons"), _not_judged(making), tuple(_families(making)), said)
@@ -132,7 +137,11 @@ def _families(making: Making) -> Iterator[str]:
 
 
 def _not_judged(making: Making) -> tuple[LeftOut, ...]:
-    few = sum(each.verdict is Verdict.NOT_ENOUGH_DATA for _, _, each in judged(making))
+    few = sum(
+        each.verdict is Verdict.NOT_ENOUGH_DATA
+        for table, _, each in judged(making)
+        if table.shows(each.comparison.impact.rate.group)
+    )
     said = making.words.text("with too few people to be tested (shown, not judged)")
     return (LeftOut(few, said), *not_compared(making))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,15 +11,17 @@ from evenhand.measures.logrank import LogRank, logrank
 from evenhand.measures.multiplicity import holm
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.selection import NOT_GROUPS, Rate
+from evenhand.measures.suppression import Part, Withheld
 from evenhand.measures.survival import survival
-from evenhand.render.blocks import LeftOut, Row
-from evenhand.render.compared import hidden_rows
+from evenhand.render.blocks import LeftOut, NotShown, Row, hidden_cells
+from evenhand.render.compared import hidden_in_sums, left_out
 from evenhand.render.counts import exact, refused
 from evenhand.render.groups import Attribute, adopted, membership
+from evenhand.render.hiding import HIDDEN, at_stages, hidden_rows
 from evenhand.render.latency import OUTCOMES, median_hours
 from evenhand.render.making import Array, Making, Rows
-from evenhand.render.screened import HIDDEN, labels
-from evenhand.render.shares import rate_cells
+from evenhand.render.screened import labels
+from evenhand.render.shares import Share, rate_cells
 from evenhand.render.shares import shares as made_shares
 
 FEEDBACK, REASONS = "feedback", "reasons"
@@ -34,24 +36,62 @@ def waits(making: Making, _limit: int) -> Rows:
         n = int(frame["count"].sum())
         for outcome in OUTCOMES:
             here = frame[frame["outcome"] == outcome]
-            rates = _told(here, attribute)
-            hidden = hidden_rows(making, attribute, rates)
-            for rate in rates:
+            hidden, told_shown = _withheld(making)[outcome, attribute.code]
+            if hidden.unnamed:
+                rows.append((outcome, attribute.code, HIDDEN, *hidden_cells(3), HIDDEN))
+                continue
+            for rate in _told(here, attribute):
                 place = (outcome, attribute.code, rate.group)
-                if rate.group in hidden:
-                    rows.append((*place, None, None, None, HIDDEN))
+                if rate.group in hidden.rows:
+                    rows.append((*place, *hidden_cells(3), HIDDEN))
                     continue
                 curve = survival(here[here["group"] == rate.group])
                 hours = None if curve.refusal is not None else median_hours(curve)
                 why = refused(curve.refusal) or ("not_reached" if hours is None else None)
-                rows.append((*place, rate.n, rate.selected, hours, why))
-    return Rows(tuple(rows), n, making.words.text("final decisions"), labels=_labels(making))
+                told = rate.selected if told_shown else NotShown.HIDDEN
+                rows.append((*place, rate.n, told, hours, why))
+    out = left_out(making)[1] if at_stages(making) else ()
+    return Rows(tuple(rows), n, making.words.text("final decisions"), out, labels=_labels(making))
+
+
+def _withheld(making: Making) -> Mapping[tuple[str, str], tuple[Withheld, bool]]:
+    """Say by outcome and attribute what is not shown, and whether it is shown how many were told.
+
+    The waits add the decisions of all stages up. Where everybody but a few was told, or almost nobody, no table could
+    be shown with that number; then it is without.
+    """
+    return making.once("hidden waits", lambda: _hidden(making))
+
+
+def _hidden(making: Making) -> Mapping[tuple[str, str], tuple[Withheld, bool]]:
+    screen, summed = adopted(making), hidden_in_sums(making)
+    made: dict[tuple[str, str], tuple[Withheld, bool]] = {}
+    for outcome in OUTCOMES:
+        parts: dict[str, Part] = {}
+        for each in screen.attributes:
+            frame = _waits(making, each)
+            rates = _told(frame[frame["outcome"] == outcome], each)
+            parts[each.code] = Part(rates, each.reference, summed.get(each.code, ()))
+        found = hidden_rows(making, parts)
+        told_shown = not any(each.unnamed for each in found.values())
+        if not told_shown:
+            counts = {code: [Rate(rate.group, rate.n, 0) for rate in part.rates] for code, part in parts.items()}
+            found = hidden_rows(making, {code: part._replace(rates=counts[code]) for code, part in parts.items()})
+        made |= {(outcome, code): (each, told_shown) for code, each in found.items()}
+    return made
+
+
+def _hidden_in_either(making: Making, attribute: str) -> frozenset[str]:
+    return frozenset().union(*(_withheld(making)[outcome, attribute][0].rows for outcome in OUTCOMES))
 
 
 def waits_tested(making: Making, _limit: int) -> Rows:
     """Ask of each attribute whether its groups waited equally long, each requisition and outcome by itself."""
     rows: list[Row] = []
     for attribute, result in _ranks(making).items():
+        if _hidden_in_either(making, attribute).difference(NOT_GROUPS):  # the test is over all groups together
+            rows.append((attribute, *hidden_cells(5), HIDDEN))
+            continue
         figures = (
             exact(result.chi_square),
             result.freedom,
@@ -64,29 +104,40 @@ def waits_tested(making: Making, _limit: int) -> Rows:
 
 def _not_tested(making: Making) -> tuple[LeftOut, ...]:
     """Count, over all attributes, the waits of people of no group, and of groups too small to be tested."""
-    words, screen = making.words, adopted(making)
-    rates = [rate for each in screen.attributes for rate in _told(_waits(making, each), each)]
-    few = sum(rate.n for rate in rates if rate.group not in NOT_GROUPS and rate.n < screen.screen.minimum_n)
-    unknown = sum(rate.n for rate in rates if rate.group in NOT_GROUPS)
-    left_out = (
-        LeftOut(unknown, words.text("waits of people whose group is not known")),
-        LeftOut(few, words.text("waits in groups of fewer than {n}", n=screen.screen.minimum_n)),
+    words, least = making.words, adopted(making).screen.minimum_n
+    unknown = few = 0
+    hidden: set[bool] = set()
+    for each in adopted(making).attributes:
+        gone = _hidden_in_either(making, each.code)
+        for rate in _told(_waits(making, each), each):
+            known = rate.group not in NOT_GROUPS
+            unknown += 0 if known else rate.n
+            few += rate.n if known and rate.n < least else 0
+            if rate.group in gone:
+                hidden.add(known)
+    return (
+        LeftOut(
+            NotShown.HIDDEN if False in hidden else unknown, words.text("waits of people whose group is not known")
+        ),
+        LeftOut(NotShown.HIDDEN if True in hidden else few, words.text("waits in groups of fewer than {n}", n=least)),
     )
-    return tuple(each for each in left_out if not making.options.outward or each.n >= screen.small_cell)
 
 
 def shares(making: Making, _limit: int) -> Rows:
     """Show which share of each group was given feedback, and reasons that name a criterion."""
     rows: list[Row] = []
     adjusted = _adjusted(making)
-    for of in made_shares(making, ASKED):
-        for each in of.selection.groups:
-            place = (of.what, of.attribute.code, each.rate.group)
-            if each.rate.group in of.hidden:
-                rows.append((*place, *(None,) * 8, HIDDEN))
+    for of in _shares(making):
+        for each, hidden in of.rows(8):
+            if hidden is not None:
+                rows.append(hidden)
                 continue
-            within = of.tested(each.rate.group)
-            tested = (None,) * 3 if within is None else (within.odds_ratio, exact(within.mid_p), exact(adjusted[place]))
+            place, within = of.place(each.rate.group), of.tested(each.rate.group)
+            tested = (
+                of.untested(each.rate.group, 3)
+                if within is None
+                else (within.odds_ratio, exact(within.mid_p), exact(adjusted[place]))
+            )
             rows.append((*place, *rate_cells(each.rate), *tested, of.why(each)))
     return Rows(tuple(rows), len(rows), making.words.text("groups"), labels=_labels(making))
 
@@ -100,6 +151,7 @@ def _waits(making: Making, attribute: Attribute) -> pd.DataFrame:
             "AS INTEGER) AS stratum, CAST(coalesce(d.person, 0) AS INTEGER) AS person, "
             "w.outcome = 'advance' AS advanced, w.seconds // 60 AS time, w.ended = 'told' AS ended "
             "FROM notice_latency AS w JOIN decision_effective AS d USING (decision) WHERE in_period(w.decided_day)"
+            + at_stages(making)
         ),
     )
     return making.once(f"waits {attribute.code}", lambda: _by_group(making, attribute, columns))
@@ -148,10 +200,16 @@ ASKED = {
         "SELECT dense_rank() OVER (ORDER BY d.requisition, d.stage, d.standard_version) AS stratum, "
         "CAST(coalesce(d.person, 0) AS INTEGER) AS person, coalesce(bool_or(len(r.criteria) > 0), false) AS chosen "
         "FROM decision_effective AS d LEFT JOIN reason AS r USING (decision) "
-        "WHERE d.outcome = 'reject' AND in_period(d.decided_day) "
+        "WHERE d.outcome = 'reject' AND in_period(d.decided_day){at_stages} "
         "GROUP BY d.decision, d.requisition, d.stage, d.standard_version, d.person"
     ),
 }
+
+
+def _shares(making: Making) -> Iterator[Share]:
+    """Make the shares; every rejection is at some stage, so what a stage hides the shares of rejections do too."""
+    asked = {what: sql.format(at_stages=at_stages(making)) for what, sql in ASKED.items()}
+    return made_shares(making, asked, {REASONS: hidden_in_sums(making)})
 
 
 def _adjusted(making: Making) -> Mapping[tuple[str, str, str], float | None]:
@@ -161,8 +219,8 @@ def _adjusted(making: Making) -> Mapping[tuple[str, str, str], float | None]:
 
 def _adjust(making: Making) -> Mapping[tuple[str, str, str], float | None]:
     found: dict[tuple[str, str, str], float | None] = {("", code, ""): each.p for code, each in _ranks(making).items()}
-    for of in made_shares(making, ASKED):
-        found |= {(of.what, of.attribute.code, group): within.mid_p for group, within in of.within.items()}
+    for of in _shares(making):
+        found |= {of.place(group): within.mid_p for group, within in of.within.items()}
     tested = {key: p for key, p in found.items() if p is not None}
     return found | dict(zip(tested, holm(list(tested.values())), strict=True))
 

@@ -11,14 +11,27 @@ import numpy as np
 
 from evenhand.errors import InputError
 from evenhand.measures.selection import Rate
-from evenhand.measures.suppression import suppressed
-from evenhand.measures.worksheet import UNKNOWN, Cell, Line, above_median, by, cross_check, lines, unknown
-from evenhand.render.blocks import Item, Row
+from evenhand.measures.suppression import Withheld
+from evenhand.measures.worksheet import (
+    UNKNOWN,
+    Cell,
+    Gone,
+    Line,
+    above_median,
+    by,
+    counted,
+    cross_check,
+    gone,
+    lines,
+    unknown,
+)
+from evenhand.render.blocks import Item, LeftOut, NotShown, Row, hidden_cells
 from evenhand.render.compared import END, each_decision, stages, strata
 from evenhand.render.counts import whole
 from evenhand.render.groups import Attribute, adopted, membership
+from evenhand.render.hiding import HIDDEN
 from evenhand.render.making import Array, Found, Making, Rows, Said
-from evenhand.render.screened import HIDDEN, places
+from evenhand.render.screened import outward, places
 
 SELECTED, SCORED = "selected", "scored"
 
@@ -149,24 +162,51 @@ def by_both(making: Making, _limit: int) -> Rows:
 
 
 def _table(making: Making, *, sex: bool, race: bool) -> Rows:
-    rows: list[Row] = []
-    n = 0
-    for sheet in sheets(making):
-        found = by(sheet.cells, sex=sex, race=race)
-        made = lines([rate for _, rate in found], leave_out=making.options.leave_out is not None)
-        hidden = _hidden(making, sheet.cells, found)
-        for (names, rate), line in zip(found, made, strict=True):
-            n += rate.n
-            start = (sheet.kind, sheet.place, *names)
-            if rate.group in hidden:
-                rows.append((*start, *(None,) * 5, HIDDEN))
-            else:
-                rows.append((*start, rate.n, line.share, rate.selected, rate.share(), line.ratio, _why(line)))
     words = making.words
-    return Rows(tuple(rows), n, words.text("people of a known category"), labels=_labels(making))
+    rows: list[Row] = []
+    n = left_out = 0
+    hidden = False
+    for sheet in sheets(making):
+        gone_ = _gone(making, sheet)
+        found = by(sheet.cells, sex=sex, race=race)
+        n += sum(rate.n for _, rate in found)
+        left_out += unknown(sheet.cells, sex=sex, race=race)
+        hidden |= gone_.unknown and counted(sheet.cells, sex=sex, race=race)
+        rows += _rows(making, sheet, found, gone_.of(sex=sex, race=race))
+    of = (
+        words.text("people of a known category")
+        if making.options.counts
+        else words.text("decisions and scores on people of a known category, over all stages and tools")
+    )
+    why = words.text("of a category that is not known")
+    left = (LeftOut(NotShown.HIDDEN if hidden else left_out, why),)
+    return Rows(tuple(rows), n, of, left, labels=_labels(making))
+
+
+def _rows(
+    making: Making, sheet: Sheet, found: Sequence[tuple[tuple[str, ...], Rate]], withheld: Withheld
+) -> Iterator[Row]:
+    """Write the rows of one table; ratios only where the highest rate, which all are held against, is shown."""
+    if withheld.unnamed:
+        yield from ((sheet.kind, sheet.place, *hidden_cells(len(names) + 5), HIDDEN) for names, _ in found[:1])
+        return
+    made = lines([rate for _, rate in found], leave_out=making.options.leave_out is not None)
+    highest = [line.rate.group not in withheld.rows for line in made if line.ratio == 1]
+    for (names, rate), line in zip(found, made, strict=True):
+        start = (sheet.kind, sheet.place, *names)
+        if rate.group in withheld.rows:
+            yield (*start, *hidden_cells(5), HIDDEN)
+            continue
+        figures = (rate.n, line.share, rate.selected, rate.share())
+        if line.ratio is not None and not any(highest):
+            yield (*start, *figures, NotShown.HIDDEN, "highest_hidden")
+        else:
+            yield (*start, *figures, line.ratio, _why(line))
 
 
 def _why(line: Line) -> str | None:
+    if not line.rate.n:
+        return "nobody"
     if line.left_out:
         return "left_out"
     if line.ratio is None:
@@ -174,27 +214,23 @@ def _why(line: Line) -> str | None:
     return "small" if line.small else None
 
 
-def _hidden(making: Making, cells: Sequence[Cell], found: Sequence[tuple[tuple[str, ...], Rate]]) -> frozenset[str]:
-    """Name the categories an outward worksheet does not show; each sex and each race is a total shown elsewhere."""
-    if not making.options.outward:
-        return frozenset()
-    least = adopted(making).small_cell
-    alone = [suppressed([rate for _, rate in by(cells, sex=sex, race=not sex)], least) for sex in (True, False)]
-    crossed = [(names, rate.group) for names, rate in found if len(names) > 1]
-    parts = {(at, part) for names, _ in crossed for at, part in enumerate(names)}
-    lines_ = [[group for names, group in crossed if names[at] == part] for at, part in sorted(parts)]
-    also = {group for names, group in crossed if any(part in alone[at] for at, part in enumerate(names))}
-    return suppressed([rate for _, rate in found], least, lines_, also)
+def _gone(making: Making, sheet: Sheet) -> Gone:
+    least = adopted(making).small_cell if making.options.outward else 0
+    return making.once(f"gone {sheet.kind} {sheet.place}", lambda: gone(sheet.cells, least))
 
 
 def not_known(making: Making, _limit: int) -> Rows:
-    """State how many people no table has, because it is not known where they belong."""
+    """State how many no table has, because it is not known where they belong; nothing where there is no table."""
     rows: list[Row] = []
     for sheet in sheets(making):
-        tables = ((True, False), (False, True), (True, True))
-        found = [unknown(sheet.cells, sex=sex, race=race) for sex, race in tables]
-        least = adopted(making).small_cell if making.options.outward else 0
-        rows.append((sheet.kind, sheet.place, *(None if 0 < n < least else n for n in found)))
+        cells = sheet.cells
+        found = (
+            (unknown(cells, sex=sex, race=race) if counted(cells, sex=sex, race=race) else None)
+            for sex, race in ((True, False), (False, True), (True, True))
+        )
+        hidden = _gone(making, sheet).unknown
+        shown = (NotShown.HIDDEN if hidden and n is not None else n for n in found)
+        rows.append((sheet.kind, sheet.place, *shown))
     return Rows(tuple(rows), len(rows), making.words.text("sets of tables"), labels=_labels(making))
 
 
@@ -262,7 +298,7 @@ def about(making: Making, _limit: int) -> Said:
                 why=options.leave_out,
             )
         )
-    return Said(tuple(said))
+    return Said((*said, *outward(making)))
 
 
 def _of_this_ledger(making: Making) -> Iterator[str]:
@@ -287,6 +323,8 @@ def _labels(making: Making) -> dict[str, Mapping[str, str]]:
             "left_out": words.text("under 2 %, left out of the ratio"),
             "small": words.text("under 2 %, may be left out with a justification"),
             "no_ratio": words.text("nobody of any category was selected"),
+            "nobody": words.text("nobody of this category"),
+            "highest_hidden": words.text("no ratio: the highest rate is not shown"),
             HIDDEN: words.text("not shown: small numbers"),
         },
     }

@@ -28,7 +28,7 @@ from evenhand.ledger.examined import Examined
 from evenhand.ledger.ledger import Ledger
 from evenhand.measures.resampling import SEED
 from evenhand.render import Report, build, names, verifies, write
-from evenhand.render.blocks import Findings, Kind, Table
+from evenhand.render.blocks import Findings, Kind, NotShown, Table
 from evenhand.render.counts_file import read
 from evenhand.render.json_object import dumped, stamp_object
 from evenhand.render.making import Options
@@ -83,11 +83,11 @@ def report(
 
     Without a name, lists the reports there are. The stamp at the end says what it was made from: whoever has the same
     ledger and vault gets the same bytes under the same stamp. Answers and texts it needs are opened in memory, and the
-    vault keeps that they were. With --issue, a digest of the output is recorded; it implies --outward, which leaves out
-    of tables of groups every count from 1 to 4, and what in the same table would give it away. With --issued FILE, no
-    report is made, and it is said which one that file is, or that it is none: an edited copy has another digest. The
-    report integrity verifies the ledger as it stands, against what lies beside it and what you give (--held, --receipt,
-    --trust), as verify --fields --rules does.
+    vault keeps that they were. With --issue, a digest of the output is recorded; it implies --outward, which hides of a
+    group every count from 1 to 4, and in all tables of the report whatever one could be computed from. Two reports can
+    still differ by one person. With --issued FILE, no report is made, and it is said which one that file is, or that it
+    is none: an edited copy has another digest. The report integrity verifies the ledger as it stands, against what lies
+    beside it and what you give (--held, --receipt, --trust), as verify --fields --rules does.
 
     Exit status: 0; with --exit-code 1 if it lists findings; 3 if the ledger does not verify, of which integrity tells
     all the same, or if the file is no report that was issued; 4 if there is no such report.
@@ -111,7 +111,7 @@ def report(
     given, verifying = Given(held, receipt, trust), verifies(name, folder, custom=not no_custom)
     if any(given) and not verifying:
         raise UsageError("--held, --trust and --receipt are for a report that verifies the ledger, such as integrity")
-    options = _options(name, (profile, counts, leave_out), strata=strata, outward=outward or issue, seed=seed)
+    options = _options(name, (profile, counts, leave_out), period, strata=strata, outward=outward or issue, seed=seed)
     with ExitStack() as open_until_made:
         facts, examined = _facts(open_until_made, run, Asked(as_of, from_log, zone), given if verifying else None)
         sound = examined is None or examined.verification.ok
@@ -148,7 +148,13 @@ def _facts(stack: ExitStack, run: Run, asked: Asked, given: Given | None) -> tup
 
 
 def _options(
-    name: str, of_worksheet: tuple[str | None, str | None, str | None], *, strata: bool, outward: bool, seed: int
+    name: str,
+    of_worksheet: tuple[str | None, str | None, str | None],
+    period: str | None,
+    *,
+    strata: bool,
+    outward: bool,
+    seed: int,
 ) -> Options:
     """Read what was asked for; a worksheet has options that no other report has."""
     if name != WORKSHEET:
@@ -156,6 +162,8 @@ def _options(
             raise UsageError("--profile, --counts and --leave-out belong to: evenhand report worksheet")
         return Options(strata=strata, outward=outward, seed=seed)
     profile, counts, leave_out = of_worksheet
+    if counts is not None and period is not None:
+        raise UsageError("--period selects from the ledger; a file given with --counts has no dates, so leave one out")
     if leave_out is not None and not leave_out.strip():
         raise UsageError("--leave-out: say why; the rule wants a justification")
     given = read(read_text(counts), shown_name(counts)) if counts is not None else None
@@ -220,7 +228,7 @@ def _cells(made: Report, small: int) -> list[dict[str, Any]]:
             continue
         for at, row in enumerate(block.rows, 1):
             for column, value in zip(block.columns, row, strict=True):
-                if column.kind is Kind.COUNT and isinstance(value, int) and _CODE.fullmatch(column.key):
-                    shown = {"value": value} if value >= small else {}
+                if column.kind is Kind.COUNT and isinstance(value, int | NotShown) and _CODE.fullmatch(column.key):
+                    shown = {"value": value} if isinstance(value, int) and value >= small else {}
                     cells.append({"block": block.key, "row": str(at), "column": column.key, **shown})
     return cells[:_MOST_CELLS]
