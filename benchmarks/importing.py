@@ -143,6 +143,7 @@ def main() -> None:
             begun, used = time.perf_counter(), time.process_time()
             done = run(ledger, folder / "sheet.csv", mapping=folder / "mapping.toml", clock=clock)
             whole, cpu = time.perf_counter() - begun, time.process_time() - used
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             rows = [NewEntry(*entry[2:]) for entry in ledger.entries(after=4)]
         with Store.create(f"{folder}/bare.db") as store:
             begun, used = time.perf_counter(), time.process_time()
@@ -152,7 +153,7 @@ def main() -> None:
     print(f"{done.entries / whole:,.0f} entries a second (promised: {PROMISED:,} on a quiet core)")
     print(f"{done.entries / cpu:,.0f} entries a CPU second; {1e6 * cpu / done.entries:.1f} us of CPU an entry")
     print(f"{whole / bare:.1f} times the store alone with the same entries, {cpu / bare_cpu:.1f} times by CPU")
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
+    print(f"peak memory of the import {peak} MiB")
 
 
 if __name__ == "__main__":

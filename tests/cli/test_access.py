@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+import greenhouse
 from evenhand.cli.both import CODES, FIELDS, TYPES, field_said, type_said, value_said
 from evenhand.events.base import StreamKind
 from evenhand.events.registry import REGISTRY
@@ -120,3 +121,16 @@ def test_who_is_no_candidate_has_nothing(cli, imported: Sheets) -> None:
     imported.hiring.ledger.close()
     ran = cli("--ledger", imported.folder / "ledger", "access", "2")
     assert (ran.code, ran.out) == (4, "")
+
+
+def test_everything_that_came_from_greenhouse_is_shown_with_its_ids(cli, tmp_path: Path) -> None:
+    sheets = open_sheets(tmp_path)
+    sheets.map(greenhouse.MAPPING)
+    greenhouse.bring(sheets, greenhouse.CANDIDATE, greenhouse.REJECTED, greenhouse.SCORECARD)
+    who = sheets.hiring.ledger.vault.find("greenhouse", "candidate", "978031")
+    sheets.hiring.ledger.close()
+    shown = cli("--ledger", sheets.folder / "ledger", "access", who).out
+    for text in ("Ada Example", "ada@example.com", "asked first", "reject · 不通过", "imported · 导入"):
+        assert text in shown
+    assert "greenhouse  candidate · 候选人: 978031" in shown
+    assert "greenhouse  candidacy · 应聘: 985314" in shown

@@ -14,6 +14,7 @@ from evenhand.cli.frame import root
 from evenhand.config import NAMES, SECRETS
 from evenhand.errors import EvenhandError
 from evenhand.events.registry import REGISTRY
+from evenhand.importers import cells, compiling, form, greenhouse_settings
 from evenhand.models import catalogue
 from evenhand.resources import shelf
 from evenhand.rules.check import RULE_SETS
@@ -98,3 +99,17 @@ def test_every_exit_status_is_documented_with_its_error() -> None:
     assert list(rows) == ["0", "1", "2", "3", "4", "5", "6", "70", "130"]
     wrong = [each.__name__ for each in classes if f"`{each.__name__}`" not in rows[str(each.exit_code)]]
     assert wrong == []
+
+
+def test_every_key_that_a_mapping_may_have_is_in_its_reference() -> None:
+    page = (ROOT / "docs/reference/mapping.md").read_text(encoding="utf-8")
+    keys = (
+        compiling.TOP
+        | compiling.EVENT
+        | cells.SPEC
+        | form.JOIN
+        | greenhouse_settings.TOP
+        | set(greenhouse_settings.RATINGS)
+    )
+    lost = [each for each in sorted(keys) if not re.search(rf"`\[*{re.escape(each)}\]*`", page)]
+    assert lost == []

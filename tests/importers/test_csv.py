@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from evenhand.errors import InputError
+from evenhand.importers import reading
 from sheets import ADA, BO, HEADER, Sheets
 
 TEXT = ",".join(HEADER) + "\n" + ",".join(BO.values()) + "\n"
@@ -162,3 +165,17 @@ occurred_at = 2026-01-05
     again = sheets.bring(sheets.csv(ADA | {"job": "ops-1"}, BO | {"job": "ops-1"}))
     assert "requisition.opened.v1" not in again.types
     assert sheets.bodies("scorecard.submitted")[-1]["standard"] == sheets.hiring.standard
+
+
+def test_a_larger_file_takes_no_more_memory(sheets: Sheets, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BATCH", 250)
+    monkeypatch.setattr("evenhand.vault.outside._MARKS_KEPT", 250)
+    monkeypatch.setattr("evenhand.importers.pipeline._OBJECTS", 700)
+    peaks: list[int] = []
+    for rows in (150, 150, 750):  # the first time fills what is made once
+        path = sheets.csv(*(ADA | {"person": f"p-{rows}-{n}", "comment": "x" * 400} for n in range(rows)))
+        tracemalloc.start()
+        sheets.bring(path, dry_run=True)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[2] < 1.5 * peaks[1]

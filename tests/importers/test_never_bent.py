@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from evenhand import models
+from evenhand.cli.frame import run
 from evenhand.columns.facts import open_facts
+from evenhand.errors import InputError
 from evenhand.ledger.ledger import STORE_FILE
 from evenhand.store.store import file_url
 from greenhouse import APPLICATION, CANDIDATE, REJECTED, SCORECARD, bring, hook
@@ -106,3 +108,20 @@ def test_a_time_that_came_twice_is_taken_to_be_the_first(sheets: Sheets) -> None
     done = sheets.bring(sheets.csv(ADA | {"interviewed": "2026-10-25 02:30"}))
     assert done.written == 1
     assert sheets.bodies("stage.entered")[-1]["occurred_at"]["at"] == "2026-10-25T02:30+02:00"
+
+
+def test_an_import_that_was_not_finished_is_found_and_said_on_every_report(
+    sheets: Sheets, findings: Findings, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = sheets.csv(ADA)
+
+    def meddle(name: str, _done: int, _total: int | None) -> None:
+        if name == "writing":
+            path.write_bytes(path.read_bytes() + b"\n")
+
+    with pytest.raises(InputError, match="the import counts as unfinished"):
+        sheets.bring(path, progress=meddle)
+    assert len(findings()["import_unfinished"]) == 1
+    sheets.hiring.ledger.close()
+    assert run(["--ledger", str(sheets.hiring.folder), "--lang", "en", "report", "latency"]) == 0
+    assert b"imports not finished: 1" in capfdbinary.readouterr().out

@@ -18,6 +18,7 @@ from evenhand.events.entry import Entry
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Shanghai", "Australia/Lord_Howe", "UTC")
 STAGES = ("cv", "phone", "onsite", "talk")
 CRITERIA = ("craft", "clarity", "care", "speed", "luck")
+BOX = "seal:1:00000000-0000-4000-8000-000000000000:AAAA"
 CODES = ("skill", "culture", "other", "filled", "elsewhere", "unheard_of")
 FOLLOW_UPS = ("thank_you", "keep_in_touch", "reapply_invitation", "check_in")
 CHANNELS = ("email", "phone", "in_person", "letter", "portal")
@@ -436,7 +437,8 @@ class _Case:
         made, standard = self.made, self.made.pick(*self.standards)
         codes = made.random.sample(CRITERIA, made.random.randint(2, 5))
         ratings = [
-            {"criterion": code, **({"score": made.random.randint(0, 5)} if made.chance(0.9) else {})} for code in codes
+            {"criterion": code, **({"score": made.random.randint(0, 5)} if made.chance(0.9) else {"evidence": BOX})}
+            for code in codes
         ]
         body: Body = {
             "visit": self.one("stage.entered"),

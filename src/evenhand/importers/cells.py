@@ -11,7 +11,7 @@ from evenhand.importers.record import Dated, Number
 from evenhand.importers.shape import Takes
 from evenhand.importers.times import day, moment
 
-_SPEC: Final = frozenset({"column", "columns", "join", "values", "otherwise", "format", "by", "split"})
+SPEC: Final = frozenset({"column", "columns", "join", "values", "otherwise", "format", "by", "split"})
 _TRUE: Final = frozenset({"true", "false"})
 
 
@@ -82,9 +82,9 @@ class Cell:
 
 def cell_of(spec: Mapping[str, Any]) -> Cell:
     """Compile a table such as ``{ column = "Outcome", values = { pass = "advance" } }``."""
-    unknown = sorted(spec.keys() - _SPEC)
+    unknown = sorted(spec.keys() - SPEC)
     if unknown:
-        raise ValueError(f"{unknown[0]} is not known here; expected {', '.join(sorted(_SPEC))}")
+        raise ValueError(f"{unknown[0]} is not known here; expected {', '.join(sorted(SPEC))}")
     columns: Any = spec.get("columns", [spec.get("column")])
     values = spec.get("values", {})
     if not isinstance(columns, list) or not columns or not all(isinstance(each, str) for each in columns):  # pyright: ignore[reportUnknownVariableType] - TOML of any shape

@@ -29,12 +29,12 @@ from evenhand.importers.mapping import (
 from evenhand.importers.record import LEDGER, Handle
 from evenhand.importers.shape import FILLED_IN, Shape, Takes, importable, shape_of
 
-_TOP: Final = frozenset(
+TOP: Final = frozenset(
     {
         "system", "zone", "decimal", "formats", "row", "event", "requisition", "join", *FORM,
     }
 )  # fmt: skip
-_EVENT: Final = frozenset({"type", "as", "ref", "when", "each"})
+EVENT: Final = frozenset({"type", "as", "ref", "when", "each"})
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}", re.ASCII)
 _REGISTERED: Final = "person.registered.v1"
 
@@ -66,7 +66,7 @@ class _Compiler:
 
     def mapping(self, text: bytes) -> ColumnMapping:
         """Compile everything."""
-        self._must_be_known("", self._table, _TOP)
+        self._must_be_known("", self._table, TOP)
         self._must_be_known("row.", self._row, {*KINDS, "record"})
         system = self._text("system")
         form = form_of("", self._table, self._wrong)
@@ -121,7 +121,7 @@ class _Compiler:
     def _event(self, name: str, event_class: type[Event], table: Mapping[str, Any]) -> Made:
         shapes = shape_of(event_class)
         own = own_stream(event_class, table)
-        fields = {each: spec for each, spec in table.items() if each not in _EVENT and each not in own}
+        fields = {each: spec for each, spec in table.items() if each not in EVENT and each not in own}
         for kind in ("candidate", "requisition"):  # what the row is about need not be said again
             if event_class.OPENS and kind in shapes and kind in self._row:
                 fields.setdefault(kind, self._row[kind])

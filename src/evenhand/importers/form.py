@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 FORM: Final = frozenset({"encoding", "delimiter", "sheet", "header", "records"})
-_JOIN: Final = frozenset({"file", "as", "key", "on", "many"}) | FORM
+JOIN: Final = frozenset({"file", "as", "key", "on", "many"}) | FORM
 Wrong = Callable[[str, str], None]
 
 
@@ -63,8 +63,8 @@ def form_of(where: str, table: Mapping[str, Any], wrong: Wrong) -> Form:
 def join_of(number: int, table: Mapping[str, Any], wrong: Wrong) -> Join:
     """Read one ``[[join]]``."""
     where = f"join {number}: "
-    for name in sorted(table.keys() - _JOIN):
-        wrong(f"{where}{name}", f"is not known here; expected {', '.join(sorted(_JOIN))}")
+    for name in sorted(table.keys() - JOIN):
+        wrong(f"{where}{name}", f"is not known here; expected {', '.join(sorted(JOIN))}")
     texts: dict[str, str] = {}
     for name in ("file", "as", "key", "on"):
         found = table.get(name)

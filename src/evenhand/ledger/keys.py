@@ -22,6 +22,8 @@ from evenhand.vault.subject_key import SubjectKey
 from evenhand.vault.vault import Vault
 
 _BOX = re.compile(r'"seal:1:([0-9a-f-]{36}):')
+_KEPT = 100_000
+"""Streams whose subjects are remembered; others are looked up again."""
 _COMMITTING = (CandidateRegistered.TOPIC, PersonRegistered.TOPIC)
 
 
@@ -53,6 +55,8 @@ class Keys:
 
         The key comes first and the entry second: a key without an entry is swept, an entry without a key is lost.
         """
+        if len(self._subjects) > _KEPT:
+            self._subjects.clear()
         wanted: dict[str, list[dict[str, Any]]] = {}
         for draft, body in zip(drafts, bodies, strict=True):
             event_class = self._registry.event_class(draft.topic)

@@ -55,7 +55,11 @@ def stamp_object(stamp: Stamp) -> dict[str, Value]:
         "boxes": {"opened": stamp.boxes_opened, "gone": stamp.boxes_gone},
         "asked": list(stamp.asked),
         "resampling": stamp.resampled._asdict() if stamp.resampled else None,
-        "imported": {"entries": stamp.imported, "share": None if share is None else float(half_up(share, 3))},
+        "imported": {
+            "entries": stamp.imported,
+            "share": None if share is None else float(half_up(share, 3)),
+            "unfinished": stamp.unfinished,
+        },
         **({"verified": _verified(stamp.verified)} if stamp.verified else {}),
     }
 

@@ -231,6 +231,10 @@ def _stamp(
     period = making.period
     origin = making.rows("SELECT origin FROM ledger_opened ORDER BY position LIMIT 1")
     imported = making.rows("SELECT coalesce(sum(imported), 0) FROM import_share")
+    unfinished = making.rows(
+        "SELECT count(*) FROM import_begun AS b "
+        "WHERE NOT EXISTS (SELECT 1 FROM import_finished AS f WHERE f.body_batch = b.id)"
+    )
     opened, gone = making.spoken.counted()
     drawn = making.resampling
     return Stamp(
@@ -250,6 +254,7 @@ def _stamp(
         boxes_opened=opened + making.texts.opened,
         boxes_gone=gone + making.texts.gone,
         imported=int(str(imported[0][0])),
+        unfinished=int(str(unfinished[0][0])),
         asked=making.options.said(),
         resampled=Resampled(drawn.draws, drawn.seed) if drawn.used else None,
         verified=Verified.of(making.examined) if declaration.declared.verify else None,

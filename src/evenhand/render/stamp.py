@@ -93,6 +93,8 @@ class Stamp:
     boxes_gone: int
     imported: int
     """How many of the entries were imported, not observed."""
+    unfinished: int = 0
+    """How many imports were begun and not finished: what they were to bring may be here in part."""
     asked: tuple[str, ...] = ()
     """Further options of the report, as on the command line."""
     resampled: Resampled | None = None
@@ -120,7 +122,7 @@ def lines(stamp: Stamp, words: Translate) -> tuple[tuple[str, str], ...]:
         (words.text("Facts checked against the log"), checked),
         (words.text("Period"), period),
         (words.text("Time zone"), words.text("{zone}; days are each requisition's own", zone=stamp.zone)),
-        (words.text("Imported entries"), f"{stamp.imported} / {stamp.position}"),
+        (words.text("Imported entries"), _imported(stamp, words)),
         (
             words.text("Sealed texts"),
             words.text("{opened} opened, {gone} gone", opened=stamp.boxes_opened, gone=stamp.boxes_gone),
@@ -133,6 +135,13 @@ def lines(stamp: Stamp, words: Translate) -> tuple[tuple[str, str], ...]:
         *(_verified(stamp.verified, words) if stamp.verified else ()),
         (words.text("Versions"), ", ".join(f"{name} {version}" for name, version in stamp.versions)),
     )
+
+
+def _imported(stamp: Stamp, words: Translate) -> str:
+    share = f"{stamp.imported} / {stamp.position}"
+    if not stamp.unfinished:
+        return share
+    return words.text("{share}; imports not finished: {count}", share=share, count=stamp.unfinished)
 
 
 def _resampled(found: Resampled, words: Translate) -> tuple[tuple[str, str], ...]:

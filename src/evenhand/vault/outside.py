@@ -54,6 +54,10 @@ class Outside:
         self._keyring = keyring
         self._marked: dict[tuple[str, str, str], bytes] = {}
 
+    def forget(self) -> None:
+        """Drop the marks from memory, and with them what they were made of."""
+        self._marked.clear()
+
     def remember(self, ids: Sequence[OutsideId], *, returning: bool) -> None:
         """Keep outside ids in one transaction; an id already kept for the same subject stays as it is."""
         own = self._own_key()

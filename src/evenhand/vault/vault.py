@@ -158,6 +158,7 @@ class Vault:
         """
         gone = erasure.destroy(self._parts, subjects, suppress=suppress)
         self._keyring.forget()
+        self._outside.forget()
         return gone
 
     def reconcile(self, erased: Iterable[str], known: Known, *, grace: timedelta = GRACE) -> Reconciled:
