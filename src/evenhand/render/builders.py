@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from evenhand.render import (
+    case,
     changes,
     consistency,
     criteria,
@@ -82,6 +83,18 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "lessons": retrospective.lessons,
         "lesson_texts": retrospective.lesson_texts,
         "actions": retrospective.actions,
+        "case_about": case.about,
+        "case_findings": case.findings,
+        "case_decisions": case.decisions,
+        "case_scores": case.scores,
+        "case_compared": case.compared,
+        "case_comparators": case.comparators,
+        "case_standards": case.standards,
+        "case_told": case.told,
+        "case_clocks": case.clocks,
+        "case_feedback": case.feedback,
+        "case_others": case.other_candidacies,
+        "case_timeline": case.timeline,
         "verified": integrity.verdict,
         "verify_findings": integrity.findings,
         "verify_checked": integrity.checked,
