@@ -9,7 +9,7 @@ import typer
 
 from evenhand.cli.options import Format
 from evenhand.cli.printing import Grid, dumped, show
-from evenhand.cli.run import Run, run_of
+from evenhand.cli.run import run_of
 from evenhand.errors import InputError
 from evenhand.events.registry import REGISTRY
 from evenhand.measures.conclusion import Verdict
@@ -17,7 +17,7 @@ from evenhand.measures.refusal import Refusal
 from evenhand.resources import finding_meanings
 from evenhand.rules.check import RULE_SETS
 from evenhand.texts.checks import CHECKS
-from evenhand.words import mark
+from evenhand.words import Translate, mark
 
 _EXITS: Final = {
     "0": mark("Done."),
@@ -145,7 +145,7 @@ def explain(
     $ evenhand explain told_twice
     """
     run = run_of(context)
-    known = list(_meanings(run))
+    known = list(meanings(run.words))
     if code is None:
         words = run.words
         labels = (words.text("code"), words.text("of"), words.text("means"))
@@ -164,8 +164,8 @@ def explain(
         run.write(f"{each.code} ({each.kind}): {each.says}\n" + (f"{each.do}\n" if each.do else ""))
 
 
-def _meanings(run: Run) -> Iterator[Meaning]:
-    words = run.words
+def meanings(words: Translate) -> Iterator[Meaning]:
+    """Yield every code there is, with what it means in a language."""
     for code, meaning in finding_meanings().items():
         if words.lang == "zh":
             says, do = f"{meaning['zh']}。{meaning['means_zh']}", meaning["do_zh"]
@@ -173,7 +173,7 @@ def _meanings(run: Run) -> Iterator[Meaning]:
             says, do = f"{meaning['en']}. {meaning['means']}", meaning["do"]
         yield Meaning(code, words.text("finding"), says, str(do))
     for refusal in RULE_SETS[max(RULE_SETS)]:
-        yield Meaning(refusal.name, words.text("refusal"), refusal.says)
+        yield Meaning(refusal.name, words.text("refusal"), words.text(refusal.says))
     for code, says in _CLASSES.items():
         yield Meaning(code, words.text("class of the replay"), words.text(says))
     for code, says in (*_MEASURES.items(), *((each.value, said) for each, said in _UNCONCLUDED.items())):
@@ -184,6 +184,6 @@ def _meanings(run: Run) -> Iterator[Meaning]:
         yield Meaning(verdict.value, words.text("verdict on groups"), words.text(says))
     for event_class in REGISTRY.current:
         says = " ".join((event_class.__doc__ or "").split("\n\n")[0].split())
-        yield Meaning(event_class.TOPIC.rpartition(".v")[0], words.text("type of event"), says)
+        yield Meaning(event_class.TOPIC.rpartition(".v")[0], words.text("type of event"), words.text(says))
     for code, says in _EXITS.items():
         yield Meaning(code, words.text("exit status"), words.text(says))
