@@ -13,7 +13,12 @@ from evenhand import render
 from evenhand.render.making import CaseFile
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-READ = frozenset("title label values absent of notes why sentence method none paragraphs along up".split())
+READ = frozenset(
+    (
+        *("title", "label", "values", "absent", "of", "notes", "why", "sentence", "method", "none", "paragraphs"),
+        *("along", "up"),
+    )
+)
 
 
 def shape(value: Any) -> Any:
