@@ -331,3 +331,26 @@ def test_a_requisition_is_opened_from_a_file_with_the_newest_versions(cli, ledge
         ("pm-1", 1, "open"),
         ("pm-2", 2, "closed"),
     ]
+
+
+def test_a_team_looks_back_from_the_command_line(cli, ledger: Path) -> None:
+    opened = cli(
+        "retrospective", "open", "--period-from", "2025-01-01", "--period-to", "2025-03-31", "--zone", "Asia/Shanghai",
+        "--requisition", "pm-1", "-f", "json",
+    )  # fmt: skip
+    assert opened.code == 0
+    [listed] = cli("retrospective", "list", "-f", "json").json["retrospectives"]
+    assert (listed["requisitions"], listed["participants"]) == (1, 0)
+    at = listed["position"]
+    area = ("--direction", "fell_short", "--area", "deciding", "--text-from", "lesson.txt")
+    assert cli("lesson", "record", "--stream", at, *area, "--evidence", 8, "--evidence", 9).code == 0
+    [lesson] = cli("lesson", "list", "-f", "json").json["lessons"]
+    assert lesson["evidence"] == 2
+    agreed = ("--owner", 2, "--due", "2999-01-01", "--lesson", lesson["position"], "--text-from", "action.txt")
+    assert cli("action", "agree", "--stream", at, *agreed).code == 0
+    action = cli("action", "list", "-f", "json").json["actions"][-1]
+    assert cli("action", "complete", "--action", action["position"], "--result", "done").code == 0
+    blocks = {each["key"]: each for each in cli("report", "retrospective", "-f", "json").json["blocks"]}
+    assert [each["rests_on"] for each in blocks["lesson_texts"]["rows"]] == [[8, 9]]
+    [counted] = blocks["actions_counted"]["rows"]
+    assert (counted["agreed"], counted["done"], counted["overdue"]) == (1, 1, 1)
