@@ -7,6 +7,8 @@ import re
 import pytest
 
 from evenhand.cli.commands.explain import meanings
+from evenhand.measures.change import Place, Word
+from evenhand.measures.conclusion import Verdict
 from evenhand.measures.refusal import Refusal
 from evenhand.resources import finding_meanings
 from evenhand.words import translator
@@ -17,7 +19,7 @@ WORDS = {lang: {each.code: each for each in meanings(translator(lang))} for lang
 
 def test_explain_knows_the_same_codes_in_both_languages() -> None:
     assert list(WORDS["en"]) == list(WORDS["zh"])
-    assert {each.value for each in Refusal} <= set(WORDS["zh"])
+    assert {each.value for kind in (Refusal, Verdict, Word, Place) for each in kind} <= set(WORDS["zh"])
 
 
 @pytest.mark.parametrize("code", WORDS["zh"])
