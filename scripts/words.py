@@ -1,5 +1,7 @@
 """Gather the words marked in the source, keep their translations, compile them.
 
+Types of event and refusals say what they are in their docstrings, which are gathered too.
+
 ``make words`` writes ``evenhand.po`` and ``evenhand.mo`` of each language and exits 1 when a translation is missing.
 What is no longer said anywhere leaves the catalogue; the repository remembers it.
 """
@@ -38,9 +40,12 @@ class Marked(NamedTuple):
 def marked(package: Path = PACKAGE) -> Iterator[Marked]:
     """Yield every marked constant of the package, file by file."""
     for path in sorted(package.rglob("*.py")):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and (forms := _forms(call)):
-                yield Marked(forms, path.relative_to(package.parent).as_posix(), _given(call, len(forms)))
+        file = path.relative_to(package.parent).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and (forms := _forms(node)):
+                yield Marked(forms, file, _given(node, len(forms)))
+            elif said := _declared(node):
+                yield Marked((said,), file, None)
 
 
 def gather(lang: str, *, package: Path = PACKAGE) -> Catalog:
@@ -139,6 +144,25 @@ def _forms(call: ast.Call) -> tuple[str, ...]:
             return ()
     given = [a.value for a in call.args[:count] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
     return tuple(given) if len(given) == count else ()
+
+
+def _declared(node: ast.AST) -> str | None:
+    """Return what a type of event or a refusal says of itself: its docstring is a message that `explain` prints."""
+    match node:
+        case ast.ClassDef(body=body) if any(isinstance(each, ast.Assign) and _is_topic(each) for each in body):
+            return " ".join((ast.get_docstring(node) or "").split("\n\n")[0].split())
+        case ast.FunctionDef(decorator_list=decorators) if any(map(_is_refusal, decorators)):
+            return (ast.get_docstring(node) or "").partition("\n")[0]
+        case _:
+            return None
+
+
+def _is_topic(node: ast.Assign) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == "TOPIC" for target in node.targets)
+
+
+def _is_refusal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "refusal"
 
 
 def _given(call: ast.Call, forms: int) -> frozenset[str] | None:

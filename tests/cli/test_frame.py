@@ -45,7 +45,6 @@ def test_commands_on_entries_load_no_data_libraries(ledger: Path) -> None:
         ("log", "--limit", "3"),
         ("verify", "--rules"),
         ("export",),
-        ("case", "6"),
         ("standard", "list"),
         ("explain", "told_twice"),
     )

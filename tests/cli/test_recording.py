@@ -196,23 +196,45 @@ def test_the_log_can_be_narrowed(cli, ledger: Path) -> None:
 def test_the_file_of_a_case_is_whole_in_order_and_harmless(cli, ledger: Path) -> None:
     shown = cli("case", 6)
     assert shown.code == 0
-    assert [line.split()[0] for line in shown.out.splitlines() if line[:1].isdigit()] == [
-        "4",
-        "5",
-        "6",
-        "7",
-        "8",
-        "9",
-        "12",
-    ]
-    assert "name: 王小明" in shown.out
-    assert "rationale: too thin" in shown.out
+    blocks = {each["key"]: each for each in cli("case", 6, "-f", "json").json["blocks"]}
+    said = "; ".join(each["says"] for each in blocks["timeline"]["rows"])
+    assert "name: 王小明" in said
+    assert "rationale: too thin" in said
+    assert "ratings.1.score: 2;" in said
+    assert "\\u001b[31m@example.com" in said
+    assert "王小明" in shown.out
     assert "\x1b" not in shown.out
-    assert "\\u001b[31m@example.com" in shown.out
-    assert "ratings.1.score: 2\n" in shown.out
     assert "train" not in shown.out  # sealed on the requisition, whose texts may be about others
     assert "王小明" not in cli("case", 6, "--closed").out
     assert cli("case", 5).code == 4
+
+
+def test_a_case_in_json_is_its_entries_and_the_blocks_of_its_report(cli, ledger: Path) -> None:
+    found = cli("case", 6, "-f", "json").json
+    assert list(found) == ["candidacy", "report", "title", "stamp", "blocks", "entries"]
+    assert [each["position"] for each in found["entries"]] == [4, 5, 6, 7, 8, 9, 12]
+    blocks = {each["key"]: each for each in found["blocks"]}
+    assert [each["entry"] for each in blocks["timeline"]["rows"]] == [4, 5, 6, 7, 8, 9, 12]
+    assert blocks["about"]["rows"][0]["name"] == "王小明"
+    assert [(each["decision"], each["implied"]) for each in blocks["decisions"]["rows"]] == [(9, "reject")]
+    assert found["stamp"]["boxes"] == {"opened": 3, "gone": 0}
+    closed = cli("case", 6, "--closed", "-f", "json").json
+    assert {each["key"]: each for each in closed["blocks"]}["about"]["rows"][0]["name"] is None
+    assert closed["stamp"]["boxes"] == {"opened": 0, "gone": 0}
+
+
+def test_a_case_is_shown_as_it_was_known_then(cli, ledger: Path) -> None:
+    found = cli("case", 6, "-f", "json", "--as-of", 8).json
+    assert [each["position"] for each in found["entries"]] == [4, 5, 6, 7, 8]
+    assert {each["key"]: each for each in found["blocks"]}["decisions"]["rows"] == []
+    assert cli("case", 6, "--as-of", 5).code == 4
+
+
+def test_a_case_is_written_as_reports_are_in_both_languages(cli, ledger: Path) -> None:
+    assert cli("case", 6, "-f", "md").out.startswith("# Case file\n")
+    assert cli("case", 6, "-f", "md", "--lang", "zh").out.startswith("# 个人档案\n")
+    assert cli("report", "case").code == 4
+    assert "case" not in [each["name"] for each in cli("report", "-f", "json").json["reports"]]
 
 
 def test_that_a_case_was_opened_is_kept_with_its_purpose(cli, ledger: Path) -> None:
@@ -238,7 +260,9 @@ def test_an_erasure_asks_first_and_leaves_codes_and_times(cli, ledger: Path) -> 
     shown = cli("case", 6).out
     assert "王小明" not in shown
     assert "name: [erased]" in shown
-    assert "outcome: reject" in shown
+    found = cli("case", 6, "-f", "json").json
+    assert found["stamp"]["boxes"] == {"opened": 0, "gone": 3}
+    assert {each["key"]: each for each in found["blocks"]}["decisions"]["rows"][0]["outcome"] == "reject"
     assert cli("verify").code == 0
 
 
@@ -307,3 +331,26 @@ def test_a_requisition_is_opened_from_a_file_with_the_newest_versions(cli, ledge
         ("pm-1", 1, "open"),
         ("pm-2", 2, "closed"),
     ]
+
+
+def test_a_team_looks_back_from_the_command_line(cli, ledger: Path) -> None:
+    opened = cli(
+        "retrospective", "open", "--period-from", "2025-01-01", "--period-to", "2025-03-31", "--zone", "Asia/Shanghai",
+        "--requisition", "pm-1", "-f", "json",
+    )  # fmt: skip
+    assert opened.code == 0
+    [listed] = cli("retrospective", "list", "-f", "json").json["retrospectives"]
+    assert (listed["requisitions"], listed["participants"]) == (1, 0)
+    at = listed["position"]
+    area = ("--direction", "fell_short", "--area", "deciding", "--text-from", "lesson.txt")
+    assert cli("lesson", "record", "--stream", at, *area, "--evidence", 8, "--evidence", 9).code == 0
+    [lesson] = cli("lesson", "list", "-f", "json").json["lessons"]
+    assert lesson["evidence"] == 2
+    agreed = ("--owner", 2, "--due", "2999-01-01", "--lesson", lesson["position"], "--text-from", "action.txt")
+    assert cli("action", "agree", "--stream", at, *agreed).code == 0
+    action = cli("action", "list", "-f", "json").json["actions"][-1]
+    assert cli("action", "complete", "--action", action["position"], "--result", "done").code == 0
+    blocks = {each["key"]: each for each in cli("report", "retrospective", "-f", "json").json["blocks"]}
+    assert [each["rests_on"] for each in blocks["lesson_texts"]["rows"]] == [[8, 9]]
+    [counted] = blocks["actions_counted"]["rows"]
+    assert (counted["agreed"], counted["done"], counted["overdue"]) == (1, 1, 1)

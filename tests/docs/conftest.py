@@ -43,10 +43,12 @@ def reader(tmp_path: Path, request: pytest.FixtureRequest) -> Reader:
     needed: dict[str, str] = request.getfixturevalue("needed")
     ledger = tmp_path / "ledger"
     given: dict[str, str] = {}
+    if "lang" in needed:
+        given["EVENHAND_LANG"] = needed["lang"]
     if needed.get("ledger") == "demo":
         shutil.copytree(request.getfixturevalue("demo"), ledger)
     if needed.get("ledger") == "postgresql":
-        given = _databases(request.getfixturevalue("postgres_server"))
+        given |= _databases(request.getfixturevalue("postgres_server"))
     if needed.get("authority") == "local":
         given |= request.getfixturevalue("authority")
     return Reader.at(tmp_path / "work", ledger, needed.get("files"), given)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.blocks import ROOT, Reader, blocks, needs
+from docs.blocks import ROOT, Reader, blocks, commands, needs
 
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md"))]
 RUN = [
@@ -68,6 +68,35 @@ def test_every_page_can_be_reached_from_the_index() -> None:
 def test_the_chinese_readme_shows_what_the_english_one_shows_and_is_tested_with_it() -> None:
     english, chinese = ([each.text for each in blocks(page) if each.kind == "console"] for page in PAGES[:2])
     assert chinese == english
+
+
+def test_the_chinese_tutorial_runs_what_the_english_one_runs() -> None:
+    english, chinese = (
+        [
+            (each.text, each.exit)
+            for block in blocks(ROOT / "docs" / page)
+            if block.kind == "console"
+            for each in commands(block)
+        ]
+        for page in ("tutorial.md", "tutorial.zh-CN.md")
+    )
+    assert chinese == english
+
+
+@pytest.mark.parametrize("page", [("README.md", "README.zh-CN.md"), ("docs/tutorial.md", "docs/tutorial.zh-CN.md")])
+def test_a_chinese_page_has_the_sections_and_links_of_the_english_one(page: tuple[str, str]) -> None:
+    def told(each: str) -> tuple[list[int], set[str]]:
+        text = re.sub(r"```.*?```", "", (ROOT / each).read_text(encoding="utf-8"), flags=re.DOTALL)
+        levels = [len(found) for found in re.findall(r"^(#+) ", text, re.MULTILINE)]
+        links = {
+            re.sub(r"\.zh-CN\.md|#.*", ".md", link).replace(".md.md", ".md")
+            for link in re.findall(r"\]\(([^)\s]+)\)", text)
+        }
+        return levels, links
+
+    english, chinese = map(told, page)
+    assert chinese[0] == english[0]
+    assert chinese[1] - {"README.md", "tutorial.md"} == english[1] - {"README.md", "tutorial.md"}
 
 
 def anchors(page: Path) -> set[str]:

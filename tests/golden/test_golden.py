@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from evenhand import Ledger
+from evenhand import Ledger, models
 from evenhand.checkpoint.folder import papers_of
 from evenhand.checkpoint.trust import Trust
+from evenhand.cli.frame import run
 from evenhand.clock import parse_instant
 from evenhand.columns.facts import Facts, open_facts
 from evenhand.demo.build import Demo
@@ -91,3 +92,17 @@ def test_the_integrity_report_is_the_one_that_was_kept(
 ) -> None:
     assert facts.as_of.position == demo.position
     compare(write(build("integrity", facts, lang=lang, examined=examined), form), f"integrity.{lang}.{form}")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_file_of_a_case_is_the_one_that_was_kept(
+    demo: Demo, facts: Facts, lang: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of somebody rejected although the standard implies the other outcome, with all who were in the same place."""
+    found = "select min(entries[1]) from finding where code = 'decision_differs'"
+    models.run(facts.connection, ("finding",), models.catalogue(custom=False))
+    [(entry,)] = facts.connection.execute(found).fetchall()
+    as_of = f"{demo.position}@{demo.instant}"
+    asked = ["--ledger", str(demo.folder), "case", str(entry), "--as-of", as_of, "--lang", lang, "-f", "md"]
+    assert run(asked) == 0
+    compare(capsys.readouterr().out, f"case.{lang}.md")

@@ -88,7 +88,8 @@ def test_too_small_numbers_are_no_change(
 
 @given(st.lists(st.integers(0, 10**8), min_size=10, max_size=40), st.lists(st.integers(0, 10**8), min_size=10))
 def test_means_are_compared_as_scipy_compares_them(now: list[int], before: list[int]) -> None:
-    found = of_means(*(Sample(len(each), sum(each), sum(one * one for one in each)) for each in (now, before)))
+    first, second = (Sample(len(each), sum(each), sum(one * one for one in each)) for each in (now, before))
+    found = of_means(first, second)
     if found.refusal is Refusal.NO_VARIATION:
         assert len(set(now)) == len(set(before)) == 1
         return
@@ -145,9 +146,10 @@ def test_unchanged_figures_looked_at_together_seldom_seem_changed() -> None:
 
     chance, wrong, rounds = Random(5), 0, 300
     for _ in range(rounds):
-        found = [
-            of_shares(*(rate(sum(chance.random() < 0.7 for _ in range(60)), 60) for _ in range(2))) for _ in range(8)
-        ]
+        found = []
+        for _ in range(8):
+            now, before = (rate(sum(chance.random() < 0.7 for _ in range(60)), 60) for _ in range(2))
+            found.append(of_shares(now, before))
         adjusted = holm([each.p if each.p is not None else 1.0 for each in found])
         wrong += any(worded(each, p, 1) in (Word.WORSE, Word.BETTER) for each, p in zip(found, adjusted, strict=True))
     assert wrong / rounds < 0.09

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.measures.direction import direction
-from evenhand.measures.dominance import Dominance, Pairs, dominance
+from evenhand.measures.dominance import Beside, Dominance, Pairs, beside, dominance
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.resampling import generator
 
@@ -60,12 +60,12 @@ def test_every_pair_is_counted_as_the_definition_says(people: list[tuple[int, bo
     assert found.whole == Pairs(None, len(people), comparable, inversions, ties)
     assert (found.passed_over.tolist(), found.preferred.tolist()) == (over, preferred)
     assert (found.refusal is None) == bool(comparable)
-    for at, beside in enumerate(found.beside.tolist()):
-        assert (beside >= 0) == (over[at] > 0)
-        if beside >= 0:
-            assert people[beside][1]
-            assert people[beside][0] == people[at][0]
-            assert all(a >= b for a, b in zip(people[at][2], people[beside][2], strict=True))
+    for at, lower in enumerate(found.beside.tolist()):
+        assert (lower >= 0) == (over[at] > 0)
+        if lower >= 0:
+            assert people[lower][1]
+            assert people[lower][0] == people[at][0]
+            assert all(a >= b for a, b in zip(people[at][2], people[lower][2], strict=True))
 
 
 @given(PEOPLE)
@@ -159,3 +159,15 @@ def test_the_same_seed_gives_the_same_p_and_no_p_is_nought() -> None:
 def test_nobody_at_all_has_no_direction() -> None:
     frame = weighed([]).astype({"stratum": int, "passed_over": int, "preferred": int})
     assert [each.refusal for each in direction(frame, ["a"], chance=generator(1, "x"))] == [Refusal.TOO_FEW]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.booleans()), min_size=2, max_size=12))
+def test_looking_from_one_person_counts_what_looking_at_all_counts(people: list[tuple[int, int, bool]]) -> None:
+    frame = pd.DataFrame(people, columns=["a", "b", "advanced"]).assign(stratum=1)
+    found = dominance(frame, ["a", "b"])
+    for at, (*own, advanced) in enumerate(people):
+        others = [(beside(own, other[:2]), other[2]) for place, other in enumerate(people) if place != at]
+        over = sum(lies is Beside.LOWER and up for lies, up in others)
+        preferred = sum(lies is Beside.HIGHER and not up for lies, up in others)
+        assert found.passed_over[at] == (0 if advanced else over)
+        assert found.preferred[at] == (preferred if advanced else 0)

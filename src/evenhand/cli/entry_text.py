@@ -9,7 +9,7 @@ from evenhand.cli.handles import ID
 from evenhand.render.escape import line
 
 _LEFT_OUT: Final = frozenset({"occurred_at", "actor", "basis", "rules", "causation_id", "source", "key_commitment"})
-_BOX: Final = "seal:1:"
+BOX: Final = "seal:1:"
 SEALED: Final = "[sealed]"
 GONE: Final = "[erased]"
 _LONG: Final = 60
@@ -32,7 +32,7 @@ def _marked(value: Any) -> Any:
             return {name: _marked(each) for name, each in cast("dict[str, Any]", value).items()}
         case list():
             return list(map(_marked, value))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - JSON of any shape
-        case str() if value.startswith(_BOX):
+        case str() if value.startswith(BOX):
             return GONE
         case _:
             return value
@@ -71,17 +71,18 @@ def _said(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in body.items():
         if name in _LEFT_OUT:
             continue
-        text = _short(value)
+        text = short(value)
         yield name, text if len(text) <= _LONG else text[: _LONG - 1] + "…"
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """Write a value in a few characters: an id by its end, of members the first."""
     match value:
         case dict():
             members = cast("dict[str, Any]", value)
-            return _short(next(iter(members.values()), "-"))
+            return short(next(iter(members.values()), "-"))
         case list():
-            return ",".join(map(_short, value)) or "-"  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - the same
+            return ",".join(map(short, value)) or "-"  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - the same
         case str() if ID.fullmatch(value):
             return f"…{value[-6:]}"
         case _:
@@ -91,6 +92,6 @@ def _short(value: Any) -> str:
 def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, str) and value.startswith(_BOX):
+    if isinstance(value, str) and value.startswith(BOX):
         return SEALED
     return line(str(value))

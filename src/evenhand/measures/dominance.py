@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
 import numpy as np
@@ -84,6 +85,24 @@ def dominance(frame: pd.DataFrame, scores: Sequence[str]) -> Dominance:
     )
     refusal = None if whole.comparable else Refusal.NOTHING
     return Dominance(tuple(found), whole, passed_over, preferred, beside, refusal)
+
+
+class Beside(StrEnum):
+    """How one profile of scores lies beside another on the same criteria."""
+
+    EQUAL = "equal"
+    HIGHER = "higher"  # at least equal on every criterion, better on one
+    LOWER = "lower"
+    CROSSED = "crossed"  # better on one, worse on another: neither can be called higher
+
+
+def beside(own: Sequence[int], other: Sequence[int]) -> Beside:
+    """Say how ``other`` lies beside ``own``; both are scores on the same criteria in the same order."""
+    up = any(theirs > mine for mine, theirs in zip(own, other, strict=True))
+    down = any(theirs < mine for mine, theirs in zip(own, other, strict=True))
+    if up and down:
+        return Beside.CROSSED
+    return Beside.HIGHER if up else Beside.LOWER if down else Beside.EQUAL
 
 
 class _Stratum:

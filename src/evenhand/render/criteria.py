@@ -55,7 +55,7 @@ def by_criterion(making: Making, limit: int) -> Rows:
     none = (words.text("Nobody was decided on with scores in this period."),)
     n = sum(each.now.n for each in found)
     return Rows(
-        tuple(rows), n, words.text("scores in this period"), notes=notes if rows else none, labels=_names(making)
+        tuple(rows), n, words.text("scores in this period"), notes=notes if rows else none, labels=names(making)
     )
 
 
@@ -109,7 +109,7 @@ def _said(micro: object) -> str:
     return f"{points}.{rest:06}".rstrip("0") if rest else str(points)
 
 
-def _names(making: Making) -> Mapping[str, Mapping[str, str]]:
+def names(making: Making) -> Mapping[str, Mapping[str, str]]:
     """Say each standard and criterion as the latest standard that has it names it."""
     lang = "zh" if making.lang == "zh" else "en"
     return {

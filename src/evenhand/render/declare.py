@@ -175,6 +175,8 @@ class ReportDeclared(_Closed):
     question: Words
     period: Literal["all", "quarter"] = "all"
     """What is reported when nobody names a period: everything, or the quarter of the as-of day."""
+    about: Literal["ledger", "candidacy"] = "ledger"
+    """Whether it is about the whole ledger, or about one candidacy: then it is made by another command."""
     verify: bool = False
     """Whether the ledger is verified for it, against what lies beside it and what is given."""
     codes: Mapping[Key, Mapping[str, Words]] = Field(default_factory=dict[str, Mapping[str, Words]])

@@ -18,13 +18,17 @@ Value = int | float | str | bool | None | list["Value"] | dict[str, "Value"]
 
 def render(report: Report) -> str:
     """Write the object; a row is an object of its own, by column key. Codes stay codes here."""
-    whole: Value = {
+    return dumped(report_object(report)) + "\n"
+
+
+def report_object(report: Report) -> dict[str, Value]:
+    """Name the report, and say its stamp and its blocks."""
+    return {
         "report": report.name,
         "title": report.title,
         "stamp": stamp_object(report.stamp),
         "blocks": [block_object(block) for block in report.blocks],
     }
-    return dumped(whole) + "\n"
 
 
 def dumped(value: Value) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import numpy as np
@@ -176,6 +176,30 @@ class Options:
         return tuple(option for option, given in said if given)
 
 
+class Step(NamedTuple):
+    """One entry of a person's file, with what it says in words, its boxes opened where they may be."""
+
+    position: int
+    occurred: str
+    recorded_at: str
+    topic: str
+    actor: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One candidacy's file, as a report on it is given it: no other person's texts are in it."""
+
+    candidacy: str
+    name: str | None
+    """What the person is called; none if it is not recorded, sealed or erased."""
+    steps: tuple[Step, ...]
+    opened: int = 0
+    """How many boxes were opened for it."""
+    gone: int = 0
+
+
 class Resampling:
     """Hands out chance from one seed, and remembers whether anything was drawn, so that the stamp can say so."""
 
@@ -208,6 +232,8 @@ class Making:
     resampling: Resampling = field(default_factory=Resampling)
     verified: Examined | None = None
     """The ledger's verification, for a report that declares that it needs one."""
+    file: CaseFile | None = None
+    """The file of one candidacy, for a report that declares that it is about one."""
     _prepared: set[str] = field(default_factory=set[str])
     _known: dict[str, Any] = field(default_factory=dict[str, Any])
 
@@ -222,6 +248,13 @@ class Making:
         if self.verified is None:
             raise InputError("this report says what a verification showed; give examined=examine(store, papers, trust)")
         return self.verified
+
+    @property
+    def case(self) -> CaseFile:
+        """The file of the candidacy the report is about."""
+        if self.file is None:
+            raise InputError("this report is about one candidacy; make it with: evenhand case CANDIDACY")
+        return self.file
 
     @property
     def lang(self) -> str:

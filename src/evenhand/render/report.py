@@ -27,6 +27,7 @@ from evenhand.render.declare import BlockDeclared, ColumnDeclared, Declaration, 
 from evenhand.render.grounds import grounds
 from evenhand.render.making import (
     Answers,
+    CaseFile,
     Content,
     Drawn,
     Found,
@@ -61,8 +62,9 @@ _STAMPED = ("import_share",)
 
 
 def names(folder: Path | None = None, *, custom: bool = True) -> tuple[str, ...]:
-    """List the reports there are: the program's, and with ``custom`` those beside the ledger in ``folder``."""
-    return tuple(catalogue(folder if custom else None))
+    """List the reports on a ledger: the program's, and with ``custom`` those beside the ledger in ``folder``."""
+    known = catalogue(folder if custom else None)
+    return tuple(name for name, each in known.items() if each.declared.about == "ledger")
 
 
 def verifies(name: str, folder: Path | None = None, *, custom: bool = True) -> bool:
@@ -82,20 +84,22 @@ def build(
     custom: bool = True,
     options: Options | None = None,
     examined: Examined | None = None,
+    file: CaseFile | None = None,
 ) -> blocks.Report:
     """Make the report ``name`` from the facts, which carry the as-of pair and the zone.
 
     ``answers`` are the candidates' answers on themselves, or a way to open them, called only if they are needed;
     ``open_text`` opens one text of an entry. ``folder`` is the ledger's, for its own reports and projections.
     ``options`` are the further ones of the command, ``examined`` is the ledger's verification, for a report that
-    ``verifies``. Raises ``InputError`` for a report, period or language there is none of.
+    ``verifies``; ``file`` is the file of the candidacy that the report ``case`` is about.
+    Raises ``InputError`` for a report, period or language there is none of.
     """
     declaration = _declared(name, folder if custom else None)
     words = translator(lang)
     known = models.catalogue(folder, custom=custom)
     reads = sorted({*_STAMPED, *(read for each in declaration.declared.block for read in each.projections())})
     models.run(facts.connection, reads, known)
-    given = _Given(period, Spoken(answers), Texts(open_text), options or Options(), examined)
+    given = _Given(period, Spoken(answers), Texts(open_text), options or Options(), examined, file)
     making = _making(facts, words, declaration, given)
     making.say_period()
     made = tuple(rounded(_block(each, making)) for each in declaration.declared.block)
@@ -129,7 +133,8 @@ def write(report: blocks.Report, fmt: str, stream: TextIO | None = None) -> str:
 def _declared(name: str, folder: Path | None) -> Declaration:
     known = catalogue(folder)
     if name not in known:
-        raise InputError(f"there is no report of this name; expected one of {', '.join(known)}")
+        there = (each for each, of in known.items() if of.declared.about == "ledger")
+        raise InputError(f"there is no report of this name; expected one of {', '.join(there)}")
     return known[name]
 
 
@@ -139,6 +144,7 @@ class _Given(NamedTuple):
     texts: Texts
     options: Options
     examined: Examined | None
+    file: CaseFile | None
 
 
 def _making(facts: Facts, words: Translate, declaration: Declaration, given: _Given) -> Making:
@@ -162,6 +168,7 @@ def _making(facts: Facts, words: Translate, declaration: Declaration, given: _Gi
         options=given.options,
         resampling=Resampling(given.options.seed, given.options.draws),
         verified=given.examined if declaration.declared.verify else None,
+        file=given.file if declaration.declared.about == "candidacy" else None,
     )
 
 
@@ -236,6 +243,8 @@ def _stamp(
         "WHERE NOT EXISTS (SELECT 1 FROM import_finished AS f WHERE f.body_batch = b.id)"
     )
     opened, gone = making.spoken.counted()
+    if making.file is not None:
+        opened, gone = opened + making.file.opened, gone + making.file.gone
     drawn = making.resampling
     return Stamp(
         report=Named(declaration.name, declaration.digest),
@@ -255,7 +264,7 @@ def _stamp(
         boxes_gone=gone + making.texts.gone,
         imported=int(str(imported[0][0])),
         unfinished=int(str(unfinished[0][0])),
-        asked=making.options.said(),
+        asked=(*making.options.said(), *((making.file.candidacy,) if making.file else ())),
         resampled=Resampled(drawn.draws, drawn.seed) if drawn.used else None,
         verified=Verified.of(making.examined) if declaration.declared.verify else None,
     )

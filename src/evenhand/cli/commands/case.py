@@ -8,17 +8,22 @@ from typing import Annotated, Any
 import typer
 from pydantic_core import from_json
 
-from evenhand.cli.entry_text import fields, occurred, shut
+from evenhand.cli.entry_text import BOX, GONE, fields, occurred, short, shut
+from evenhand.cli.facts import Asked, facts_of
 from evenhand.cli.handles import stream_for
-from evenhand.cli.options import Format
+from evenhand.cli.options import AsOf, Format, FromLog, Lang, Zone
 from evenhand.cli.printing import dumped
-from evenhand.cli.run import Run, run_of
+from evenhand.cli.run import run_of
 from evenhand.cli.toml_text import with_points
 from evenhand.errors import InputError
 from evenhand.events.candidacy import CandidacyOpened
+from evenhand.events.candidate import CandidateRegistered
 from evenhand.events.entry import Entry
 from evenhand.events.registry import REGISTRY
 from evenhand.ledger.ledger import Ledger
+from evenhand.render import build, write
+from evenhand.render.json_object import report_object
+from evenhand.render.making import CaseFile, Step
 
 
 def case(
@@ -29,37 +34,83 @@ def case(
     *,
     purpose: Annotated[str, typer.Option("--purpose", help="What the texts are opened for; this is logged.")] = "case",
     closed: Annotated[bool, typer.Option("--closed", help="Open nothing that is sealed.")] = False,
+    as_of: AsOf = None,
+    from_log: FromLog = False,
+    zone: Zone = None,
+    lang: Lang = None,
     format_: Format = None,
 ) -> None:
     """Show the whole file of one candidacy.
 
-    Everything recorded on it, on its candidate and on its requisition, in the order it was recorded. What is sealed
-    on the candidacy and on the candidate is opened, unless its key has been destroyed; the vault keeps who opened how
+    What a person should look at, each decision beside the one its standard implies, the scores on each criterion, who
+    else was in the same place with higher, equal or lower scores and what became of them, the standard in force,
+    notices, deadlines and promises, feedback, other candidacies of the same person; then everything recorded on it, on
+    its candidate and on its requisition, in the order it was recorded. Others appear by opaque id. What is sealed on
+    the candidacy and on the candidate is opened, unless its key has been destroyed; the vault keeps who opened how
     many boxes, when and for which purpose. Scores are shown in points.
 
     Exit status: 4 if there is no such candidacy, 6 if there is no ledger.
 
     $ evenhand case 6 --purpose "answer to the candidate"
     """
-    run = run_of(context)
-    form = run.form(format_, "table", "json")
-    with run.reading() if closed else run.ledger() as ledger:
-        entries = _file(ledger, stream_for(ledger, candidacy))
-        bodies = _bodies(ledger, entries, None if closed else purpose)
+    run = run_of(context).asked(lang=lang)
+    form = run.form(format_, "table", "md", "json", "csv")
+    with facts_of(run, Asked(as_of, from_log, zone)) as facts:
+        with run.reading() if closed else run.ledger() as ledger:
+            entries = _file(ledger, stream_for(ledger, candidacy), facts.as_of.position)
+            bodies = _bodies(ledger, entries, None if closed else purpose)
+        made = build(
+            "case", facts, lang=run.settings.lang, folder=run.settings.ledger, file=_case_file(entries, bodies, closed)
+        )
     if form == "json":
         whole = [{**entry._asdict(), "body": body} for entry, body in zip(entries, bodies, strict=True)]
-        run.write(dumped({"candidacy": _candidacy(entries), "entries": whole}))
+        run.write(dumped({"candidacy": _candidacy(entries), **report_object(made), "entries": whole}))
         return
-    _tell(run, entries, bodies)
+    write(made, form, run.out)
 
 
-def _file(ledger: Ledger, stream: str) -> list[Entry]:
-    entries = ledger.stream(stream)
+def _file(ledger: Ledger, stream: str, upto: int) -> list[Entry]:
+    entries = [each for each in ledger.stream(stream) if each.position <= upto]
     opened = ledger.event(entries[0]) if entries else None
     if not isinstance(opened, CandidacyOpened):
         raise InputError("there is no such candidacy; look for candidacy.opened with: evenhand log")
     beside = [each for other in (opened.candidate, opened.requisition) for each in ledger.stream(other)]
-    return sorted([*entries, *beside])
+    return sorted([*entries, *(each for each in beside if each.position <= upto)])
+
+
+def _case_file(entries: Sequence[Entry], bodies: Sequence[dict[str, Any]], closed: bool) -> CaseFile:  # noqa: FBT001 - as given
+    own = _own(entries)
+    boxes = {entry: entry.body.count(BOX) for entry in entries if entry.stream in own}
+    gone = sum(boxes.get(entry, 0) for entry, body in zip(entries, bodies, strict=True) if GONE in dumped(body))
+    steps = tuple(_step(entry, body) for entry, body in zip(entries, bodies, strict=True))
+    return CaseFile(
+        _candidacy(entries),
+        _name(entries, bodies),
+        steps,
+        opened=0 if closed else sum(boxes.values()) - gone,
+        gone=0 if closed else gone,
+    )
+
+
+def _step(entry: Entry, body: dict[str, Any]) -> Step:
+    said = fields(with_points(REGISTRY.event_class(entry.type), body))
+    return Step(
+        entry.position,
+        occurred(body),
+        entry.recorded_at,
+        entry.type.rpartition(".v")[0],
+        short(body.get("actor", "-")),
+        "; ".join(f"{name}: {value}" for name, value in said),
+    )
+
+
+def _name(entries: Sequence[Entry], bodies: Sequence[dict[str, Any]]) -> str | None:
+    """Find what the person is called, as registered; none where it is sealed or erased."""
+    for entry, body in zip(entries, bodies, strict=True):
+        name = body.get("name") if entry.type == CandidateRegistered.TOPIC else None
+        if name and name != GONE and not str(name).startswith(BOX):
+            return str(name)
+    return None
 
 
 def _candidacy(entries: Sequence[Entry]) -> str:
@@ -84,14 +135,3 @@ def _own(entries: Sequence[Entry]) -> frozenset[str]:
 def _body(entry: Entry, opened: Mapping[Entry, dict[str, Any] | None]) -> dict[str, Any]:
     body = opened.get(entry)
     return body if body is not None else shut(from_json(entry.body), gone=entry in opened)
-
-
-def _tell(run: Run, entries: Sequence[Entry], bodies: Sequence[dict[str, Any]]) -> None:
-    words = run.words
-    run.write(words.text("candidacy {id}", id=_candidacy(entries)) + "\n")
-    for entry, body in zip(entries, bodies, strict=True):
-        run.write(f"\n{entry.position}  {entry.type}  {occurred(body)}\n")
-        late = words.text("recorded {at} by {actor}", at=entry.recorded_at, actor=body.get("actor", "-"))
-        run.write(f"    {late}\n")
-        for name, value in fields(with_points(REGISTRY.event_class(entry.type), body)):
-            run.write(f"    {name}: {value}\n")

@@ -9,7 +9,7 @@ import typer
 
 from evenhand.cli.options import Format
 from evenhand.cli.printing import Grid, dumped, show
-from evenhand.cli.run import Run, run_of
+from evenhand.cli.run import run_of
 from evenhand.errors import InputError
 from evenhand.events.registry import REGISTRY
 from evenhand.measures.conclusion import Verdict
@@ -17,7 +17,7 @@ from evenhand.measures.refusal import Refusal
 from evenhand.resources import finding_meanings
 from evenhand.rules.check import RULE_SETS
 from evenhand.texts.checks import CHECKS
-from evenhand.words import mark
+from evenhand.words import Translate, mark
 
 _EXITS: Final = {
     "0": mark("Done."),
@@ -75,9 +75,32 @@ _MEASURES: Final = {
     "interviewer_difference": mark(
         "How far an interviewer's ratings lie from the mean of a connected panel on the same candidates, in points."
     ),
+    "change_of_share": mark(
+        "Whether a share differs between two periods by more than chance: a mid-p, and Newcombe's interval of the "
+        "difference. Not judged where either period has fewer than 10, or both together fewer than 5 of one kind."
+    ),
+    "change_of_mean": mark(
+        "Whether mean scores differ between two periods by more than chance: Welch's t and its interval."
+    ),
     "median_wait": mark(
         "Kaplan-Meier's median of a waiting time: those still waiting count as long as they have waited."
     ),
+}
+_CHANGES: Final = {
+    "worse": mark("Changed for the worse since the period before, and chance alone would seldom do that."),
+    "better": mark("Changed for the better since the period before, and chance alone would seldom do that."),
+    "changed": mark(
+        "Changed since the period before, and chance alone would seldom do that; neither direction is better."
+    ),
+    "could_be_chance": mark("Chance alone could give this change. That is not to say that nothing changed."),
+    "worse_than_all": mark(
+        "Worse than in each of the periods before. With eight of them chance does that once in nine."
+    ),
+    "better_than_all": mark(
+        "Better than in each of the periods before. With eight of them chance does that once in nine."
+    ),
+    "outside_all": mark("Outside what the periods before show. With eight of them chance does that twice in nine."),
+    "within": mark("Within what the periods before show."),
 }
 _UNCONCLUDED: Final = {
     Refusal.TOO_FEW: mark("Not assessed: a group has fewer members than the screen's minimum."),
@@ -128,6 +151,15 @@ _VERDICTS: Final = {
 }
 
 
+_TABLES: Final = (
+    (mark("class of the replay"), _CLASSES),
+    (mark("measure"), _MEASURES),
+    (mark("measure"), _UNCONCLUDED),
+    (mark("verdict"), _VERDICTS),
+    (mark("word for a change"), _CHANGES),
+)
+
+
 class Meaning(NamedTuple):
     """What a code is, and what it means."""
 
@@ -145,15 +177,15 @@ def explain(
 ) -> None:
     """Say what a code means.
 
-    Of a finding, a refusal, a class of the replay, a measure, a verdict, a check of a text, a type of event or an exit
-    status; and what to do about a finding.
+    Of a finding, a refusal, a class of the replay, a measure, a verdict, a word for a change, a check of a text, a type
+    of event or an exit status; and what to do about a finding.
 
     Exit status: 4 if nothing has this code.
 
     $ evenhand explain told_twice
     """
     run = run_of(context)
-    known = list(_meanings(run))
+    known = list(meanings(run.words))
     if code is None:
         words = run.words
         labels = (words.text("code"), words.text("of"), words.text("means"))
@@ -172,8 +204,8 @@ def explain(
         run.write(f"{each.code} ({each.kind}): {each.says}\n" + (f"{each.do}\n" if each.do else ""))
 
 
-def _meanings(run: Run) -> Iterator[Meaning]:
-    words = run.words
+def meanings(words: Translate) -> Iterator[Meaning]:
+    """Yield every code there is, with what it means in a language."""
     for code, meaning in finding_meanings().items():
         if words.lang == "zh":
             says, do = f"{meaning['zh']}。{meaning['means_zh']}", meaning["do_zh"]
@@ -181,17 +213,14 @@ def _meanings(run: Run) -> Iterator[Meaning]:
             says, do = f"{meaning['en']}. {meaning['means']}", meaning["do"]
         yield Meaning(code, words.text("finding"), says, str(do))
     for refusal in RULE_SETS[max(RULE_SETS)]:
-        yield Meaning(refusal.name, words.text("refusal"), refusal.says)
-    for code, says in _CLASSES.items():
-        yield Meaning(code, words.text("class of the replay"), words.text(says))
-    for code, says in (*_MEASURES.items(), *((each.value, said) for each, said in _UNCONCLUDED.items())):
-        yield Meaning(code, words.text("measure"), words.text(says))
+        yield Meaning(refusal.name, words.text("refusal"), words.text(refusal.says))
     for rule in CHECKS:
         yield Meaning(rule.id, words.text("check of a text"), words.text(rule.says))
-    for verdict, says in _VERDICTS.items():
-        yield Meaning(verdict.value, words.text("verdict"), words.text(says))
+    for kind, table in _TABLES:
+        for code, says in table.items():
+            yield Meaning(str(code), words.text(kind), words.text(says))
     for event_class in REGISTRY.current:
         says = " ".join((event_class.__doc__ or "").split("\n\n")[0].split())
-        yield Meaning(event_class.TOPIC.rpartition(".v")[0], words.text("type of event"), says)
+        yield Meaning(event_class.TOPIC.rpartition(".v")[0], words.text("type of event"), words.text(says))
     for code, says in _EXITS.items():
         yield Meaning(code, words.text("exit status"), words.text(says))

@@ -24,7 +24,7 @@ from evenhand.events.reflection import LessonRecorded
 _RECORD = """Record a lesson.
 
 The text comes from a file, standard input or a prompt, and is sealed. The stream is a candidacy, a requisition or a
-retrospective: an id, a position on it, or a requisition's code.
+retrospective: an id, a position on it, or a requisition's code. Name each entry it rests on with --evidence.
 
 Exit status: 4 if a field is wrong or missing, 5 if a rule refuses it; nothing was written.
 
@@ -35,7 +35,8 @@ $ evenhand lesson record --stream pm-1 --direction fell_short --area communicati
 def list_(context: typer.Context, *, format_: Format = None) -> None:
     """List lessons.
 
-    Their texts stay sealed; open them with: evenhand log --type lesson.recorded --open --purpose TEXT
+    Evidence is how many entries a lesson names that it rests on. The texts stay sealed; open them with: evenhand log
+    --type lesson.recorded --open --purpose TEXT
 
     Exit status: 6 if there is no ledger.
 
@@ -47,7 +48,15 @@ def list_(context: typer.Context, *, format_: Format = None) -> None:
     with run.reading() as ledger:
         found = [(entry, from_json(entry.body)) for entry in entries_of(ledger, LessonRecorded.TOPIC)]
     rows = [
-        (entry.position, occurred(body)[:10], body["direction"], body["area"], body.get("criterion"), entry.stream)
+        (
+            entry.position,
+            occurred(body)[:10],
+            body["direction"],
+            body["area"],
+            body.get("criterion"),
+            len(body.get("evidence", [])),
+            entry.stream,
+        )
         for entry, body in found
     ]
     labels = (
@@ -56,10 +65,11 @@ def list_(context: typer.Context, *, format_: Format = None) -> None:
         words.text("direction"),
         words.text("area"),
         words.text("criterion"),
+        words.text("evidence"),
         words.text("stream"),
     )
-    keys = ("position", "happened", "direction", "area", "criterion", "stream")
-    show(run, form, "lessons", Grid(keys, labels, rows, frozenset({"position"})))
+    keys = ("position", "happened", "direction", "area", "criterion", "evidence", "stream")
+    show(run, form, "lessons", Grid(keys, labels, rows, frozenset({"position", "evidence"})))
 
 
 COMMANDS: Final = {"record": type_function(LessonRecorded, doc=_RECORD), "list": list_}
