@@ -139,10 +139,11 @@ def within(making: Making, _limit: int) -> Rows:
     for table, _, judgement in judged(making):
         group, of = judgement.comparison.impact.rate.group, judgement.comparison.within
         if not table.shows(group):
-            rows.append((*_place(table, group), *(None,) * 15, HIDDEN))
+            rows.append((*_place(table, group), *(None,) * 16, HIDDEN))
             continue
         ratio = barred(of.ratio, screen.bar)
-        odds = (of.strata, of.dropped, ratio, of.pooled, of.odds_ratio, *ends(of.interval))
+        people = None if making.options.outward else of.n  # too small a part of those who may be shown
+        odds = (of.strata, of.dropped, people, ratio, of.pooled, of.odds_ratio, *ends(of.interval))
         tested = (of.mid_p, of.chi_square, of.chi_square_p, of.corrected, of.corrected_p, of.disagreement)
         disagree = (barred(of.disagreement_p, screen.alpha), barred(judgement.disagreement, screen.alpha))
         rows.append((*_place(table, group), *odds, *map(exact, tested), *disagree, refused(of.refusal)))

@@ -160,7 +160,7 @@ def _fields(of: Judgement, making: Making) -> dict[str, object]:
         "unknown": comparison.missing.n,
         "lowest": number(comparison.missing.lowest, bar),
         "highest": number(comparison.missing.highest, bar, no_bound),
-        "detectable": number(of.detectable, bar),
+        "detectable": number(of.detectable),
     }
 
 

@@ -81,11 +81,10 @@ def verdicts(making: Making, _limit: int) -> Rows:
         shown = table.shows(of.impact.rate.group)
         figures = (
             of.n,
-            None if making.options.outward else of.within.n,
             barred(of.impact.ratio, screen.bar),
             exact(of.p),
             barred(each.adjusted, screen.alpha),
-            barred(each.detectable, screen.bar),
+            exact(each.detectable),
             each.verdict.value,
         )
         rows.append(
@@ -95,7 +94,7 @@ def verdicts(making: Making, _limit: int) -> Rows:
                 table.attribute.code,
                 of.impact.rate.group,
                 table.selection.reference,
-                *(figures if shown else (None,) * 6 + ("suppressed",)),
+                *(figures if shown else (None,) * 5 + ("suppressed",)),
             )
         )
     said = {
