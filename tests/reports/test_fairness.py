@@ -10,7 +10,9 @@ import pytest
 
 from build import uid
 from evenhand import render
+from evenhand.render import sentences
 from evenhand.render.making import Options
+from evenhand.words import translator
 from reading import block, records
 from tables import BERKELEY
 
@@ -557,6 +559,20 @@ def test_nothing_decided_is_nothing_concluded(world: Any, opened: Any) -> None:
     report = made(world, opened)
     assert block(report, "verdict").word == "nothing_to_compare"
     assert block(report, "rates").rows == ()
+
+
+ENGLISH = r"discriminat|unbiased|complian|compliant|intent|\bcaused?\b|because of|passed|\bpass\b"
+CHINESE = "歧视|合规|无偏|故意|导致|及格"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_sentence_there_is_says_what_numbers_cannot(lang: str) -> None:
+    own = [value for name, value in vars(sentences).items() if name.isupper()]
+    said = [each for each in own if isinstance(each, str)]
+    said += [text for each in own if isinstance(each, dict) for text in each.values()]
+    texts = [translator(lang).text(each) for each in said]
+    assert len(texts) > 35
+    assert [text for text in texts if re.search(f"{ENGLISH}|{CHINESE}", text.lower())] == []
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
