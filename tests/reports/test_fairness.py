@@ -10,8 +10,10 @@ import pytest
 
 from build import uid
 from evenhand import render
+from evenhand.render import sentences
 from evenhand.render.blocks import NotShown
 from evenhand.render.making import Options
+from evenhand.words import translator
 from reading import block, records
 from tables import BERKELEY
 
@@ -276,14 +278,14 @@ def test_a_difference_made_by_who_applied_where_has_its_own_sentence_and_no_pool
     world.fare("hard", {"w": (20, 2), "b": (80, 8)})
     report = made(world, opened)
     row = row_of(report, "verdicts", group="b")
-    assert shown(row, "ratio", "n", "comparable", "verdict") == ("0.351", "200", "200", "varies_by_requisition")
+    assert shown(row, "ratio", "n", "verdict") == ("0.351", "200", "varies_by_requisition")
     [said] = block(report, "sentences").paragraphs
     assert "shows when everything is added up (ratio 0.351, p <0.0001 by Holm), not within requisitions (p 0." in said
     assert "who applied where matters" in said
     assert "chance alone could" not in said
     low = str(row_of(report, "ratios", group="b")["low"])
     assert low not in said  # of the pooled ratio, which the p within requisitions is not about
-    assert str(row_of(report, "within", group="b")["ratio"]) == "1.000"
+    assert shown(row_of(report, "within", group="b"), "comparable", "ratio") == ("200", "1.000")
     [chinese] = block(made(world, opened, lang="zh"), "sentences").paragraphs
     assert "关键在于谁应聘了什么职位" in chinese
 
@@ -602,6 +604,20 @@ def test_nothing_decided_is_nothing_concluded(world: Any, opened: Any) -> None:
     report = made(world, opened)
     assert block(report, "verdict").word == "nothing_to_compare"
     assert block(report, "rates").rows == ()
+
+
+ENGLISH = r"discriminat|unbiased|complian|compliant|intent|\bcaused?\b|because of|passed|\bpass\b"
+CHINESE = "歧视|合规|无偏|故意|导致|及格"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_sentence_there_is_says_what_numbers_cannot(lang: str) -> None:
+    own = [value for name, value in vars(sentences).items() if name.isupper()]
+    said = [each for each in own if isinstance(each, str)]
+    said += [text for each in own if isinstance(each, dict) for text in each.values()]
+    texts = [translator(lang).text(each) for each in said]
+    assert len(texts) > 35
+    assert [text for text in texts if re.search(f"{ENGLISH}|{CHINESE}", text.lower())] == []
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -212,8 +212,8 @@ def test_a_person_and_a_stream_do_not_share_a_key(world: World) -> None:
     assert world.violations("candidate.registered.v1", ident(60), key_commitment="0" * 64) == ["keys-are-apart"]
 
 
-SEX = {"code": "sex", "names": {"en": "Sex"},
-       "values": [{"code": code, "names": {"en": code}} for code in ("female", "male")]}  # fmt: skip
+SEXES = [{"code": code, "names": {"en": code}} for code in ("female", "male")]
+SEX = {"code": "sex", "names": {"en": "Sex"}, "values": SEXES}
 SCREEN = {"screen_version": 1, "attributes": [SEX], "citation": "29 CFR 1607.4D", "cited_on": "2026-07-03"}
 
 
@@ -228,7 +228,7 @@ SCREEN = {"screen_version": 1, "attributes": [SEX], "citation": "29 CFR 1607.4D"
         ),
         ({"families": [{"code": "yearly", "attributes": ["sex"]}] * 2}, "families names one code twice"),
         ({"attributes": [SEX, SEX]}, "attributes names one code twice"),
-        ({"attributes": [{**SEX, "values": [SEX["values"][0]] * 2}]}, "attributes.0.values names one code twice"),
+        ({"attributes": [{**SEX, "values": SEXES[:1] * 2}]}, "attributes.0.values names one code twice"),
     ],
 )
 def test_a_screen_that_could_compare_nothing_it_says_is_not_adopted(

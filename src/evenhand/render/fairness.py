@@ -9,7 +9,7 @@ from evenhand.measures.interval import wilson
 from evenhand.measures.multiplicity import omnibus
 from evenhand.measures.selection import NOT_GROUPS, ImpactRatio, Rate, ScreenResult, Selection
 from evenhand.measures.table import odds_ratio
-from evenhand.render.blocks import Mark, Row, hidden_cells
+from evenhand.render.blocks import Mark, NotShown, Row, hidden_cells
 from evenhand.render.compared import END, Table, counted, everybody, left_out, selection_of, stages, strata, tables
 from evenhand.render.counts import barred, cut, ends, exact, refused, stage_order
 from evenhand.render.groups import ALL, adopted
@@ -146,10 +146,11 @@ def within(making: Making, _limit: int) -> Rows:
     for table, _, judgement in judged(making):
         group, of = judgement.comparison.impact.rate.group, judgement.comparison.within
         if not table.shows(group):
-            rows.append((*_place(table, group), *hidden_cells(15), HIDDEN))
+            rows.append((*_place(table, group), *hidden_cells(16), HIDDEN))
             continue
         ratio = barred(of.ratio, screen.bar)
-        odds = (of.strata, of.dropped, ratio, of.pooled, of.odds_ratio, *ends(of.interval))
+        people = NotShown.HIDDEN if making.options.outward else of.n  # too small a part of those who may be shown
+        odds = (of.strata, of.dropped, people, ratio, of.pooled, of.odds_ratio, *ends(of.interval))
         tested = (of.mid_p, of.chi_square, of.chi_square_p, of.corrected, of.corrected_p, of.disagreement)
         disagree = (barred(of.disagreement_p, screen.alpha), barred(judgement.disagreement, screen.alpha))
         rows.append((*_place(table, group), *odds, *map(exact, tested), *disagree, refused(of.refusal)))

@@ -116,7 +116,9 @@ def _row(keys: list[str], row: Row) -> dict[str, Value]:
     """Write a row; ``less_than`` names the cells whose value is less than the number that stands there."""
     whole: dict[str, Value] = dict(zip(keys, map(_plain, row), strict=True))
     under: list[Value] = [key for key, cell in zip(keys, row, strict=True) if isinstance(cell, Under)]
-    return whole | {"less_than": under} if under else whole
+    if under:
+        whole["less_than"] = under
+    return whole
 
 
 def _chart(chart: Chart) -> dict[str, Value]:

@@ -93,7 +93,8 @@ def _range(of: Judgement) -> Iterator[str]:
 def _more(of: Judgement) -> Iterator[str]:
     """Say which way requisitions point where that is not plain from the figures before."""
     within = of.comparison.within
-    if of.verdict is Verdict.NOT_ENOUGH_DATA or of.variation is Variation.TURNED_ROUND:
+    turned = of.verdict is Verdict.VARIES_BY_REQUISITION and of.variation is Variation.TURNED_ROUND  # said already
+    if of.verdict is Verdict.NOT_ENOUGH_DATA or turned:
         return
     if of.unlikely and within.one_way and within.informative > 1:
         yield _ALL_ONE_WAY
@@ -160,7 +161,7 @@ def _fields(of: Judgement, making: Making) -> dict[str, object]:
         "unknown": comparison.missing.n,
         "lowest": number(comparison.missing.lowest, bar),
         "highest": number(comparison.missing.highest, bar, no_bound),
-        "detectable": number(of.detectable, bar),
+        "detectable": number(of.detectable),
     }
 
 
@@ -223,9 +224,10 @@ _CHANCE: Mapping[tuple[bool, bool], str] = {
     (True, False): mark("Chance alone would seldom give this difference ({p} by Holm)."),
     (True, True): mark("Within requisitions, chance alone would seldom give the difference ({p} by Holm)."),
 }
-_FITS = mark("By itself, the comparison fits a ratio of rates anywhere between {low} and {high}.")
+_FITS = mark("By itself, the comparison fits a ratio of rates anywhere between {low} and {high} (95 %).")
 _FITS_WITHIN = mark(
-    "By itself, the comparison fits an odds ratio within requisitions anywhere between {odds_low} and {odds_high}."
+    "By itself, the comparison fits an odds ratio within requisitions anywhere between {odds_low} and {odds_high} (95 "
+    "%)."
 )
 _NO_COMMON = mark(
     "No odds ratio common to all requisitions is given: they may not all have the same ({by_itself} by itself, "

@@ -86,11 +86,10 @@ def verdicts(making: Making, _limit: int) -> Rows:
         shown = table.shows(of.impact.rate.group)
         figures = (
             of.n,
-            None if making.options.outward else of.within.n,
             barred(of.impact.ratio, screen.bar),
             exact(of.p),
             barred(each.adjusted, screen.alpha),
-            barred(each.detectable, screen.bar),
+            exact(each.detectable),
             each.verdict.value,
         )
         rows.append(
@@ -100,7 +99,7 @@ def verdicts(making: Making, _limit: int) -> Rows:
                 table.attribute.code,
                 of.impact.rate.group,
                 table.beside,
-                *(figures if shown else (*hidden_cells(6), HIDDEN)),
+                *(figures if shown else (*hidden_cells(5), HIDDEN)),
             )
         )
     said = {
