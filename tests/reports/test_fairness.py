@@ -318,6 +318,8 @@ def test_a_report_that_goes_out_does_not_say_how_few_are_unknown(world: Any, ope
     assert [each.n for each in block(report, "ratios").left_out] == [NotShown.HIDDEN, 0]
     text = render.write(report, "md")
     assert "left out: decisions on people who gave no answer on Race (number hidden)" in text
+    assert "| Sealed texts | hidden |" in text  # 200 of 203 answers were opened
+    assert json.loads(render.write(report, "json"))["stamp"]["boxes"] == {"opened": "hidden", "gone": "hidden"}
 
 
 def test_what_is_hidden_is_not_taken_for_what_there_is_none_of(world: Any, opened: Any) -> None:

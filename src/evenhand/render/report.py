@@ -219,6 +219,7 @@ def _stamp(
     origin = making.rows("SELECT origin FROM ledger_opened ORDER BY position LIMIT 1")
     imported = making.rows("SELECT coalesce(sum(imported), 0) FROM import_share")
     opened, gone = making.spoken.counted()
+    silent = making.options.outward and opened + gone > 0
     drawn = making.resampling
     return Stamp(
         report=Named(declaration.name, declaration.digest),
@@ -234,8 +235,8 @@ def _stamp(
         projections=tuple(Named(each.name, each.digest) for each in used),
         custom=tuple(sorted(([f"reports/{declaration.name}"] if declaration.own else []) + own)),
         versions=_versions(),
-        boxes_opened=opened + making.texts.opened,
-        boxes_gone=gone + making.texts.gone,
+        boxes_opened=None if silent else opened + making.texts.opened,
+        boxes_gone=None if silent else gone + making.texts.gone,
         imported=int(str(imported[0][0])),
         asked=making.options.said(),
         resampled=Resampled(drawn.draws, drawn.seed) if drawn.used else None,
