@@ -233,4 +233,6 @@ def test_a_worksheet_is_made_of_counts_and_flags_tables_that_do_not_add_up(cli, 
     file.write_text("sex,race,n,selected\nMale,,10,11\n", encoding="utf-8")
     assert cli("report", "worksheet", "--counts", str(file)).code == 4
     assert cli("report", "worksheet", "--profile", "nowhere").code == 4
+    ran = cli("report", "worksheet", "--counts", str(file), "--period", "2026")
+    assert (ran.code, "has no dates" in ran.err) == (2, True)
     assert cli("report", "latency", "--profile", "nyc-ll144").code == 2

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from statistics import median
 
 import pytest
-from hypothesis import given
+from hypothesis import example as such_as
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from attacker import Attacker
 from evenhand.measures.selection import Rate
-from evenhand.measures.worksheet import UNKNOWN, Cell, above_median, by, cross_check, lines, unknown
+from evenhand.measures.worksheet import UNKNOWN, Cell, above_median, by, cross_check, gone, lines, unknown
 from new_york import SCORED, SELECTED, Printed
 
 
@@ -82,3 +85,78 @@ def test_nobody_selected_gives_no_ratio() -> None:
 @given(st.lists(st.integers(0, 9), max_size=20))
 def test_a_score_at_the_median_is_not_above_it(scores: list[int]) -> None:
     assert above_median(scores) == tuple(score > median(scores) for score in scores)
+
+
+SEXES, RACES = ("f", "m"), ("a", "b", "c")
+KEYS = [(sex, race) for sex in (*SEXES, UNKNOWN) for race in (*RACES, UNKNOWN)]
+SHEET = st.lists(
+    st.integers(0, 20).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))), min_size=12, max_size=12
+)
+
+
+def counted_by(people: list[tuple[int, int]]) -> list[Cell]:
+    """Count people, given by sex and race with the unknown last, as the tables do."""
+    both = [Cell(*key, *each) for key, each in zip(KEYS, people, strict=True)]
+
+    def added(**of: str | None) -> tuple[int, int]:
+        mine = [each for each in both if all(value in (None, getattr(each, name)) for name, value in of.items())]
+        return sum(each.n for each in mine), sum(each.selected for each in mine)
+
+    by_sex = [Cell(sex, None, *added(sex=sex)) for sex in (*SEXES, UNKNOWN)]
+    by_race = [Cell(None, race, *added(race=race)) for race in (*RACES, UNKNOWN)]
+    return [each for each in (*by_sex, *by_race, *both) if each.n]
+
+
+def everything_adds_up(attacker: Attacker) -> None:
+    """Tell the attacker how the tables hang together."""
+    for sex, race in KEYS:
+        attacker.adds_up([(sex, race, "selected"), (sex, race, "not")], (sex, race, "n"))
+    for kind in ("n", "selected", "not"):
+        for at, names in enumerate(((*SEXES, UNKNOWN), (*RACES, UNKNOWN))):
+            for name in names:
+                total = (name, None, kind) if at == 0 else (None, name, kind)
+                attacker.adds_up([(*key, kind) for key in KEYS if key[at] == name], total)
+
+
+def read_table(attacker: Attacker, cells: list[Cell], *, sex: bool, race: bool) -> Iterator[tuple[object, ...]]:
+    """Let the attacker read one table, and how many it is about; answer with what is small in it."""
+    of = gone(cells, 5).of(sex=sex, race=race)
+    keys = [(s, r) for s in (SEXES if sex else (None,)) for r in (RACES if race else (None,))]
+    made = {rate.group: rate for _, rate in by(cells, sex=sex, race=race)}
+    attacker.adds_up([(*key, "n") for key in keys], sum(rate.n for rate in made.values()))
+    for key in keys:
+        group = "+".join(each for each in key if each)
+        rate = made.get(group, Rate(group, 0, 0))
+        for kind, n in (("n", rate.n), ("selected", rate.selected), ("not", rate.n - rate.selected)):
+            if not of.unnamed and group not in of.rows:
+                attacker.reads((*key, kind), n)
+            if 0 < n < 5 and len(made) > 1:  # of one row the sum is the number
+                yield *key, kind
+        if group in of.rows and not of.unnamed:
+            attacker.exists((*key, "n"), 1)
+
+
+def read_unknown(attacker: Attacker, cells: list[Cell], *, sex: bool, race: bool) -> Iterator[tuple[object, ...]]:
+    parts = [(*key, "n") for key in KEYS if (sex and key[0] == UNKNOWN) or (race and key[1] == UNKNOWN)]
+    name, n = ("unknown", sex, race), unknown(cells, sex=sex, race=race)
+    attacker.adds_up(parts, name)
+    if not gone(cells, 5).unknown:
+        attacker.reads(name, n)
+    if 0 < n < 5:
+        yield name
+
+
+@settings(max_examples=25, deadline=None)
+@given(SHEET)
+@such_as([(20, 10), (20, 9), (9, 4), (2, 1), (30, 15), (30, 14), (12, 6), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0)])
+@such_as([(20, 10), (20, 9), (9, 4), (0, 0), (30, 15), (30, 14), (12, 6), (0, 0), (1, 0), (2, 0), (0, 0), (9, 3)])
+def test_whoever_solves_for_the_hidden_numbers_of_a_worksheet_learns_of_none_that_it_is_small(
+    people: list[tuple[int, int]],
+) -> None:
+    cells, attacker = counted_by(people), Attacker()
+    everything_adds_up(attacker)
+    small: list[tuple[object, ...]] = []
+    for sex, race in ((True, False), (False, True), (True, True)):
+        small += read_table(attacker, cells, sex=sex, race=race)
+        small += read_unknown(attacker, cells, sex=sex, race=race)
+    assert [name for name in small if attacker.learns(name, 5)] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -471,6 +472,8 @@ def test_a_report_that_goes_out_does_not_say_how_few_are_unknown(world: Any, ope
     assert [each.n for each in block(report, "ratios").left_out] == [NotShown.HIDDEN, 0]
     text = render.write(report, "md")
     assert "left out: decisions on people who gave no answer on Race (number hidden)" in text
+    assert "| Sealed texts | hidden |" in text  # 200 of 203 answers were opened
+    assert json.loads(render.write(report, "json"))["stamp"]["boxes"] == {"opened": "hidden", "gone": "hidden"}
 
 
 def test_what_is_hidden_is_not_taken_for_what_there_is_none_of(world: Any, opened: Any) -> None:
@@ -501,6 +504,21 @@ def test_a_group_hidden_at_one_stage_is_hidden_where_the_stages_are_added_up(wor
     reasons = rows_of(report, "shares", what="reasons")
     assert {row["group"] for row in reasons if row["n"] is NotShown.HIDDEN} == gone
     assert [row["n"] for row in rows_of(report, "waits_tested")] == [NotShown.HIDDEN]
+
+
+def test_a_verdict_does_not_tell_that_few_answers_are_missing_where_that_is_hidden(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (100, 50), "b": (100, 42), "h": (30, 15)})
+    assert row_of(made(world, opened, options=Options(outward=True)), "verdicts", group="b")["ratio"] == Decimal(
+        "0.840"
+    )
+    for each in range(3):
+        world.candidate(f"silent {each}", "captain")
+        world.decide(f"silent {each}", "reject", 69)
+    assert row_of(made(world, opened), "verdicts", group="b")["verdict"] == "no_difference_detected"
+    report = made(world, opened, options=Options(outward=True))
+    # Were five answers missing, the ratio could lie under four fifths, and the verdict would say so.
+    assert row_of(report, "verdicts", group="b")["verdict"] == "suppressed"
+    assert row_of(report, "rates", group="b")["n"] == 100
 
 
 def test_the_words_of_hidden_comparisons_are_not_counted_among_the_verdicts(world: Any, opened: Any) -> None:

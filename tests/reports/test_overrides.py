@@ -80,3 +80,31 @@ def test_small_numbers_of_overrides_do_not_go_out(world: Any, opened: Any) -> No
     _, rows = shown(departed(world, posts), opened, outward=True)
     for group in ("w", "b"):  # the second because the total would give the first away
         assert (rows["turned_away", group]["n"], rows["turned_away", group]["why"]) == (NotShown.HIDDEN, "suppressed")
+
+
+def test_a_consistency_report_that_goes_out_says_what_it_hides_and_that_it_lists_single_decisions(
+    world: Any, opened: Any
+) -> None:
+    inside, _ = shown(departed(world, POSTS), opened)
+    outside, _ = shown(world, opened, outward=True)
+    assert not any("is shown" in note for note in inside.notes)
+    assert any(note.startswith("Of a group no count from 1 to 4 is shown") for note in outside.notes)
+    assert any(note.startswith("Single decisions are listed by their entries") for note in outside.notes)
+
+
+def test_few_who_are_in_one_table_by_group_and_not_in_the_next_are_not_given_away(world: Any, opened: Any) -> None:
+    filled = {"code": "filled", "names": {"en": "Filled"}, "party": "neither", "capacity": "filled",
+              "needs_criterion": False}  # fmt: skip
+    topic, stream, body, options = world.events[1]
+    world.events[1] = (topic, stream, {**body, "reason_codes": [*body["reason_codes"], filled]}, options)
+    departed(world, {"captain": dict.fromkeys("wbh", ((40, 10), (30, 10)))})
+    _, rows = shown(world, opened, outward=True)
+    assert all(row["n"] is not NotShown.HIDDEN for row in rows.values())
+    for each in range(2):  # the place was taken: compared on their scores, and with no implied decision
+        world.candidate(f"late {each}", "captain", "h")
+        world.decide(f"late {each}", "reject", 90, reasons=[{"code": "filled"}])
+    _, rows = shown(world, opened, outward=True)
+    assert {group for (_, group), row in rows.items() if row["n"] is NotShown.HIDDEN} == {"h", "b"}
+    report = render.build("consistency", opened(world), answers=world.answers, options=Options(outward=True))
+    directions = {row["group"]: row["n"] for row in records(block(report, "directions"))}
+    assert directions == {"w": 70, "b": NotShown.HIDDEN, "h": NotShown.HIDDEN}

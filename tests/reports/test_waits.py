@@ -109,6 +109,20 @@ def test_shares_with_feedback_and_with_reasons_stand_by_group(given: Any, opened
     assert rows["feedback", "w"]["why"] == "reference"
 
 
+def test_where_all_but_few_were_told_only_that_number_does_not_go_out(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for group, n in (("w", 30), ("b", 30)):
+        for each in range(n):
+            name = f"{group}{each}"
+            world.candidate(name, "captain", group)
+            decision = world.decide(name, "reject", 60)
+            if each or group == "b":
+                world.tell(name, decision, "2026-02-12T09:00:00Z")
+    report = made(world, opened, options=Options(outward=True))
+    assert [(row["n"], row["told"]) for row in records(block(report, "waits"))] == [(30, NotShown.HIDDEN)] * 2
+    assert [row["n"] for row in records(block(report, "waits_tested"))] == [60]
+
+
 def test_small_shares_do_not_go_out(given: Any, opened: Any) -> None:
     report = made(given, opened, options=Options(outward=True))
     rows = {(row["what"], row["group"]): row for row in records(block(report, "shares"))}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from evenhand.measures.missing import bounds
 from evenhand.measures.selection import (
     NOT_GROUPS,
     UNKNOWN,
@@ -50,6 +51,8 @@ class Table:
     judgements: tuple[tuple[Family, Judgement], ...]
     withheld: Withheld
     """What an outward report does not show."""
+    telling: frozenset[str] = frozenset()
+    """Groups of which the verdict would tell that only few answers are missing, where that is hidden."""
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -65,7 +68,7 @@ class Table:
 
     def shows(self, group: str) -> bool:
         """Whether figures about a group, which are about the reference too, may be shown."""
-        return group not in self.hidden and self.selection.reference not in self.hidden
+        return not {group, self.selection.reference} & (self.hidden | self.telling)
 
 
 def strata(making: Making) -> Sequence[Stratum]:
@@ -161,7 +164,22 @@ def _tables(making: Making) -> Iterator[Table]:
             made, comparisons = drafts[stage, attribute.code]
             keys = [(stage, attribute.code, each.impact.rate.group) for each in comparisons]
             found = tuple(judged[key] for key in keys if key in judged)  # a crossing that no family asks for is not
-            yield Table(stage, attribute, made, found, hidden.tables.get((stage, attribute.code), Withheld()))
+            gone = hidden.tables.get((stage, attribute.code), Withheld())
+            telling = frozenset[str]()
+            if gone.rows.intersection(NOT_GROUPS):
+                telling = frozenset(each.impact.rate.group for each in comparisons if _tells(each, screen))
+            yield Table(stage, attribute, made, found, gone, telling)
+
+
+def _tells(of: Comparison, screen: Adopted) -> bool:
+    """Say whether the data would be called incomplete if as few answers as are not small were missing, and are not."""
+    least, rate = screen.small_cell, of.impact.rate
+    missing = (Rate(UNKNOWN, least, selected) for selected in range(least + 1))
+    return (
+        of.judged
+        and not of.missing.straddles
+        and any(bounds(rate, of.reference, each, screen.screen).straddles for each in missing)
+    )
 
 
 def _drafts(making: Making) -> Mapping[tuple[str, str], tuple[Selection, list[Comparison]]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import cast
 
 from evenhand.errors import InputError
-from evenhand.render.blocks import Block, Chart, Column, Findings, Report, Row, Table, Under
+from evenhand.render.blocks import Block, Chart, Column, Findings, NotShown, Report, Row, Table, Under
 from evenhand.render.escape import unsafe
 from evenhand.render.rounding import half_up
 from evenhand.render.stamp import Stamp, Verified
@@ -56,7 +56,10 @@ def stamp_object(stamp: Stamp) -> dict[str, Value]:
         "projections": {each.name: each.digest for each in stamp.projections},
         "custom": list(stamp.custom),
         "versions": dict(stamp.versions),
-        "boxes": {"opened": stamp.boxes_opened, "gone": stamp.boxes_gone},
+        "boxes": {
+            name: NotShown.HIDDEN if n is None else n
+            for name, n in (("opened", stamp.boxes_opened), ("gone", stamp.boxes_gone))
+        },
         "asked": list(stamp.asked),
         "resampling": stamp.resampled._asdict() if stamp.resampled else None,
         "imported": {

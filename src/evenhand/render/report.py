@@ -245,6 +245,7 @@ def _stamp(
     opened, gone = making.spoken.counted()
     if making.file is not None:
         opened, gone = opened + making.file.opened, gone + making.file.gone
+    silent = making.options.outward and opened + gone > 0
     drawn = making.resampling
     return Stamp(
         report=Named(declaration.name, declaration.digest),
@@ -260,8 +261,8 @@ def _stamp(
         projections=tuple(Named(each.name, each.digest) for each in used),
         custom=tuple(sorted(([f"reports/{declaration.name}"] if declaration.own else []) + own)),
         versions=_versions(),
-        boxes_opened=opened + making.texts.opened,
-        boxes_gone=gone + making.texts.gone,
+        boxes_opened=None if silent else opened + making.texts.opened,
+        boxes_gone=None if silent else gone + making.texts.gone,
         imported=int(str(imported[0][0])),
         unfinished=int(str(unfinished[0][0])),
         asked=(*making.options.said(), *((making.file.candidacy,) if making.file else ())),

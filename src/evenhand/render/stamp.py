@@ -89,8 +89,9 @@ class Stamp:
     custom: tuple[str, ...]
     """The ledger's own files that this report read, and the report itself if it is the ledger's own."""
     versions: tuple[tuple[str, str], ...]
-    boxes_opened: int
-    boxes_gone: int
+    boxes_opened: int | None
+    boxes_gone: int | None
+    """None in a report that goes out and opened answers: how many there are is how many gave none."""
     imported: int
     """How many of the entries were imported, not observed."""
     unfinished: int = 0
@@ -125,7 +126,9 @@ def lines(stamp: Stamp, words: Translate) -> tuple[tuple[str, str], ...]:
         (words.text("Imported entries"), _imported(stamp, words)),
         (
             words.text("Sealed texts"),
-            words.text("{opened} opened, {gone} gone", opened=stamp.boxes_opened, gone=stamp.boxes_gone),
+            words.text("hidden")
+            if stamp.boxes_opened is None
+            else words.text("{opened} opened, {gone} gone", opened=stamp.boxes_opened, gone=stamp.boxes_gone),
         ),
         (words.text("Definition"), f"{stamp.report.name} {stamp.report.digest[:16]}"),
         (words.text("Projections"), ", ".join(f"{each.name} {each.digest[:16]}" for each in stamp.projections) or "-"),
