@@ -88,9 +88,9 @@ class BlockDeclared(_Closed):
         return self.reads if self.table is None else (self.table, *self.reads)
 
 
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    members = cast("list[Any]", value) if isinstance(value, list) else []
-    return [each for each in members if isinstance(each, dict)]
+def _dicts(value: object) -> list[dict[str, Any]]:
+    members = cast("list[object]", value) if isinstance(value, list) else []
+    return [cast("dict[str, Any]", each) for each in members if isinstance(each, dict)]
 
 
 class ReportDeclared(_Closed):
