@@ -121,6 +121,10 @@ def _turned_down(making: Making) -> int:
 
 def by_group(making: Making, _limit: int) -> Rows:
     """Show the share of each group that was given feedback, suppressed as in the report on fairness."""
+    words = making.words
+    if making.spoken.closed:
+        sealed = words.text("What candidates said of themselves is sealed, and this run opened none of it.")
+        return Rows((), 0, words.text("groups"), notes=(sealed,))
     rows: list[Row] = []
     for of in shares(making, {FEEDBACK: ASKED[FEEDBACK]}):
         for each in of.selection.groups:
@@ -129,7 +133,6 @@ def by_group(making: Making, _limit: int) -> Rows:
                 rows.append((*place, *(None,) * 5, HIDDEN))
             else:
                 rows.append((*place, *rate_cells(each.rate), None))
-    words = making.words
     notes = (words.text("Whether a difference could be chance is asked in the report fairness."),)
     labels = {**group_names(making), "why": {HIDDEN: words.text("not shown: small numbers")}}
     none = tuple(no_screen(making))
