@@ -38,7 +38,7 @@ POINT = 1_000_000
 ZONE = "Asia/Shanghai"
 BEGIN = datetime(2024, 7, 1, tzinfo=UTC)
 AS_OF = datetime(2026, 7, 15, tzinfo=UTC)
-REPORTS = ("consistency", "fairness", "latency", "retrospective")
+REPORTS = ("consistency", "fairness", "latency", "communication", "retrospective")
 
 
 class World:

@@ -79,21 +79,21 @@ def _beginnings(world: World, case: Any) -> Iterator[tuple[str, Fact, str | None
 
 
 def wait(world: World) -> list[Row]:
-    rows = []
-    for told in world.where("notice_latency"):
-        rows.append(
-            {
-                "wait": "outcome",
-                "started_by": told.decision,
-                "started_from": told.decided_from,
-                "started_day": told.decided_day,
-                "ended_by": told.notice,
-                **{name: getattr(told, name) for name in (
-                    "candidacy", "requisition", "stage", "outcome", "ended", "delivery_unknown", "until", "precision",
-                    "seconds", "hours", "days",
-                )},
-            }
-        )  # fmt: skip
+    same = (
+        "candidacy", "requisition", "stage", "outcome", "ended", "delivery_unknown", "until", "precision", "seconds",
+        "hours", "days",
+    )  # fmt: skip
+    rows = [
+        {
+            "wait": "outcome",
+            "started_by": told.decision,
+            "started_from": told.decided_from,
+            "started_day": told.decided_day,
+            "ended_by": told.notice,
+            **{name: getattr(told, name) for name in same},
+        }
+        for told in world.where("notice_latency")
+    ]
     for case in world.where("candidacy"):
         for name, begun, stage in _beginnings(world, case):
             rows.append({**_waited(world, case, name, begun), "stage": stage, "outcome": None})
@@ -375,34 +375,36 @@ def _unprovided(world: World, case: Any) -> Iterator[Owed]:
         yield "nothing", None, "next_step", case.decided_from, None, case.decision, True
 
 
-def _turn(world: World, case: Any, owed: str, decided: bool) -> tuple[str, list[str]]:
+def _turn(world: World, case: Any, owed: str, decided: Any) -> tuple[str, list[str]]:
     of = world.row("requisition", "requisition", case.requisition)
     recruiter = [of.recruiter] if of and of.recruiter else []
     if owed == "feedback":
         return "feedback", recruiter
-    if owed in {"receipt_told", "acknowledged", "anything_told", "decision_status_told"}:
+    any_word = owed in {"receipt_told", "acknowledged", "anything_told", "decision_status_told"}
+    if any_word or _untold(world, case) or (decided and owed == "outcome_told"):
         return "tell", recruiter
-    if _untold(world, case) or (decided and owed == "outcome_told"):
-        return "tell", recruiter
-    if case.state == "advanced":
-        return "arrange", recruiter
     if case.state not in {"applied", "assessing", "deferred"}:
-        return "tell", recruiter
+        return "arrange" if case.state == "advanced" else "tell", recruiter
+    return _to_decide(world, case, [of.hiring_manager] if of and of.hiring_manager else [])
+
+
+def _to_decide(world: World, case: Any, manager: list[str]) -> tuple[str, list[str]]:
     visit = world.row("stage_visit", "visit", case.current_visit) if case.current_visit else None
-    if visit:
-        off = world.all("interview.cancelled", "interview.missed", "interview.declined")
-        called_off = {each["interview"] for each in off}
-        arranged = [
-            each
-            for each in world.all("interview.scheduled")
-            if each["visit"] == visit.visit_id and each.id not in called_off
-        ]
-        if arranged and visit.interviews == 0:
-            return "interview", sorted({person for each in arranged for person in each["interviewers"] or []})
-        held = [each for each in world.all("interview.held") if each["visit"] == visit.visit_id]
-        cards = world.all("scorecard.submitted", "scorecard.amended")
-        authors = {each["author"] for each in cards if each["visit"] == visit.visit_id}
-        missing = {person for each in held for person in each["interviewers"] or []} - authors
-        if visit.stage_kind == "scored" and missing:
-            return "score", sorted(missing)
-    return "decide", [of.hiring_manager] if of and of.hiring_manager else []
+    if visit is None:
+        return "decide", manager
+    off = world.all("interview.cancelled", "interview.missed", "interview.declined")
+    called_off = {each["interview"] for each in off}
+    arranged = [
+        each
+        for each in world.all("interview.scheduled")
+        if each["visit"] == visit.visit_id and each.id not in called_off
+    ]
+    if arranged and visit.interviews == 0:
+        return "interview", sorted({person for each in arranged for person in each["interviewers"] or []})
+    held = [each for each in world.all("interview.held") if each["visit"] == visit.visit_id]
+    cards = world.all("scorecard.submitted", "scorecard.amended")
+    authors = {each["author"] for each in cards if each["visit"] == visit.visit_id}
+    missing = {person for each in held for person in each["interviewers"] or []} - authors
+    if visit.stage_kind == "scored" and missing:
+        return "score", sorted(missing)
+    return "decide", manager

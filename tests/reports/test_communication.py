@@ -205,6 +205,12 @@ def test_small_groups_given_feedback_do_not_go_out(world: Any, opened: Any) -> N
     assert len(shown) < 3  # or the total would give the small one away
 
 
+def test_a_run_that_opens_nothing_compares_no_groups_and_says_why(world: Any, opened: Any) -> None:
+    table = block(made(world, opened), "feedback_by_group")
+    assert (table.rows, table.n) == ((), 0)
+    assert "this run opened none of it" in table.notes[0]
+
+
 def test_an_empty_ledger_says_in_every_section_what_was_not_recorded(world: Any, opened: Any) -> None:
     written = render.write(made(world, opened), "md")
     for said in ("Nobody waits.", "Nobody is overdue.", "No deadline was running.", "No promise was recorded.",

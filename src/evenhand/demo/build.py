@@ -123,10 +123,15 @@ def _posts(author: Author, begin: datetime) -> None:
     for post in POSTS:
         opened, stream = _at(post.opens, time(8)), standing.requisitions[post.code]
         version = 2 if post.standard == "engineer" and opened >= standing.revised else 1
+        # One recruiter and one hiring manager speak English, the others Chinese.
+        speaks = int(post.language == "zh")
+        people = {"recruiter": standing.staff[speaks], "hiring_manager": standing.staff[2 + speaks]}
         bound = {"standard": standing.standards[post.standard], "standard_version": version,
                  "policy": pilot if post.code.startswith("ops-") else policy, "policy_version": 1}  # fmt: skip
         body = {name: getattr(post, name) for name in ("code", "title", "unit", "location", "zone", "headcount")}
-        author.add("requisition.opened.v1", stream, opened, body | bound | {"jurisdictions": [post.jurisdiction]})
+        author.add(
+            "requisition.opened.v1", stream, opened, body | bound | people | {"jurisdictions": [post.jurisdiction]}
+        )
         if post.standard == "engineer" and opened < standing.revised and (post.closes or LAST_DAY) > REVISED:
             raised = bound | {"standard_version": 2, "why": "The bar was raised."}
             author.add("requisition.rebound.v1", stream, standing.revised, raised)

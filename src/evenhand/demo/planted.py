@@ -431,7 +431,7 @@ def stays_in_touch(story: Story) -> None:
 
 
 def heard_on_appeal(story: Story) -> None:
-    """Nothing is wrong: a decision was appealed, overturned by others, and made again."""
+    """Nothing is wrong: a decision was appealed, overturned by others, made again, and told in words of its own."""
     _to_phone(story, points=2)
     story.decide("reject")
     story.wait(hours=3)
@@ -447,7 +447,7 @@ def heard_on_appeal(story: Story) -> None:
     story.wait(hours=1)
     story.decide("reject", deciders=[story.staff[4]])
     story.wait(hours=3)
-    story.outcome_told("reject")
+    story.outcome_told("reject", template="after-appeal")
     goodbye(story)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import to_json
 
+from evenhand.demo.checked import checks
 from evenhand.demo.company import POLICY, TEXTS, Post
 from evenhand.events.candidacy import KnockoutAnswer
 from evenhand.events.ids import new_id
@@ -82,6 +83,7 @@ class Story:
         self.cards: list[Scored] = []
         self.answers: list[dict[str, Any]] = []
         self.decision = ""
+        self.outcome = ""
         self.basis: dict[str, Any] = {}
         """Set for a story that comes in through an import."""
 
@@ -104,9 +106,13 @@ class Story:
         self, topic: str, body: dict[str, Any] | None = None, *, stream: str | None = None, rng: Random | None = None
     ) -> str:
         """Let something happen to the candidacy now."""
-        whole = (body or {}) | ({"basis": self.basis} if self.basis else {})
+        whole = (body or {}) | ({"basis": self.basis} if self.basis else self._checks(topic, body or {}))
         where = stream or self.candidacy
         return self.author.add(topic, where, self.now, whole, zone=self.post.zone, recorded=self.recorded, rng=rng)
+
+    def _checks(self, topic: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Check the text of a message as it is recorded; what an import brings was not checked."""
+        return checks(topic, body, self.standard, self.outcome or None)
 
     def wait(self, days: int = 0, hours: float = 0) -> None:
         """Let time pass, to a working hour of a working day."""
@@ -151,7 +157,7 @@ class Story:
 
     def enter(self, stage: str) -> None:
         """Begin a visit."""
-        self.stage, self.decision, self.cards, self.answers = stage, "", [], []
+        self.stage, self.decision, self.outcome, self.cards, self.answers = stage, "", "", [], []
         self.visit = self.tell("stage.entered.v1", {"stage": stage})
 
     def interview(self, scores: Callable[[], int], *, cards: int, promise: bool = True) -> None:
@@ -204,6 +210,7 @@ class Story:
                  "deciders": list(self.staff[2:4])} | self.named_standard()  # fmt: skip
         if self.answers:
             whole["knockout_answers"] = self.answers
+        self.outcome = outcome
         self.decision = self.tell("decision.made.v1", whole | body)
         return self.decision
 

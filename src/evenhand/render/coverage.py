@@ -122,12 +122,15 @@ def _turned_down(making: Making) -> int:
 
 def by_group(making: Making, _limit: int) -> Rows:
     """Show the share of each group that was given feedback, suppressed as in the report on fairness."""
+    words = making.words
+    if making.spoken.closed:
+        sealed = words.text("What candidates said of themselves is sealed, and this run opened none of it.")
+        return Rows((), 0, words.text("groups"), notes=(sealed,))
     rows: list[Row] = []
     for of in shares(making, {FEEDBACK: ASKED[FEEDBACK]}, {}):
         for each, hidden in of.rows(5):
             row = hidden or (*of.place(each.rate.group), *rate_cells(each.rate), None)
             rows.append(row[1:])
-    words = making.words
     notes = (words.text("Whether a difference could be chance is asked in the report fairness."),)
     small, names = {HIDDEN: words.text("not shown: small numbers")}, group_names(making)
     labels = {**names, "group": {**names["group"], **small}, "why": small}

@@ -112,6 +112,11 @@ class Spoken:
             self._opened = self._given() if callable(self._given) else self._given or {}
         return self._opened
 
+    @property
+    def closed(self) -> bool:
+        """Whether this run opens no answers at all."""
+        return self._given is None
+
     def counted(self) -> tuple[int, int]:
         """Answer with how many boxes were opened, and how many could not be."""
         opened = sum(1 for each in (self._opened or {}).values() if each is not None)
