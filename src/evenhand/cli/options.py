@@ -8,7 +8,12 @@ import typer
 
 Format = Annotated[
     str | None,
-    typer.Option("--format", "-f", metavar="FORMAT", help="How to print: table, json, and md or csv for rows."),
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="How to print: table, json, md or csv for rows, html or pdf for reports.",
+    ),
 ]
 Source = Annotated[str, typer.Argument(metavar="FILE", help="A TOML file, or - for standard input.")]
 Occurred = Annotated[str | None, typer.Option("--occurred", metavar="WHEN", help="When it happened; now, if left out.")]

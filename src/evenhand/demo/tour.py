@@ -31,7 +31,8 @@ REPORTS = {
 """Which reports are written, and over which period; none means all of the record."""
 INTEGRITY = "integrity"
 """Written too, from the verification."""
-_WRITTEN = (("en", "md"), ("zh", "md"), ("en", "json"), ("en", "csv"))
+_WRITTEN = {"en": ("html", "md", "json", "csv"), "zh": ("html", "md")}
+"""In which languages, and each in which formats."""
 
 
 class Tour(NamedTuple):
@@ -80,7 +81,7 @@ def _write_reports(ledger: Ledger, demo: Demo, output: Path, examined: Examined)
     with open_facts(ledger.store.url, demo.folder, as_of=as_of) as facts:
         opened = answers(ledger, facts, purpose="demo")
         for name, period in {**REPORTS, INTEGRITY: None}.items():
-            for lang, form in _WRITTEN:
+            for lang, forms in _WRITTEN.items():
                 report = build_report(
                     name,
                     facts,
@@ -91,7 +92,8 @@ def _write_reports(ledger: Ledger, demo: Demo, output: Path, examined: Examined)
                     folder=demo.folder,
                     examined=examined,
                 )
-                path = output / f"{name}.{lang}.{form}"
-                path.write_text(write(report, form), encoding="utf-8")
-                written.append(path)
+                for form in forms:
+                    path = output / f"{name}.{lang}.{form}"
+                    path.write_text(write(report, form), encoding="utf-8")
+                    written.append(path)
     return tuple(written)

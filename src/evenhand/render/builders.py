@@ -55,6 +55,7 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "implied_cuts": drift.cuts,
         "reliability": interviewers.reliability,
         "interviewers": interviewers.differences,
+        "rated_pairs": interviewers.pairs,
         "verdicts_in_short": verdicts.in_short,
         "verdicts": verdicts.verdicts,
         "verdict_sentences": verdicts.sentences,

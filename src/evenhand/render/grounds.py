@@ -15,7 +15,7 @@ from evenhand.render.blocks import Block, Definition, Findings, Grounds, Kind, N
 from evenhand.render.declare import BlockDeclared
 from evenhand.render.making import Making
 
-MOST_ENTRIES = 150
+MOST_ENTRIES = 100
 """So many entries are told by kind and time; a page with more of them says so."""
 
 

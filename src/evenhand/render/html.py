@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -71,11 +71,11 @@ def page(of: Page) -> str:
     return written(of, style=_style("page.css") + _style("picture.css"))
 
 
-def written(of: Page, *, style: str, widths: Sequence[str] = tuple(WIDTHS), warning: str | None = None) -> str:
-    """Write a page in a style of one's own, its pictures in some of the widths."""
+def written(of: Page, *, style: str, widths: Mapping[str, int] = WIDTHS, warning: str | None = None) -> str:
+    """Write a page in a style of one's own, with its pictures in widths of one's own."""
     words = translator(of.lang)
     named = {each.position for each in of.grounds.entries}
-    parts = [part(block, of.grounds, words, {name: WIDTHS[name] for name in widths}) for block in of.blocks]
+    parts = [part(block, of.grounds, words, widths) for block in of.blocks]
     return _template().render(
         page=of,
         tag=TAGS[of.lang],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from itertools import groupby
 
 import pandas as pd
@@ -10,8 +11,8 @@ import pandas as pd
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.reliability import krippendorff
 from evenhand.measures.severity import Difference, severity
-from evenhand.render.blocks import LeftOut, Row
-from evenhand.render.counts import ends, exact, one, refused, shortened, stage_names, stage_order, whole
+from evenhand.render.blocks import LeftOut, Mark, Row
+from evenhand.render.counts import ends, exact, one, points, refused, shortened, stage_names, stage_order, whole
 from evenhand.render.groups import adopted
 from evenhand.render.making import Making, Rows
 
@@ -130,7 +131,23 @@ def differences(making: Making, limit: int) -> Rows:
         )
     labels = {"why": {Refusal.TOO_FEW.value: words.text("fewer than {n} candidates in common with others", n=minimum)}}
     n = one(making, "SELECT count(*) FROM _shared")
-    return Rows(tuple(rows[:limit]), n, words.text("ratings of what at least two rated"), _alone(making), notes, labels)
+    of, mean = words.text("ratings of what at least two rated"), Mark(Fraction(0), words.text("mean of the panel"))
+    return Rows(tuple(rows[:limit]), n, of, _alone(making), notes, labels, (mean,))
+
+
+def pairs(making: Making, limit: int) -> Rows:
+    """Count, for every two scores, how often two interviewers gave them to the same person on the same criterion."""
+    _shared(making)
+    words = making.words
+    found = making.rows(
+        "SELECT least(a.score, b.score) AS lower, greatest(a.score, b.score) AS higher, count(*) AS n "
+        "FROM _shared AS a JOIN _shared AS b USING (place, visit) WHERE a.name < b.name GROUP BY ALL ORDER BY ALL"
+    )
+    n = sum(whole(count) for *_, count in found)
+    rows = tuple((points(lower), points(higher), whole(count)) for lower, higher, count in found[:limit])
+    none = () if n else (words.text("No two interviewers rated the same person on the same criterion."),)
+    notes = (*none, *shortened(making, len(rows), len(found)))
+    return Rows(rows, n, words.text("pairs of ratings"), _alone(making), notes)
 
 
 def _ratings(making: Making, standard: object, version: object, names: Mapping[int, str]) -> pd.DataFrame:

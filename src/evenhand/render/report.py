@@ -274,11 +274,13 @@ def _stamp(
 def _versions() -> tuple[tuple[str, str], ...]:
     # Days are reckoned by the ICU that is built into DuckDB, so its version covers the time zones.
     # Statistics are rounded to what is printed, and still could differ in a last digit with another numpy or scipy;
-    # and the same seed may give other draws with another numpy.
+    # and the same seed may give other draws with another numpy. Babel says how dates are written, Jinja2 writes pages.
     return (
         ("evenhand", version("evenhand")),
         ("duckdb", duckdb.__version__),
         ("pandas", pd.__version__),
         ("numpy", np.__version__),
         ("scipy", version("scipy")),
+        ("babel", version("babel")),
+        ("jinja2", version("jinja2")),
     )

@@ -13,6 +13,7 @@ from evenhand.cli.facts import Asked, facts_of
 from evenhand.cli.handles import stream_for
 from evenhand.cli.options import AsOf, Format, FromLog, Lang, Zone
 from evenhand.cli.printing import dumped
+from evenhand.cli.report_out import PAGES, must_be_writable, write_out
 from evenhand.cli.run import run_of
 from evenhand.cli.toml_text import with_points
 from evenhand.errors import InputError
@@ -21,7 +22,7 @@ from evenhand.events.candidate import CandidateRegistered
 from evenhand.events.entry import Entry
 from evenhand.events.registry import REGISTRY
 from evenhand.ledger.ledger import Ledger
-from evenhand.render import build, write
+from evenhand.render import build
 from evenhand.render.json_object import report_object
 from evenhand.render.making import CaseFile, Step
 
@@ -54,7 +55,8 @@ def case(
     $ evenhand case 6 --purpose "answer to the candidate"
     """
     run = run_of(context).asked(lang=lang)
-    form = run.form(format_, "table", "md", "json", "csv")
+    form = run.form(format_, "table", "md", "json", "csv", *PAGES)
+    must_be_writable(run, form)
     with facts_of(run, Asked(as_of, from_log, zone)) as facts:
         with run.reading() if closed else run.ledger() as ledger:
             entries = _file(ledger, stream_for(ledger, candidacy), facts.as_of.position)
@@ -66,7 +68,7 @@ def case(
         whole = [{**entry._asdict(), "body": body} for entry, body in zip(entries, bodies, strict=True)]
         run.write(dumped({"candidacy": _candidacy(entries), **report_object(made), "entries": whole}))
         return
-    write(made, form, run.out)
+    write_out(run, made, form)
 
 
 def _file(ledger: Ledger, stream: str, upto: int) -> list[Entry]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 from contextlib import ExitStack
 from typing import Annotated, Any, Final
 
@@ -19,6 +18,7 @@ from evenhand.cli.options import Format
 from evenhand.cli.papers import TrustFile
 from evenhand.cli.printing import Grid, show
 from evenhand.cli.recording import append
+from evenhand.cli.report_out import PAGES, must_be_writable, write_out
 from evenhand.cli.run import FoundSomething, Run, UsageError, run_of
 from evenhand.columns.facts import Facts
 from evenhand.errors import TamperedError
@@ -27,7 +27,7 @@ from evenhand.ledger.drafts import Draft
 from evenhand.ledger.examined import Examined
 from evenhand.ledger.ledger import Ledger
 from evenhand.measures.resampling import SEED
-from evenhand.render import Report, build, names, verifies, write
+from evenhand.render import Report, build, names, verifies
 from evenhand.render.blocks import Findings, Kind, NotShown, Table
 from evenhand.render.counts_file import read
 from evenhand.render.json_object import dumped, stamp_object
@@ -81,7 +81,8 @@ def report(
 ) -> None:
     """Make a report.
 
-    Without a name, lists the reports there are. The stamp at the end says what it was made from: whoever has the same
+    Without a name, lists the reports there are. With -f html it is one web page that asks for nothing from anywhere;
+    with -f pdf a PDF, which needs the extra pdf. The stamp at the end says what it was made from: whoever has the same
     ledger and vault gets the same bytes under the same stamp. Answers and texts it needs are opened in memory, and the
     vault keeps that they were. With --issue, a digest of the output is recorded; it implies --outward, which hides of a
     group every count from 1 to 4, and in all tables of the report whatever one could be computed from. Two reports can
@@ -95,7 +96,7 @@ def report(
     $ evenhand report consistency -f md
     """
     run = run_of(context).asked(lang=lang)
-    form = run.form(format_, "table", "md", "json", "csv", "html")
+    form = run.form(format_, "table", "md", "json", "csv", *(PAGES if name else ()))
     folder = run.settings.ledger
     if issued is not None:
         if name or issue:
@@ -106,6 +107,7 @@ def report(
         listed = [(each,) for each in names(folder, custom=not no_custom)]
         show(run, form, "reports", Grid(("name",), (run.words.text("name"),), listed))
         return
+    must_be_writable(run, form)
     if issue and closed:
         raise UsageError("--issue and --closed cannot be given together: what goes out is what was opened")
     given, verifying = Given(held, receipt, trust), verifies(name, folder, custom=not no_custom)
@@ -131,9 +133,9 @@ def report(
             examined=examined,
             **(_opened(ledger, facts, name) if ledger and opens else {}),
         )
-        text = write(made, form, sys.stdout)
+        written = write_out(run, made, form)
         if ledger and issue:
-            _issue(run, ledger, made, form, text)
+            _issue(run, ledger, made, form, written)
     if not sound:
         raise TamperedError("the ledger does not verify; append nothing, keep it as it is, and show this report")
     if exit_code and any(isinstance(block, Findings) and block.items for block in made.blocks):
@@ -189,7 +191,7 @@ def _opened(ledger: Ledger, facts: Facts, name: str) -> dict[str, Any]:
     }
 
 
-def _issue(run: Run, ledger: Ledger, made: Report, form: str, text: str) -> None:
+def _issue(run: Run, ledger: Ledger, made: Report, form: str, written: bytes) -> None:
     """Record what went out: its stamp, a digest of its bytes, and its numbers."""
     stamp = made.stamp
     body: dict[str, Any] = {
@@ -202,16 +204,16 @@ def _issue(run: Run, ledger: Ledger, made: Report, form: str, text: str) -> None
         "period_to": stamp.period_to,
         "zone": stamp.zone,
         "root": stamp.root,
-        "stamp_digest": _digest(dumped(stamp_object(stamp))),
-        "output_digest": _digest(text),
+        "stamp_digest": _digest(dumped(stamp_object(stamp)).encode()),
+        "output_digest": _digest(written),
         "cells": _cells(made, _small_cell(ledger)),
     }
     [entry] = append(ledger, [Draft(ReportIssued.TOPIC, ledger.opening.stream, body)])
     run.say(f"issued as entry {entry.position}")
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _small_cell(ledger: Ledger) -> int:

@@ -72,4 +72,4 @@ def _day(picture: Picture, corner: tuple[float, float], n: int, most: int, said:
     depth = 0 if not n else 1 + (n - 1) * _DEPTHS // most
     picture.box((x, y, _CELL, _CELL), f"cell depth-{depth}", f"{said}: {n}" if n else "")
     if n:
-        picture.text(x + _CELL / 2, y + 15, str(n), f"in-cell in-{depth}", "middle")
+        picture.text(x + _CELL / 2, y + 15, str(n), f"in-{depth}")

@@ -92,9 +92,9 @@ def _range(rows: Sequence[_Row], marks: Sequence[Decimal], kind: Kind) -> tuple[
     high = max(seen, default=Decimal(1))
     if kind is Kind.SHARE:
         return Decimal(0), min(Decimal(1), high)
-    if kind is Kind.RATIO:
-        return Decimal(0), min(_FAR, max(high, Decimal(1)))
     low = min([*seen, Decimal(0)])
+    if kind is Kind.RATIO:
+        return low, min(_FAR, max(high, Decimal(1)))
     return low, high if high > low else low + 1
 
 
@@ -103,7 +103,7 @@ def _row(picture: Picture, row: _Row, top: float, across: Scale, *, wide: bool) 
     baseline = y + 4 if wide else top + 16
     picture.text(0, baseline, shortened(row.label, across.start - 12 if wide else picture.width * 0.5))
     room = picture.width - across.end - 16 if wide else picture.width * 0.5
-    picture.text(picture.width, baseline, shortened(row.said, room), "said", "end")
+    picture.text(picture.width, baseline, shortened(row.said, room), "said")
     if row.value is None:
         return
     if row.low is not None or row.high is not None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from evenhand.render.blocks import Cell, Table
 from evenhand.render.draw.parts import Parts
-from evenhand.render.draw.svg import Picture, shortened, width_of
+from evenhand.render.draw.svg import Picture, plain, shortened, width_of
 
 _DEPTHS = 4
 _LARGEST = 56
@@ -24,25 +24,28 @@ def matrix(table: Table, width: int, lang: str) -> Picture:
     left = min(max((width_of(said) for said in downs.values()), default=0) + 10, width * 0.3)
     size = min(_LARGEST, (width - left) / max(len(acrosses), 1))
     top = 38.0
-    picture.text(left, 12, parts.column("across").label + " \u2192", "small")
-    picture.text(0, top - 6, shortened("\u2193 " + parts.column("row").label, left - 4), "small")
+    axes = f"\u2193 {parts.column('row').label}   \u2192 {parts.column('across').label}"
+    picture.text(0, 12, shortened(axes, width), "small")
     for at, said in enumerate(acrosses.values()):
         picture.text(left + (at + 0.5) * size, top - 6, shortened(said, size), "small", "middle")
     for down, (row, said) in enumerate(downs.items()):
         y = top + down * size
         picture.text(left - 8, y + size / 2 + 4, shortened(said, left - 10), "label", "end")
         for at, across in enumerate(acrosses):
-            figure, shown = figures.get((row, across), (None, ""))
+            if (row, across) not in figures:
+                continue
+            figure, shown = figures[row, across]
             depth = 0 if not figure or not most else min(_DEPTHS, 1 + int(figure * _DEPTHS / most - Decimal("0.0001")))
             picture.box((left + at * size + 1, y + 1, size - 2, size - 2), f"cell depth-{depth}")
             if shown and width_of(shown) <= size:
-                picture.text(left + (at + 0.5) * size, y + size / 2 + 4, shown, f"in-cell in-{depth}", "middle")
+                picture.text(left + (at + 0.5) * size, y + size / 2 + 4, shown, f"in-{depth}")
     return picture
 
 
 def _kinds(parts: Parts, role: str) -> dict[Cell, str]:
-    """List the values of a part as they come, numbers in order."""
+    """List the values of a part as they come, numbers in order and without needless noughts."""
     found = {row[parts.at(role)]: parts.text(row, role) for row in parts.rows}
+    found |= {each: plain(each) for each in found if isinstance(each, Decimal)}
     keys = list(found)
     if all(isinstance(each, int | Decimal) for each in keys):
         keys.sort(key=lambda each: Decimal(str(each)))

@@ -43,9 +43,10 @@ class Picture:
         self._parts: list[str] = []
 
     def text(self, x: float, y: float, said: str, kind: str = "label", anchor: str = "start") -> None:
-        """Write a text with its baseline at ``y``."""
+        """Write a text with its baseline at ``y``; a ``label`` is what a text is unless something else is said."""
         placed = "" if anchor == "start" else f' text-anchor="{anchor}"'
-        self._put(f'<text x="{_n(x)}" y="{_n(y)}" class="{kind}"{placed}>{escape(line(said))}</text>', y)
+        of = "" if kind == "label" else f' class="{kind}"'
+        self._put(f'<text x="{_n(x)}" y="{_n(y)}"{of}{placed}>{escape(line(said))}</text>', y)
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, kind: str) -> None:
         """Draw a straight line."""

@@ -22,7 +22,7 @@ from evenhand.render.blocks import (
     Text,
     Verdict,
 )
-from evenhand.render.cells import NOTHING, counted, page_text
+from evenhand.render.cells import counted, page_text
 from evenhand.render.chart import as_table
 from evenhand.render.draw.drawing import drawn
 from evenhand.words import Translate
@@ -31,6 +31,7 @@ _FOLDED_FROM = 20
 _BROAD, _BROADEST = 9, 14
 _SHORT, _LONG = 26, 60
 _HEADS = frozenset({Kind.TEXT, Kind.CODE, Kind.ID, Kind.PERIOD, Kind.DAY})
+_BREAK = frozenset({Kind.TEXT, Kind.CODE, Kind.POSITIONS})
 _POSITIONS = frozenset({Kind.POSITION, Kind.POSITIONS})
 
 
@@ -172,12 +173,9 @@ def _cell(cell: Cell, column: Column, lang: str, *, head: bool, same: bool) -> S
     kinds = [name for name, holds in (
         ("n", column.kind in NUMBERS),
         ("id", column.kind is Kind.ID),
-        ("day", column.kind is Kind.DAY),
         ("same", same),
-        ("none", cell is None or said == NOTHING),
-        ("s", len(said) <= _SHORT and column.kind in {Kind.TEXT, Kind.CODE, Kind.PERIOD}),
-        ("m", _SHORT < len(said) <= _LONG and column.kind in {Kind.TEXT, Kind.CODE}),
-        ("long", len(said) > _LONG and column.kind in {Kind.TEXT, Kind.CODE}),
+        ("m", _SHORT < len(said) <= _LONG and column.kind in _BREAK),
+        ("long", len(said) > _LONG and column.kind in _BREAK),
     ) if holds]  # fmt: skip
     kind = " ".join(kinds)
     if column.kind in _POSITIONS and cell not in (None, ()):
