@@ -82,7 +82,7 @@ def _hidden(making: Making) -> Mapping[tuple[str, str], tuple[Withheld, bool]]:
 
 
 def _hidden_in_either(making: Making, attribute: str) -> frozenset[str]:
-    return frozenset().union(*(_withheld(making)[outcome, attribute][0].rows for outcome in OUTCOMES))
+    return frozenset[str]().union(*(_withheld(making)[outcome, attribute][0].rows for outcome in OUTCOMES))
 
 
 def waits_tested(making: Making, _limit: int) -> Rows:
