@@ -18,7 +18,7 @@ from evenhand import render
 from evenhand.render.rounding import half_up
 from projections.fold import PARTS
 from projections.histories import history
-from projections.world import World
+from projections.world import World, date_in
 from reading import block, records
 
 SEEDS = range(4)
@@ -266,10 +266,15 @@ def test_people_never_given_a_date_are_counted(both: Both) -> None:
 
 
 def interviewed(both: Both) -> list[Any]:
-    last = {w.candidacy: w for w in both.rows("wait", "started_day") if w.wait == "last_interview"}
-    found = [each for each in both.rows("feedback") if each.candidacy in last]
-    for each in found:
-        each.stage = last[each.candidacy].stage or ""
+    last = {w.candidacy: w for w in both.rows("wait") if w.wait == "last_interview"}
+    zones = {c.candidacy: c.zone for c in both.rows("candidacy")}
+    found = []
+    for each in both.rows("feedback"):
+        wait = last.get(each.candidacy)
+        day = wait.started_day if wait else date_in(each.last_interview_from, zones[each.candidacy])
+        each.stage = (wait and wait.stage) or ""
+        if both.within(day):
+            found.append(each)
     return found
 
 

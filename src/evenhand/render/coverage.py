@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from evenhand.render.blocks import LeftOut, Row
@@ -14,7 +15,16 @@ from evenhand.render.making import Making, Rows
 from evenhand.render.screened import no_screen
 from evenhand.render.shares import rate_cells, shares
 from evenhand.render.waits import ASKED, FEEDBACK
+from evenhand.words import mark
 
+_WITHHELD: Mapping[str, str] = MappingProxyType(
+    {
+        "legal_advice": mark("withheld on legal advice: {n}"),
+        "candidate_declined": mark("withheld because the person wanted none: {n}"),
+        "not_interviewed": mark("withheld as not interviewed: {n}"),
+        "policy": mark("withheld by policy: {n}"),
+    }
+)
 _COUNTED = (
     "count(*), count(*) FILTER (WHERE standing = 'given'), count(*) FILTER (WHERE standing = 'withheld'), "
     "count(*) FILTER (WHERE standing = 'none')"
@@ -25,8 +35,9 @@ def _feedback(making: Making) -> None:
     """Keep whoever was interviewed, by the local day of the last interview, with the stage it belongs to."""
     making.prepared(
         "_feedback",
-        "SELECT f.*, coalesce(w.stage, '') AS stage FROM feedback AS f "
-        "JOIN wait AS w ON w.wait = 'last_interview' AND w.candidacy = f.candidacy WHERE in_period(w.started_day)",
+        "SELECT f.*, coalesce(w.stage, '') AS stage FROM feedback AS f JOIN candidacy AS c USING (candidacy) "
+        "LEFT JOIN wait AS w ON w.wait = 'last_interview' AND w.candidacy = f.candidacy WHERE in_period("
+        "coalesce(w.started_day, CAST(timezone(c.zone, timezone('UTC', f.last_interview_from)) AS DATE)))",
     )
 
 
@@ -50,14 +61,7 @@ def _withheld(making: Making) -> tuple[str, ...]:
     found = making.rows(
         "SELECT withheld_reason, count(*) FROM _feedback WHERE standing = 'withheld' GROUP BY 1 ORDER BY 2 DESC, 1"
     )
-    words = making.words
-    said = {
-        "legal_advice": words.text("withheld on legal advice: {n}", n="{n}"),
-        "candidate_declined": words.text("withheld because the person wanted none: {n}", n="{n}"),
-        "not_interviewed": words.text("withheld as not interviewed: {n}", n="{n}"),
-        "policy": words.text("withheld by policy: {n}", n="{n}"),
-    }
-    return tuple(said[str(reason)].format(n=whole(n)) for reason, n in found)
+    return tuple(making.words.text(_WITHHELD[str(reason)], n=whole(n)) for reason, n in found)
 
 
 def by_stage(making: Making, _limit: int) -> Rows:
