@@ -188,11 +188,11 @@ def test_each_figure_its_change_and_its_median_are_those_of_the_fold(told: Told)
             percent(shares[ago][row["figure"]]) if row["unit"] == "percent" else told.median_hours(ago)
             for ago in range(9)
         ]
-        before = [one for one in each[1:] if one is not None]
-        assert row["periods"] == len(before)
-        assert row["median"] == printed(Fraction(median(before)) if before else None)
-        assert row["lowest"] == printed(min(before, default=None))
-        assert row["highest"] == printed(max(before, default=None))
+        earlier = [one for one in each[1:] if one is not None]
+        assert row["periods"] == len(earlier)
+        assert row["median"] == printed(Fraction(median(earlier)) if earlier else None)
+        assert row["lowest"] == printed(min(earlier, default=None))
+        assert row["highest"] == printed(max(earlier, default=None))
 
 
 def test_findings_by_principle_and_code_are_those_of_the_fold(told: Told) -> None:

@@ -198,6 +198,7 @@ def test_findings_stand_under_their_principle_in_the_period_they_arose(world: Wo
 
 def test_the_report_ends_with_room_to_write_what_is_agreed(world: World, opened: Any) -> None:
     last = render.build("retrospective", opened(world)).blocks[-1]
+    assert isinstance(last, Table)
     assert [column.label for column in last.columns] == ["No.", "Action", "Owner", "Due"]
     assert len(last.rows) == 5
     assert "____" in render.write(render.build("retrospective", opened(world)), "table")
