@@ -155,7 +155,7 @@ def test_the_stamp_names_what_the_report_was_made_from(world: Any, opened: Any) 
     assert (stamp.instant, stamp.zone) == ("2026-06-01T00:00:00.000000Z", "Europe/Berlin")
     assert (stamp.period_from, stamp.period_to) == ("2026-04-01", "2026-06-30")
     assert {each.name for each in stamp.projections} >= {"notice_latency", "deadline", "promise", "candidacy"}
-    assert [name for name, _ in stamp.versions] == ["evenhand", "duckdb", "pandas", "numpy", "scipy"]
+    assert [name for name, _ in stamp.versions] == ["evenhand", "duckdb", "pandas", "numpy", "scipy", "babel", "jinja2"]
 
 
 def test_facts_that_were_not_checked_name_no_root(world: Any, opened: Any) -> None:
