@@ -170,6 +170,8 @@ def test_a_page_can_be_made_of_blocks_without_a_report() -> None:
     assert "Only this." in shown
     assert "#entries" not in shown
     assert "#definitions" not in shown
+    bare = html.page(html.Page(lang="en", title="T", question="Q", blocks=(text,)))
+    assert "made-from" not in bare, "nothing is named that it was made from"
 
 
 def test_the_command_that_makes_a_page_again_stands_on_it(page: str) -> None:

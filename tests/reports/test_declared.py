@@ -138,6 +138,43 @@ def test_a_report_that_does_not_say_what_it_should_is_refused_with_its_place(
     assert all("who_decided/report.toml" in problem for problem in refused.value.problems)
 
 
+TREND = """
+[block.chart]
+kind = "trend"
+along = "outcome"
+values = ["decision"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("chart", "said"),
+    [
+        (TREND, "the chart's values names a column of a kind that cannot be drawn so"),
+        (TREND.replace('"outcome"', '"elsewhere"'), "the chart's along names no column of the block"),
+        (TREND.replace('along = "outcome"', ""), "a chart of kind trend needs along"),
+        (TREND + 'lane = "outcome"', "a chart of kind trend has no lane"),
+        (TREND.replace("trend", "pie"), "input should be"),
+    ],
+)
+def test_a_picture_that_cannot_be_drawn_is_refused_with_its_place(tmp_path: Path, chart: str, said: str) -> None:
+    with pytest.raises(InputError, match=said) as refused:
+        catalogue(own(tmp_path, OWN + chart))
+    assert all("who_decided/report.toml: block" in problem for problem in refused.value.problems)
+
+
+def test_a_ledgers_own_report_may_have_a_picture_and_leads_to_its_columns(
+    world: Any, opened: Any, tmp_path: Path
+) -> None:
+    world.post("captain")
+    world.candidate("c", "captain")
+    world.decide("c", "advance", 80)
+    drawn = OWN.replace('"decided_from"\nkind = "instant"', '"decided_day"\nkind = "day"')
+    folder = own(tmp_path, drawn + '[block.chart]\nkind = "calendar"\nday = "decided_day"\n')
+    shown = render.write(render.build("who_decided", opened(world), folder=folder), "html")
+    assert 'class="picture wide calendar"' in shown
+    assert '<a href="#projection-decision_effective-decided_day">When</a>' in shown
+
+
 def test_a_column_the_projection_lacks_is_said_so(world: Any, opened: Any, tmp_path: Path) -> None:
     folder = own(tmp_path, OWN.replace('key = "final"', 'key = "finale"'))
     with pytest.raises(InputError, match="lacks a column"):
@@ -168,7 +205,7 @@ def test_the_stamp_names_what_the_report_was_made_from(world: Any, opened: Any) 
     assert (stamp.instant, stamp.zone) == ("2026-06-01T00:00:00.000000Z", "Europe/Berlin")
     assert (stamp.period_from, stamp.period_to) == ("2026-04-01", "2026-06-30")
     assert {each.name for each in stamp.projections} >= {"notice_latency", "deadline", "promise", "candidacy"}
-    assert [name for name, _ in stamp.versions] == ["evenhand", "duckdb", "pandas", "numpy", "scipy"]
+    assert [name for name, _ in stamp.versions] == ["evenhand", "duckdb", "pandas", "numpy", "scipy", "babel", "jinja2"]
 
 
 def test_facts_that_were_not_checked_name_no_root(world: Any, opened: Any) -> None:

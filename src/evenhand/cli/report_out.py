@@ -19,7 +19,9 @@ def must_be_writable(run: Run, form: str) -> None:
     from evenhand.render.pdf import must_be_there  # noqa: PLC0415 - only for this format
 
     if run.out.isatty():
-        raise UsageError("a PDF is not for a terminal; send it into a file, as in: evenhand report latency -f pdf > latency.pdf")
+        raise UsageError(
+            "a PDF is not for a terminal; send it into a file, as in: evenhand report latency -f pdf > latency.pdf"
+        )
     must_be_there()
 
 
