@@ -161,7 +161,8 @@ def read_sums(attacker: Attacker, printed: Mapping[str, Any]) -> None:
     """Read what the tables say they left out, and how many they are about."""
     sums: list[tuple[list[Name], Any]] = []
     places = {row["stage"] for row in printed["rates"]["rows"]}
-    for (code, group), out in zip(product(GROUPS, MISSING), printed["ratios"]["left_out"], strict=True):
+    known = list(product(GROUPS, MISSING))  # those behind were not decided on, and are told apart by no group
+    for (code, group), out in zip(known, printed["ratios"]["left_out"][: len(known)], strict=True):
         sums.append(([(place, code, group, "n") for place in places], out["n"]))
     for key, column, groups in (("differ_at_all", "n", GROUPS), ("missing", "unknown", dict.fromkeys(GROUPS, MISSING))):
         for row in printed[key]["rows"]:
