@@ -179,3 +179,13 @@ def test_a_larger_file_takes_no_more_memory(sheets: Sheets, monkeypatch: pytest.
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[2] < 1.5 * peaks[1]
+
+
+def test_whoever_watches_is_told_how_many_rows_are_read_and_about_how_many_there_are(
+    sheets: Sheets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_TOLD", 1)
+    told: list[tuple[str, int, int | None]] = []
+    sheets.bring(sheets.csv(ADA, BO), progress=lambda *each: told.append(each))
+    assert told[:2] == [("reading", 1, 2), ("reading", 2, 2)]
+    assert told[-1] == ("writing", 2, 2)

@@ -56,7 +56,7 @@ def test_json_is_one_object_with_report_stamp_and_blocks(sample: blocks.Report) 
         ["text", "table", "chart", "verdict", "findings", "findings"],
     )
     assert whole["stamp"]["as_of"] == {"position": 8, "instant": "2026-07-01T00:00:00.000000Z"}
-    assert whole["stamp"]["imported"] == {"entries": 2, "share": 0.25}
+    assert whole["stamp"]["imported"] == {"entries": 2, "share": 0.25, "unfinished": 0}
     first = whole["blocks"][1]["rows"][0]
     assert first == {"group": "=1+1", "screen": "below", "n": 12000, "rate": 0.64, "ratio": 0.586, "entries": [4, 7]}
     assert whole["blocks"][2]["series"][0]["points"] == [[0, 1.0], [7, 0.333]]

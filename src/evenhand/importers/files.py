@@ -55,7 +55,9 @@ class File:
     @property
     def expected(self) -> int | None:
         """Estimate how many records there are, where each is about a line; known for sure once all were read."""
-        return self.written.lines if self.layout in _BY_LINES else None
+        if self.written.lines is None or self.layout not in _BY_LINES:
+            return None
+        return self.written.lines - (self.layout == "csv")  # a table's first line names its columns
 
     @property
     def rejects(self) -> Path:
