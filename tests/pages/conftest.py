@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from io import BytesIO, StringIO, TextIOWrapper
+from typing import cast
 
 import pytest
 
@@ -10,6 +14,7 @@ from browser import AXE, PROGRAM, WHY_NOT, Browser
 from evenhand import Ledger
 from evenhand.checkpoint.folder import papers_of
 from evenhand.checkpoint.trust import Trust
+from evenhand.cli.frame import run
 from evenhand.clock import parse_instant
 from evenhand.columns.facts import open_facts
 from evenhand.demo.build import Demo
@@ -23,6 +28,7 @@ from evenhand.render.making import Options
 from evenhand.render.opening import answers, text_opener
 
 LANGS = ("en", "zh")
+CASE = "case"
 NAMES = names()
 PAGES = [(name, lang) for name in NAMES for lang in LANGS]
 
@@ -56,9 +62,24 @@ def reports(demo: Demo) -> Reports:
 
 
 @pytest.fixture(scope="session")
-def pages(reports: Reports) -> Pages:
-    """The same as web pages."""
-    return {key: render(report) for key, report in reports.items()}
+def pages(reports: Reports, demo: Demo) -> Pages:
+    """The same as web pages, and the file of somebody who was interviewed."""
+    made = {key: render(report) for key, report in reports.items()}
+    return made | {(CASE, lang): _case(demo, lang) for lang in LANGS}
+
+
+def _case(demo: Demo, lang: str) -> str:
+    asked = ("--ledger", str(demo.folder), "--lang", lang, "project", "feedback", "-f", "csv")
+    candidacy = next(csv.DictReader(StringIO(_printed(*asked))))["candidacy"]
+    return _printed("--ledger", str(demo.folder), "--lang", lang, CASE, candidacy, "--closed", "-f", "html")
+
+
+def _printed(*command: str) -> str:
+    out = TextIOWrapper(BytesIO(), encoding="utf-8", newline="")
+    with redirect_stdout(out), redirect_stderr(StringIO()):
+        assert run([*command]) == 0
+    out.flush()
+    return cast("BytesIO", out.buffer).getvalue().decode()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from browser import Browser
 from outline import named, outline
 
 Pages = Mapping[tuple[str, str], str]
-NAMES = ("consistency", "fairness", "integrity", "latency", "retrospective", "worksheet")
+NAMES = (*("case", "communication", "consistency", "fairness", "integrity", "latency", "retrospective", "worksheet"),)
 PAGES = [(name, lang) for name in NAMES for lang in ("en", "zh")]
 LIMIT = 200_000
 PHONE, DESK = 390, 1280

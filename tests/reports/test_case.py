@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -147,11 +148,17 @@ def test_a_candidacy_that_was_corrected_away_counts_nowhere_and_that_is_said(wor
     assert len(block(report, "timeline").rows) == 1
 
 
-@pytest.mark.parametrize("fmt", ["table", "md", "json", "csv"])
+@pytest.mark.parametrize("fmt", ["table", "md", "json", "csv", "html"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_is_written_in_every_format_and_language(world: Any, opened: Any, fmt: str, lang: str) -> None:
     panel(world)
     assert "Robin" in render.write(case(opened(world), "own", lang=lang), fmt)
+
+
+def test_its_page_says_how_to_make_it_again(world: Any, opened: Any) -> None:
+    panel(world)
+    page = render.write(case(opened(world), "own"), "html")
+    assert re.search(rf"evenhand case --as-of \S+ --zone \S+ {uid('own')} --lang en -f html", page)
 
 
 def test_without_a_candidacy_there_is_no_such_report(world: Any, opened: Any) -> None:

@@ -290,3 +290,5 @@ class Report:
     stamp: Stamp
     blocks: tuple[Block, ...]
     grounds: Grounds = field(default_factory=Grounds)
+    made_by: tuple[str, ...] = ()
+    """The command that makes it, if it is not ``report`` with its name."""

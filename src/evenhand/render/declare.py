@@ -112,7 +112,7 @@ _MUST_BE: Mapping[str, frozenset[Kind]] = MappingProxyType(
     {
         **dict.fromkeys(("value", "low", "high", "values", "part", "of"), NUMBERS - {Kind.POSITION, Kind.ORDINAL}),
         "day": frozenset({Kind.DAY}),
-        **dict.fromkeys(("at", "until"), frozenset({Kind.DAY, Kind.INSTANT})),
+        **dict.fromkeys(("at", "until"), frozenset({Kind.DAY, Kind.INSTANT, Kind.TEXT})),  # text as ISO 8601 writes it
     }
 )
 

@@ -110,6 +110,7 @@ def build(
         stamp=_stamp(declaration, facts, making, known, reads),
         blocks=made,
         grounds=grounds(declaration.declared.block, made, making, known),
+        made_by=() if file is None else (name,),
     )
 
 

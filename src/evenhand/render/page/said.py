@@ -105,7 +105,8 @@ def _whole_month(period: Period) -> bool:
 def again(report: Report) -> str:
     """Write the command that makes the report again, from the same ledger."""
     stamp = report.stamp
-    said = ["evenhand", "report", report.name, "--as-of", f"{stamp.position}@{stamp.instant}", "--zone", stamp.zone]
+    made_by = report.made_by or ("report", report.name)
+    said = ["evenhand", *made_by, "--as-of", f"{stamp.position}@{stamp.instant}", "--zone", stamp.zone]
     if stamp.period_from is not None:
         said += ["--period", f"{stamp.period_from}..{stamp.period_to}"]
     if stamp.resampled is not None:
