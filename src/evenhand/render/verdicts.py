@@ -85,21 +85,21 @@ def verdicts(making: Making, _limit: int) -> Rows:
         of = each.comparison
         shown = table.shows(of.impact.rate.group)
         figures = (
+            each.verdict.value,
             of.n,
             barred(of.impact.ratio, screen.bar),
             exact(of.p),
             barred(each.adjusted, screen.alpha),
             exact(each.detectable),
-            each.verdict.value,
         )
         rows.append(
             (
-                family.code,
                 table.stage,
                 table.attribute.code,
                 of.impact.rate.group,
                 table.beside,
-                *(figures if shown else (*hidden_cells(5), HIDDEN)),
+                *(figures if shown else (HIDDEN, *hidden_cells(5))),
+                family.code,
             )
         )
     said = {
