@@ -1,4 +1,4 @@
---- title = "Action"
+--- title = { en = "Action", zh = "改进行动" }
 --- grain = "one row per action agreed"
 --- reads = ["action_agreed_effective", "action_completed_effective", "stream", "as_of"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Application"
+--- title = { en = "Application", zh = "申请" }
 --- grain = "one row per candidacy: whose it is, for which requisition, in which zone"
 --- reads = ["candidacy_opened_effective", "requisition_opened_effective", "person", "stream"]
 --- [columns]

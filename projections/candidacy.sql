@@ -1,4 +1,4 @@
---- title = "Candidacy"
+--- title = { en = "Candidacy", zh = "应聘" }
 --- grain = "one row per candidacy, with the state it is in"
 --- reads = ["application", "stage_visit", "decision_effective", "candidacy_reopened_effective", "candidacy_withdrawn_effective", "offer_extended_effective", "offer_answered_effective", "offer_rescinded_effective", "candidate_hired_effective", "candidate_hire_reversed_effective"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Consent"
+--- title = { en = "Consent", zh = "同意" }
 --- grain = "one row per consent given"
 --- reads = ["consent_given_effective", "consent_withdrawn_effective", "follow_up", "person", "as_of"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Score on a criterion"
+--- title = { en = "Score on a criterion", zh = "考核项得分" }
 --- grain = "one row per final decision that stands at a scored stage, and criterion that somebody rated"
 --- reads = ["replay", "scorecard_effective", "standard_adopted_effective"]
 --- [columns]

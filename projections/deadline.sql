@@ -1,4 +1,4 @@
---- title = "Deadline"
+--- title = { en = "Deadline", zh = "期限" }
 --- grain = "one row per deadline of a policy, or of a law in it, and each thing that starts its clock"
 --- reads = ["decision_effective", "candidacy", "stage_entered", "interview_held_effective", "candidacy_withdrawn_effective", "feedback_requested_effective", "feedback_given_effective", "feedback_withheld_effective", "follow_up_made_effective", "offer_extended_effective", "notice", "standard_in_force", "policy_adopted_effective", "requisition_opened_effective", "requisition_amended_effective", "as_of"]
 --- [columns]

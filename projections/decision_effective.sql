@@ -1,4 +1,4 @@
---- title = "Decision that stands"
+--- title = { en = "Decision that stands", zh = "有效的决定" }
 --- grain = "one row per decision that stands: neither overturned nor corrected as a duplicate"
 --- reads = ["decision_made_effective", "decision_overturned_effective", "stage_entered", "application", "standard_in_force", "stream"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Score of an automated tool"
+--- title = { en = "Score of an automated tool", zh = "自动化工具的评分" }
 --- grain = "one row per score that stands: the latest of a tool, its version and a criterion on a visit, or on a candidacy where none is named"
 --- reads = ["evaluation_recorded_effective", "stage_entered", "application"]
 --- [columns]

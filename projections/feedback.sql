@@ -1,4 +1,4 @@
---- title = "Feedback"
+--- title = { en = "Feedback", zh = "反馈" }
 --- grain = "one row per candidacy that was interviewed"
 --- reads = ["candidacy", "feedback_given_effective", "feedback_withheld_effective", "feedback_requested_effective", "feedback_rated_effective"]
 --- [columns]

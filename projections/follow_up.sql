@@ -1,4 +1,4 @@
---- title = "Follow-up"
+--- title = { en = "Follow-up", zh = "跟进" }
 --- grain = "one row per follow-up made"
 --- reads = ["follow_up_made_effective", "consent_given_effective", "consent_withdrawn_effective", "person", "application", "notice"]
 --- [columns]

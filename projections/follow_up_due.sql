@@ -1,4 +1,4 @@
---- title = "Follow-up due"
+--- title = { en = "Follow-up due", zh = "应做的跟进" }
 --- grain = "one row per rejection somebody was told of, and each follow-up the policy asks for"
 --- reads = ["notice_latency", "decision_effective", "candidacy", "follow_up", "policy_adopted_effective", "standard_adopted_effective", "as_of"]
 --- [columns]

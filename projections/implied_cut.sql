@@ -1,4 +1,4 @@
---- title = "Implied cut"
+--- title = { en = "Implied cut", zh = "实际分界" }
 --- grain = "one row per requisition, stage, version of the standard and quarter in which anybody was decided on there by score"
 --- reads = ["score_profile"]
 --- [columns]

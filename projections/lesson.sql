@@ -1,4 +1,4 @@
---- title = "Lesson"
+--- title = { en = "Lesson", zh = "经验教训" }
 --- grain = "one row per lesson recorded"
 --- reads = ["lesson_recorded_effective", "stream", "application", "entry"]
 --- [columns]

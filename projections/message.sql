@@ -1,4 +1,4 @@
---- title = "Message"
+--- title = { en = "Message", zh = "消息" }
 --- grain = "one row per message to a person: a notice, feedback or a follow-up, beside those its peers got"
 --- reads = ["notice", "notice_given_effective", "feedback_given_effective", "follow_up_made_effective", "decision_effective", "decision_made_effective", "application"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Notice"
+--- title = { en = "Notice", zh = "通知" }
 --- grain = "one row per notice given, whether or not it reached the person"
 --- reads = ["notice_given_effective", "notice_delivery_reported_effective", "decision_made_effective", "decision_effective", "application"]
 --- [columns]

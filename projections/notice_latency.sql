@@ -1,4 +1,4 @@
---- title = "Notice latency"
+--- title = { en = "Notice latency", zh = "告知时效" }
 --- grain = "one row per final decision that stands, told or not"
 --- reads = ["decision_effective", "notice", "candidacy", "as_of"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Offer"
+--- title = { en = "Offer", zh = "录用通知" }
 --- grain = "one row per offer extended"
 --- reads = ["offer_extended_effective", "offer_answered_effective", "offer_rescinded_effective", "candidate_hired_effective", "decision_effective", "candidacy_reopened_effective", "application", "as_of"]
 --- [columns]

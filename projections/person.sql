@@ -1,4 +1,4 @@
---- title = "Person"
+--- title = { en = "Person", zh = "人员" }
 --- grain = "one row per candidate: which person they are, with merges"
 --- reads = ["candidate_registered_effective", "candidate_merged_effective", "candidate_separated_effective", "candidate_erased_effective", "stream"]
 --- [columns]

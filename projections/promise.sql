@@ -1,4 +1,4 @@
---- title = "Promise"
+--- title = { en = "Promise", zh = "承诺" }
 --- grain = "one row per promise of when a candidate would hear, with its revisions"
 --- reads = ["promise_made_effective", "promise_revised_effective", "notice", "feedback_given_effective", "offer_extended_effective", "interview_scheduled_effective", "candidacy", "as_of"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Rating"
+--- title = { en = "Rating", zh = "评分" }
 --- grain = "one row per visit, author and criterion rated: by the author's scorecard that stands for the visit's latest final decision, or the latest on an undecided visit"
 --- reads = ["scorecard_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "application", "stream"]
 --- [columns]

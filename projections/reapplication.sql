@@ -1,4 +1,4 @@
---- title = "Application of somebody who came back"
+--- title = { en = "Application of somebody who came back", zh = "再次申请" }
 --- grain = "one row per candidacy of a person who had applied before"
 --- reads = ["candidacy", "follow_up"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Reason given"
+--- title = { en = "Reason given", zh = "写明的理由" }
 --- grain = "one row per reason of a decision that stands, in the order given"
 --- reads = ["decision_effective", "standard_adopted_effective"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Reasons of a rejection"
+--- title = { en = "Reasons of a rejection", zh = "拒绝的理由" }
 --- grain = "one row per rejection that stands"
 --- reads = ["decision_effective", "reason", "criterion_score"]
 --- [columns]

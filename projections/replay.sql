@@ -1,4 +1,4 @@
---- title = "Replay"
+--- title = { en = "Replay", zh = "重新判断" }
 --- grain = "one row per final decision that stands: what the standard implies beside what was decided"
 --- reads = ["decision_effective", "scorecard_effective", "scorecard_submitted", "scorecard_amended", "entry_corrected_effective", "stream", "decision_made", "decision_made_effective", "standard_adopted_effective", "what_if_standard"]
 --- [columns]

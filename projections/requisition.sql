@@ -1,4 +1,4 @@
---- title = "Requisition"
+--- title = { en = "Requisition", zh = "招聘职位" }
 --- grain = "one row per requisition, as last amended"
 --- reads = ["requisition_opened_effective", "requisition_amended_effective", "requisition_closed_effective", "requisition_reopened_effective", "stream"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Profile of scores"
+--- title = { en = "Profile of scores", zh = "各项得分" }
 --- grain = "one row per visit to a scored stage whose latest final decision was made on scores enough for the standard"
 --- reads = ["selection", "replay", "criterion_score"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Scorecard that counts"
+--- title = { en = "Scorecard that counts", zh = "计入的评分表" }
 --- grain = "one row per visit, author and final decision it stands for; on a visit without one, per visit and author"
 --- reads = ["scorecard_submitted_effective", "scorecard_amended_effective", "decision_effective", "stage_visit"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Selection"
+--- title = { en = "Selection", zh = "通过与否" }
 --- grain = "one row per visit with a final decision that stands: the latest one"
 --- reads = ["decision_effective"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Visit to a stage"
+--- title = { en = "Visit to a stage", zh = "阶段经历" }
 --- grain = "one row per visit: one passage of a candidacy through a stage"
 --- reads = ["stage_entered_effective", "interview_held_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "standard_adopted_effective", "application", "decision_effective", "standard_in_force"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Standard in force"
+--- title = { en = "Standard in force", zh = "有效的标准" }
 --- grain = "one row per binding of a standard and a policy to a requisition, over the time it held"
 --- reads = ["requisition_opened_effective", "requisition_rebound_effective", "standard_adopted_effective", "policy_adopted_effective", "stream"]
 --- [columns]

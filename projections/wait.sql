@@ -1,4 +1,4 @@
---- title = "Wait"
+--- title = { en = "Wait", zh = "等待" }
 --- grain = "one row per wait: what began it, and the first word that ended it, if any has"
 --- reads = ["notice_latency", "notice", "candidacy", "stage_entered", "interview_held_effective", "interview_scheduled_effective", "feedback_given_effective", "follow_up_made_effective", "offer_extended_effective", "candidacy_withdrawn_effective", "application", "withdrawal", "requisition", "as_of"]
 --- [columns]

@@ -1,4 +1,4 @@
---- title = "Who is waiting"
+--- title = { en = "Who is waiting", zh = "谁在等待" }
 --- grain = "one row per candidacy and thing it waits for at the as-of instant, overdue or not"
 --- reads = ["deadline", "promise", "notice_latency", "candidacy", "stage_visit", "decision_effective", "requisition", "interview_held_effective", "interview_scheduled_effective", "interview_cancelled_effective", "interview_missed_effective", "interview_declined_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "as_of"]
 --- [columns]

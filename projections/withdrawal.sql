@@ -1,4 +1,4 @@
---- title = "Withdrawal"
+--- title = { en = "Withdrawal", zh = "退出与谢绝" }
 --- grain = "one row per time a candidate said no: withdrew, declined an interview, declined an offer"
 --- reads = ["candidacy_withdrawn_effective", "interview_declined_effective", "offer_answered_effective", "candidacy", "stage_visit", "notice", "as_of"]
 --- [columns]

@@ -10,6 +10,7 @@ from evenhand.cli.commands.explain import meanings
 from evenhand.measures.change import Place, Word
 from evenhand.measures.conclusion import Verdict
 from evenhand.measures.refusal import Refusal
+from evenhand.models import catalogue
 from evenhand.resources import finding_meanings
 from evenhand.words import translator
 
@@ -38,3 +39,9 @@ def test_a_finding_says_everything_in_both_languages(code: str) -> None:
     assert set(said) == {"principle", "en", "zh", "means", "means_zh", "do", "do_zh"}
     assert all(HAN.search(said[name]) for name in ("zh", "means_zh", "do_zh"))
     assert said["principle"] in range(8)
+
+
+def test_every_projection_has_a_title_of_its_own_in_both_languages() -> None:
+    titles = {name: each.titles for name, each in catalogue().items()}
+    assert [name for name, said in titles.items() if not HAN.search(said.get("zh", "")) or HAN.search(said["en"])] == []
+    assert len({said["en"] for said in titles.values()}) == len({said["zh"] for said in titles.values()}) == len(titles)

@@ -27,6 +27,16 @@ def test_the_header_says_what_a_row_is_and_what_each_column_means() -> None:
     assert not read.custom
 
 
+def test_a_title_may_be_in_both_languages_and_one_that_is_not_serves_both() -> None:
+    plain = parse("by_day", HEADER + SELECT)
+    assert plain.titled("zh") == plain.titled("en") == ("Decisions by day", "en")
+    both = HEADER.replace('"Decisions by day"', '{ en = "Decisions by day", zh = "每日决定" }')
+    assert parse("by_day", both + SELECT).titled("zh") == ("每日决定", "zh")
+    assert parse("by_day", both + SELECT).title == "Decisions by day"
+    english = HEADER.replace('"Decisions by day"', '{ en = "Decisions by day" }')
+    assert parse("by_day", english + SELECT).titled("zh") == ("Decisions by day", "en")
+
+
 def test_the_digest_is_of_the_text_whatever_its_line_ends_are() -> None:
     unix = parse("one", HEADER + SELECT)
     assert parse("one", (HEADER + SELECT).replace("\n", "\r\n")).digest == unix.digest
@@ -40,6 +50,11 @@ def test_the_digest_is_of_the_text_whatever_its_line_ends_are() -> None:
         (("title", "titel"), "the header has no title"),
         (("title", "titel"), "a key that means nothing here: titel"),
         (('"Decisions by day"', '""'), "title must be a text"),
+        (('"Decisions by day"', "7"), "title must be a text"),
+        (('"Decisions by day"', "{}"), "title must be a text"),
+        (('"Decisions by day"', '{ zh = "每日决定" }'), "title must be a text"),
+        (('"Decisions by day"', '{ en = "Decisions by day", zh = "" }'), "title must be a text"),
+        (('"Decisions by day"', '{ en = "Decisions by day", de = "Tage" }'), "title must be a text"),
         (('"one row per local day"', "7"), "grain must be a text"),
         (('["decision_made_effective"]', '"decision_made_effective"'), "reads must list names"),
         (('["decision_made_effective"]', "[7]"), "reads must list names"),

@@ -128,6 +128,18 @@ def test_a_block_leads_to_the_definitions_of_its_figures(page: str) -> None:
     assert "one row per person" in page
 
 
+def test_a_title_in_the_language_of_the_page_is_marked_as_such_among_english_definitions(sample: blocks.Report) -> None:
+    said = Definition("selection", "通过与否", "one row per person", titled_in="zh")
+    stamp = replace(sample.stamp, lang="zh")
+    shown = html.render(replace(sample, stamp=stamp, grounds=replace(grounds(), projections=(said,))))
+    assert {each.text for each in named(shown, "a") if each.attributes["href"] == "#projection-selection"} == {
+        "通过与否"
+    }
+    assert '<div class="defined" id="projection-selection" lang="en">' in shown
+    assert '<h3 lang="zh-CN">通过与否 <code>selection</code></h3>' in shown
+    assert "<h3>Selection rates. <code>selection</code></h3>" in shown, "a measure documents itself in English"
+
+
 def test_a_finding_leads_to_its_entries_and_an_entry_back_to_its_findings(page: str) -> None:
     item = next(each for each in named(page, "li") if each.attributes.get("id") == "block-list-1")
     assert "told late" in item.text

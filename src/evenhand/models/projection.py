@@ -19,6 +19,8 @@ from evenhand.errors import InputError, refuse
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _HEADER = "---"
 _KEYS = {"title", "grain", "reads", "columns"}
+_SOURCE_LANG = "en"
+_LANGS = {_SOURCE_LANG, "zh"}
 _SKIPPED = re.compile(r"""'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/""", re.DOTALL)
 _CLOCK = "age|get_current_timestamp|transaction_timestamp|statement_timestamp|now|today|current_localtime(?:stamp)?"
 _CHANCE = "random|setseed|uuid|uuidv[0-9]|gen_random_uuid|nextval|currval|hash|txid_current"
@@ -44,7 +46,8 @@ class Projection:
     """One projection: what its header says, its SELECT, and the digest of its text."""
 
     name: str
-    title: str
+    titles: Mapping[str, str]
+    """By language, in English always; all else of a header is in one language."""
     grain: str
     reads: tuple[str, ...]
     columns: Mapping[str, str]
@@ -53,6 +56,16 @@ class Projection:
     text: str
     custom: bool = False
     """Whether it comes from a ledger's own folder."""
+
+    @property
+    def title(self) -> str:
+        """Answer with the title in English, or with the one that serves every language."""
+        return self.titles[_SOURCE_LANG]
+
+    def titled(self, lang: str) -> tuple[str, str]:
+        """Answer with the title in ``lang`` if there is one, else in English; and with the language it is in."""
+        found = lang if lang in self.titles else _SOURCE_LANG
+        return self.titles[found], found
 
     @property
     def digest(self) -> str:
@@ -81,7 +94,7 @@ def parse(name: str, text: str, *, custom: bool = False) -> Projection:
     refuse([f"{where}: {problem}" for problem in (*_header_problems(said), *_select_problems(select))])
     return Projection(
         name=name,
-        title=said["title"],
+        titles=MappingProxyType(_titles(said["title"])),
         grain=said["grain"],
         reads=tuple(said["reads"]),
         columns=MappingProxyType(dict(said["columns"])),
@@ -94,11 +107,22 @@ def parse(name: str, text: str, *, custom: bool = False) -> Projection:
 def _header_problems(said: Mapping[str, Any]) -> list[str]:
     problems = [f"the header has no {key}" for key in sorted(_KEYS - set(said))]
     problems += [f"the header has a key that means nothing here: {key}" for key in sorted(set(said) - _KEYS)]
-    problems += [f"{key} must be a text" for key in ("title", "grain") if key in said and not _is_text(said[key])]
+    if "grain" in said and not _is_text(said["grain"]):
+        problems.append("grain must be a text")
+    if "title" in said and not _is_title(said["title"]):
+        problems.append('title must be a text, or { en = "…", zh = "…" }')
     problems += [] if _is_list_of_text(said.get("reads", [])) else ["reads must list names of tables and projections"]
     if "columns" in said and not _is_dict_of_text(said["columns"]):
         problems.append("columns must give each column's name and what it means")
     return problems
+
+
+def _titles(said: str | dict[str, str]) -> dict[str, str]:
+    return {_SOURCE_LANG: said} if isinstance(said, str) else dict(said)
+
+
+def _is_title(value: Any) -> bool:
+    return _is_text(value) or (_is_dict_of_text(value) and {_SOURCE_LANG} <= set(value) <= _LANGS)
 
 
 def _is_list_of_text(value: Any) -> bool:

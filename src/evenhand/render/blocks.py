@@ -249,7 +249,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a projection or a measure is, as it documents itself, in English."""
+    """What a projection or a measure is, as it documents itself: in English, but for the title."""
 
     name: str
     title: str
@@ -258,6 +258,8 @@ class Definition:
     reads: tuple[str, ...] = ()
     own: bool = False
     """Whether it is the ledger's own, not the program's."""
+    titled_in: str = "en"
+    """The language of the title."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,14 +31,15 @@ def grounds(
     used = {each.name: each for each in in_order(known, read)}
     return Grounds(
         sources=sources,
-        projections=tuple(_projection(used[name]) for name in sorted(used)),
+        projections=tuple(_projection(used[name], making.words.lang) for name in sorted(used)),
         measures=tuple(measure(name) for name in sorted({name for each in sources.values() for name in each.measures})),
         entries=tuple(_named(blocks, making)),
     )
 
 
-def _projection(of: Projection) -> Definition:
-    return Definition(of.name, of.title, of.grain, tuple(of.columns.items()), of.reads, own=of.custom)
+def _projection(of: Projection, lang: str) -> Definition:
+    title, titled_in = of.titled(lang)
+    return Definition(of.name, title, of.grain, tuple(of.columns.items()), of.reads, own=of.custom, titled_in=titled_in)
 
 
 def measure(name: str) -> Definition:

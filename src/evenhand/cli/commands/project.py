@@ -37,8 +37,11 @@ def project(
     form = run.form(format_, "table", "md", "json", "csv")
     known = models.catalogue(run.settings.ledger, custom=not no_custom)
     if name is None:
-        rows = [(each.name, each.title, each.grain, "own" if each.custom else "built in") for each in known.values()]
         words = run.words
+        rows = [
+            (each.name, each.titled(words.lang)[0], each.grain, "own" if each.custom else "built in")
+            for each in known.values()
+        ]
         labels = (words.text("name"), words.text("title"), words.text("one row is"), words.text("whose"))
         show(run, form, "projections", Grid(("name", "title", "grain", "whose"), labels, rows))
         return

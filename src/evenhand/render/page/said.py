@@ -36,6 +36,7 @@ class Defined(NamedTuple):
     id: str
     name: str
     title: str
+    titled_in: str
     says: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
     columns_said: str
@@ -149,4 +150,4 @@ def definitions(grounds: Grounds, words: Translate) -> Iterator[Defined]:
 def _defined(of: Definition, place: str, words: Translate, *, linked: bool) -> Defined:
     said = tuple(" ".join(each.split()) for each in of.says.split("\n\n") if each.strip())
     columns = words.plural("{n} column", "{n} columns", len(of.columns))
-    return Defined(place, of.name, of.title, said, of.columns, columns, linked)
+    return Defined(place, of.name, of.title, of.titled_in, said, of.columns, columns, linked)
