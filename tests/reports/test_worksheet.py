@@ -133,6 +133,27 @@ def test_how_many_are_unknown_is_hidden_by_all_attributes_or_by_none(world: Any,
     assert [each.n for each in block(report, "race").left_out] == [NotShown.HIDDEN]
 
 
+@pytest.mark.parametrize(
+    "counts",
+    [
+        "M,,200,60\nF,,197,60\nunknown,,3,1\n,W,300,90\n,B,100,31\n",
+        "M,,200,61\nF,,197,63\nunknown,,11,3\n,W,300,90\n,B,108,37\n",
+    ],
+)
+def test_the_total_of_the_other_attribute_does_not_tell_how_few_are_unknown_or_of_them_selected(
+    world: Any, opened: Any, counts: str
+) -> None:
+    report = made(world, opened, counts=f"sex,race,n,selected\n{counts}", outward=True)
+    shown = figures(report)
+    assert shown[None, "W"]["n"] == 300
+    assert shown["F", None]["n"] is NotShown.HIDDEN
+    assert shown["M", None]["n"] == 200
+    assert shown["M", None]["share"] is NotShown.HIDDEN  # 200 over its share is how many are known
+    [row] = records(block(report, "unknown"))
+    assert (row["by_sex"], row["by_race"]) == (NotShown.HIDDEN, NotShown.HIDDEN)
+    assert block(report, "sex").n == block(report, "race").n == shown[None, "W"]["n"] + shown[None, "B"]["n"]
+
+
 def test_a_table_of_both_goes_where_it_leaves_few_of_a_category(world: Any, opened: Any) -> None:
     counts = (
         "sex,race,n,selected\nF,,40,20\nM,,60,30\n,A,50,25\n,B,50,25\n"
@@ -148,9 +169,8 @@ def test_unknown_is_unknown_however_it_is_spelt(world: Any, opened: Any) -> None
     counts = "sex,race,n,selected\nF,,40,20\n UNKNOWN ,,30,10\n,Unknown,60,20\n"
     report = made(world, opened, counts=counts)
     assert [row["sex"] for row in records(block(report, "sex"))] == ["F"]
-    assert "n = 40 people of a known category; left out: 30 of a category that is not known" in render.write(
-        report, "md"
-    )
+    people = "n = 40 decisions or scores counted on people of a known category, over all stages"
+    assert f"{people}; left out: 30 of a category that is not known" in render.write(report, "md")
     [row] = records(block(report, "unknown"))
     assert (row["by_sex"], row["by_race"], row["by_both"]) == (30, 60, None)
 

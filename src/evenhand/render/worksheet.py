@@ -170,23 +170,30 @@ def _table(making: Making, *, sex: bool, race: bool) -> Rows:
         gone_ = _gone(making, sheet)
         found = by(sheet.cells, sex=sex, race=race)
         n += sum(rate.n for _, rate in found)
-        left_out += unknown(sheet.cells, sex=sex, race=race)
+        left_out += unknown(sheet.cells, sex=sex, race=race).n
         hidden |= gone_.unknown and counted(sheet.cells, sex=sex, race=race)
-        rows += _rows(making, sheet, found, gone_.of(sex=sex, race=race))
+        rows += _rows(making, sheet, found, gone_.of(sex=sex, race=race), gone_)
+    why = words.text("of a category that is not known")
+    if hidden:  # beside the number of all, which the other attribute may tell, that of the known tells the unknown
+        of = words.text(
+            "decisions and scores on people, those of an unknown category included, over all stages and tools"
+        )
+        return Rows(tuple(rows), n + left_out, of, (LeftOut(NotShown.HIDDEN, why),), labels=_labels(making))
     of = (
-        words.text("people of a known category")
+        words.text("decisions or scores counted on people of a known category, over all stages")
         if making.options.counts
         else words.text("decisions and scores on people of a known category, over all stages and tools")
     )
-    why = words.text("of a category that is not known")
-    left = (LeftOut(NotShown.HIDDEN if hidden else left_out, why),)
-    return Rows(tuple(rows), n, of, left, labels=_labels(making))
+    return Rows(tuple(rows), n, of, (LeftOut(left_out, why),), labels=_labels(making))
 
 
 def _rows(
-    making: Making, sheet: Sheet, found: Sequence[tuple[tuple[str, ...], Rate]], withheld: Withheld
+    making: Making, sheet: Sheet, found: Sequence[tuple[tuple[str, ...], Rate]], withheld: Withheld, gone_: Gone
 ) -> Iterator[Row]:
-    """Write the rows of one table; ratios only where the highest rate, which all are held against, is shown."""
+    """Write the rows of one table; ratios only where the highest rate, which all are held against, is shown.
+
+    Shares only where it is shown how many are unknown: the number over its share is how many are known.
+    """
     if withheld.unnamed:
         yield from ((sheet.kind, sheet.place, *hidden_cells(len(names) + 5), HIDDEN) for names, _ in found[:1])
         return
@@ -197,7 +204,7 @@ def _rows(
         if rate.group in withheld.rows:
             yield (*start, *hidden_cells(5), HIDDEN)
             continue
-        figures = (rate.n, line.share, rate.selected, rate.share())
+        figures = (rate.n, NotShown.HIDDEN if gone_.unknown else line.share, rate.selected, rate.share())
         if line.ratio is not None and not any(highest):
             yield (*start, *figures, NotShown.HIDDEN, "highest_hidden")
         else:
@@ -225,7 +232,7 @@ def not_known(making: Making, _limit: int) -> Rows:
     for sheet in sheets(making):
         cells = sheet.cells
         found = (
-            (unknown(cells, sex=sex, race=race) if counted(cells, sex=sex, race=race) else None)
+            (unknown(cells, sex=sex, race=race).n if counted(cells, sex=sex, race=race) else None)
             for sex, race in ((True, False), (False, True), (True, True))
         )
         hidden = _gone(making, sheet).unknown
