@@ -219,6 +219,21 @@ def test_whoever_solves_for_the_hidden_numbers_learns_of_none_that_it_is_small(
     assert any("hidden" not in row.values() for row in outside["rates"]["rows"] if row["attribute"])
 
 
+@pytest.mark.parametrize(
+    ("lang", "warning"), [("en", "Give only one of them to the same reader"), ("zh", "请只向同一读者提供其中一份")]
+)
+@pytest.mark.parametrize("name", ["fairness", "worksheet", "consistency"])
+def test_a_report_that_goes_out_says_that_others_of_the_same_day_undo_it(
+    world: Any, opened: Any, name: str, lang: str, warning: str
+) -> None:
+    world.fare("captain", {"w": (60, 36), "b": (40, 20)})
+    profile = "nyc-ll144" if name == "worksheet" else None
+    for outward in (True, False):
+        options = Options(profile=profile, outward=outward)
+        report = render.build(name, opened(world), answers=world.answers, options=options, lang=lang)
+        assert (warning in render.write(report, "md")) == outward
+
+
 NAMES = {"race": {"w": "White", "b": "Black", "h": "Hispanic"}, "sex": {"m": "m", "f": "f"}}
 TALLIES = ("n", "selected", "not")
 
