@@ -527,6 +527,38 @@ def test_the_words_of_hidden_comparisons_are_not_counted_among_the_verdicts(worl
     assert (verdict.word, verdict.sentence, verdict.n) == ("suppressed", "not shown: small numbers: 2", 2)
 
 
+UNSAID = "Not shown because of small numbers; this says nothing of what was found."
+
+
+def test_a_finding_that_is_hidden_is_not_denied(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (60, 30), "b": (40, 2)})
+    inside, outside = made(world, opened), made(world, opened, options=Options(outward=True))
+    assert block(inside, "verdict").word == "both_review"
+    verdict = block(outside, "verdict")
+    assert (verdict.word, verdict.sentence, verdict.n) == ("suppressed", "not shown: small numbers: 1", 1)
+    assert UNSAID in verdict.notes
+    assert block(outside, "sentences").paragraphs == (UNSAID,)
+
+
+def test_a_table_whose_groups_may_not_be_named_is_not_said_to_have_nothing_to_compare(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (60, 2), "b": (40, 0)})
+    verdict = block(made(world, opened, options=Options(outward=True)), "verdict")
+    assert (verdict.word, verdict.sentence) == ("suppressed", "tables not shown at all: small numbers: 1")
+    assert UNSAID in verdict.notes
+    assert (
+        verdict.of == "comparisons, beside those of tables not shown at all"
+    )  # how many would tell of how many groups
+    assert block(made(world, opened, options=Options(outward=True)), "sentences").paragraphs == (UNSAID,)
+
+
+def test_where_there_is_one_group_nothing_is_said_to_be_hidden(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (60, 30)})
+    for outward in (True, False):
+        report = made(world, opened, options=Options(outward=outward))
+        assert block(report, "sentences").paragraphs == ("No groups could be compared.",)
+        assert block(report, "verdict").word == "nothing_to_compare"
+
+
 def test_someone_erased_or_silent_is_a_row_of_their_own(world: Any, opened: Any) -> None:
     world.post("captain")
     for name, race in (("a", "w"), ("b", "b"), ("c", None), ("d", "h"), ("e", "no such value")):
