@@ -527,6 +527,25 @@ def test_the_words_of_hidden_comparisons_are_not_counted_among_the_verdicts(worl
     assert (verdict.word, verdict.sentence, verdict.n) == ("suppressed", "not shown: small numbers: 2", 2)
 
 
+def test_answers_that_are_all_missing_are_not_said_to_be_none(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for each in range(40):
+        world.candidate(f"c{each}", "captain", "w" if each < 20 else None)
+        world.decide(f"c{each}", "advance" if each % 2 else "reject", 80 if each % 2 else 60)
+        if each < 20:
+            world.answers[uid(f"person c{each}")] = None  # the key is gone
+    said = "Where there was nothing to compare, 40 answers are missing, counted by decision."
+    hidden = "Answers are missing where nothing is compared, or shown; their number is hidden."
+    for outward, note in ((False, said), (True, hidden)):
+        report = made(world, opened, options=Options(outward=outward))
+        assert (rows_of(report, "missing"), block(report, "missing").notes[:1]) == ([], (note,))
+
+
+def test_nobodys_answer_is_missing_only_where_everybody_gave_one(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (60, 30), "b": (40, 20)})
+    assert "Nobody's answer is missing." in block(made(world, opened), "missing").notes
+
+
 UNSAID = "Not shown because of small numbers; this says nothing of what was found."
 
 
@@ -600,6 +619,7 @@ def test_without_a_screen_only_overall_rates_are_shown(world: Any, opened: Any) 
     report = made(world, opened)
     assert [row["group"] for row in rows_of(report, "rates")] == ["(all)"]
     assert "No screen has been adopted" in block(report, "about").paragraphs[0]
+    assert "Nobody's answer is missing." not in render.write(report, "md")
 
 
 def test_merged_candidates_answer_as_one_person(world: Any, opened: Any) -> None:
