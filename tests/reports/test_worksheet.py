@@ -178,6 +178,14 @@ def test_unknown_is_unknown_however_it_is_spelt(world: Any, opened: Any) -> None
 def test_a_category_of_nobody_is_said_to_be_one(world: Any, opened: Any) -> None:
     report = made(world, opened, counts="sex,race,n,selected\nF,,40,20\nM,,40,20\nX,,0,0\n")
     assert (figures(report)["X", None]["ratio"], figures(report)["X", None]["why"]) == (None, "nobody")
+    text = render.write(report, "md")
+    assert r"| \- | \- | nobody of this category |" in text
+    assert "left out |" not in text  # of the ratio, as a category under 2 % can be
+
+
+def test_where_nobody_was_selected_no_ratio_is_said_to_be_left_out(world: Any, opened: Any) -> None:
+    text = render.write(made(world, opened, counts="sex,race,n,selected\nF,,40,0\nM,,40,0\n"), "md")
+    assert r"| 0.0 % | \- | nobody of any category was selected |" in text
 
 
 def test_tables_that_do_not_add_up_are_said_so_also_where_no_number_is_shown(world: Any, opened: Any) -> None:
