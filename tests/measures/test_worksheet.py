@@ -41,7 +41,7 @@ def test_every_rate_and_ratio_of_the_rules_examples_comes_out_as_printed(example
 
 def test_the_rules_own_example_does_not_add_up_and_is_flagged() -> None:
     found = {
-        (each.attribute, each.category): (each.alone.n, each.crossed.n)
+        (each.attribute, each.category): (each.alone.n, each.other.n)
         for each in cross_check([Cell(*row[:4]) for row in SELECTED])
     }
     assert found == {("race", "Hispanic or Latino"): (408, 395), ("race", None): (2584, 2571)}
@@ -60,6 +60,15 @@ def test_the_unknown_belong_to_what_adds_up() -> None:
     assert {(each.attribute, each.category) for each in cross_check(wrong)} == {
         ("sex", "f"), ("sex", None), ("race", "a"), ("race", None),
     }  # fmt: skip
+
+
+def test_without_a_table_of_both_the_totals_by_sex_and_by_race_are_held_together() -> None:
+    by_sex = [Cell("f", None, 100, 45), Cell("m", None, 90, 40), Cell(UNKNOWN, None, 10, 5)]
+    [found] = cross_check([*by_sex, Cell(None, "a", 190, 90)])
+    assert (found.attribute, found.category, found.crossed) == ("sex", None, False)
+    assert ((found.alone.n, found.alone.selected), (found.other.n, found.other.selected)) == ((200, 90), (190, 90))
+    assert list(cross_check([*by_sex, Cell(None, "a", 190, 90), Cell(None, UNKNOWN, 10, 0)])) == []
+    assert list(cross_check(by_sex)) == []
 
 
 def test_small_categories_keep_their_number_and_rate_when_left_out() -> None:

@@ -199,6 +199,17 @@ def test_tables_that_could_not_be_compared_are_not_said_to_add_up(world: Any, op
     assert found.none == "There are no two tables of the same people that could be compared."
 
 
+def test_the_totals_by_sex_and_by_race_are_compared_also_without_a_table_of_both(world: Any, opened: Any) -> None:
+    stages = "stage,sex,race,n,selected\na,F,,110,50\na,M,,90,40\na,,W,190,90\nb,F,,20,10\nb,M,,20,10\n"
+    found = block(made(world, opened, counts=stages), "cross_check")
+    [item] = found.items
+    assert item.sentence == (
+        "a, by sex, all together: 200 people, 90 of them counted; the table by race or ethnicity adds up to "
+        "190 people, 90 of them counted."
+    )
+    assert found.notes == ("Sets with two tables or more, which could be compared: 1 of 2.",)
+
+
 def test_a_count_of_thousands_of_digits_is_refused_in_words(world: Any, opened: Any) -> None:
     with pytest.raises(InputError, match=r"counts\.csv:2: n is not a whole number up to"):
         made(world, opened, counts="sex,race,n,selected\nF,," + "9" * 5000 + ",1\n")

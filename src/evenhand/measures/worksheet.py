@@ -7,7 +7,7 @@ and leaves judging to the auditor. 6 RCNY 5-301.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -55,8 +55,10 @@ class Mismatch:
     category: str | None
     alone: Rate
     """As the table of this attribute by itself has it."""
-    crossed: Rate
-    """As the table of both adds up to."""
+    other: Rate
+    """As the table of both adds up to or, without one, that by race adds up to."""
+    crossed: bool = True
+    """Whether ``other`` is of the table of both."""
 
 
 def lines(rates: Sequence[Rate], *, leave_out: bool = False) -> tuple[Line, ...]:
@@ -151,10 +153,23 @@ def _told_apart(cells: Sequence[Cell], small_cell: int) -> bool:
     return bool(crossed) and any(is_small(each, small_cell) for each in left)
 
 
+def comparable(cells: Sequence[Cell]) -> bool:
+    """Say whether there are two tables or more, which count the same people."""
+    return sum(counted(cells, sex=sex, race=race) for sex, race in ((True, False), (False, True), (True, True))) > 1
+
+
 def cross_check(cells: Sequence[Cell]) -> Iterator[Mismatch]:
-    """Hold each category, and all together, against what the table of both adds up to, the unknown included."""
+    """Hold each category, and all together, against what the table of both adds up to, the unknown included.
+
+    Without such a table, all by sex are held against all by race.
+    """
     crossed = [each for each in cells if each.sex is not None and each.race is not None]
     if not crossed:
+        if comparable(cells):
+            by_sex, by_race = ([each for each in cells if (each.sex is None) == none] for none in (False, True))
+            whole = _mismatch("sex", None, by_sex, by_race)
+            if whole is not None:
+                yield replace(whole, crossed=False)
         return
     for attribute, other in (("sex", "race"), ("race", "sex")):
         alone = [each for each in cells if getattr(each, attribute) is not None and getattr(each, other) is None]
