@@ -41,7 +41,7 @@ def test_every_rate_and_ratio_of_the_rules_examples_comes_out_as_printed(example
 
 def test_the_rules_own_example_does_not_add_up_and_is_flagged() -> None:
     found = {
-        (each.attribute, each.category): (each.alone.n, each.crossed.n)
+        (each.attribute, each.category): (each.alone.n, each.other.n)
         for each in cross_check([Cell(*row[:4]) for row in SELECTED])
     }
     assert found == {("race", "Hispanic or Latino"): (408, 395), ("race", None): (2584, 2571)}
@@ -54,15 +54,21 @@ def test_the_unknown_belong_to_what_adds_up() -> None:
         Cell("f", "a", 6, 3), Cell("f", UNKNOWN, 4, 1), Cell(UNKNOWN, "a", 1, 0), Cell(UNKNOWN, UNKNOWN, 1, 1),
     ]  # fmt: skip
     assert list(cross_check(cells)) == []
-    assert [unknown(cells, sex=sex, race=race) for sex, race in ((True, False), (False, True), (True, True))] == [
-        2,
-        5,
-        6,
-    ]
+    tables = ((True, False), (False, True), (True, True))
+    assert [unknown(cells, sex=sex, race=race).n for sex, race in tables] == [2, 5, 6]
     wrong = [*cells[:4], Cell("f", "a", 5, 3), *cells[5:]]
     assert {(each.attribute, each.category) for each in cross_check(wrong)} == {
         ("sex", "f"), ("sex", None), ("race", "a"), ("race", None),
     }  # fmt: skip
+
+
+def test_without_a_table_of_both_the_totals_by_sex_and_by_race_are_held_together() -> None:
+    by_sex = [Cell("f", None, 100, 45), Cell("m", None, 90, 40), Cell(UNKNOWN, None, 10, 5)]
+    [found] = cross_check([*by_sex, Cell(None, "a", 190, 90)])
+    assert (found.attribute, found.category, found.crossed) == ("sex", None, False)
+    assert ((found.alone.n, found.alone.selected), (found.other.n, found.other.selected)) == ((200, 90), (190, 90))
+    assert list(cross_check([*by_sex, Cell(None, "a", 190, 90), Cell(None, UNKNOWN, 10, 0)])) == []
+    assert list(cross_check(by_sex)) == []
 
 
 def test_small_categories_keep_their_number_and_rate_when_left_out() -> None:
@@ -119,42 +125,52 @@ def everything_adds_up(attacker: Attacker) -> None:
 
 
 def read_table(attacker: Attacker, cells: list[Cell], *, sex: bool, race: bool) -> Iterator[tuple[object, ...]]:
-    """Let the attacker read one table, and how many it is about; answer with what is small in it."""
+    """Let the attacker read one table; answer with what is small in it."""
     of = gone(cells, 5).of(sex=sex, race=race)
     keys = [(s, r) for s in (SEXES if sex else (None,)) for r in (RACES if race else (None,))]
     made = {rate.group: rate for _, rate in by(cells, sex=sex, race=race)}
-    attacker.adds_up([(*key, "n") for key in keys], sum(rate.n for rate in made.values()))
+    alone = len(made) == 1 and not unknown(cells, sex=sex, race=race).n  # of one row the sum is the number
     for key in keys:
         group = "+".join(each for each in key if each)
         rate = made.get(group, Rate(group, 0, 0))
         for kind, n in (("n", rate.n), ("selected", rate.selected), ("not", rate.n - rate.selected)):
             if not of.unnamed and group not in of.rows:
                 attacker.reads((*key, kind), n)
-            if 0 < n < 5 and len(made) > 1:  # of one row the sum is the number
+            if 0 < n < 5 and not alone:
                 yield *key, kind
         if group in of.rows and not of.unnamed:
             attacker.exists((*key, "n"), 1)
 
 
 def read_unknown(attacker: Attacker, cells: list[Cell], *, sex: bool, race: bool) -> Iterator[tuple[object, ...]]:
-    parts = [(*key, "n") for key in KEYS if (sex and key[0] == UNKNOWN) or (race and key[1] == UNKNOWN)]
-    name, n = ("unknown", sex, race), unknown(cells, sex=sex, race=race)
-    attacker.adds_up(parts, name)
+    of = unknown(cells, sex=sex, race=race)
     if not gone(cells, 5).unknown:
-        attacker.reads(name, n)
-    if 0 < n < 5:
-        yield name
+        attacker.reads(("unknown", sex, race, "n"), of.n)
+    for kind, n in (("n", of.n), ("selected", of.selected), ("not", of.n - of.selected)):
+        parts = [(*key, kind) for key in KEYS if (sex and key[0] == UNKNOWN) or (race and key[1] == UNKNOWN)]
+        attacker.adds_up(parts, ("unknown", sex, race, kind))
+        if 0 < n < 5 and by(cells, sex=sex, race=race):
+            yield "unknown", sex, race, kind
+
+
+def read_everybody(attacker: Attacker, people: list[tuple[int, int]]) -> None:
+    """Let the attacker know how many there are and were selected, as the other attribute may tell."""
+    attacker.adds_up([(*key, "n") for key in KEYS], sum(n for n, _ in people))
+    attacker.adds_up([(*key, "selected") for key in KEYS], sum(selected for _, selected in people))
 
 
 @settings(max_examples=25, deadline=None)
 @given(SHEET)
 @such_as([(20, 10), (20, 9), (9, 4), (2, 1), (30, 15), (30, 14), (12, 6), (0, 0), (0, 0), (0, 0), (0, 0), (0, 0)])
+@such_as([(150, 45), (50, 15), (0, 0), (0, 0), (148, 45), (49, 15), (0, 0), (0, 0), (2, 0), (1, 1), (0, 0), (0, 0)])
+@such_as([(150, 40), (50, 20), (0, 0), (0, 0), (140, 43), (57, 17), (0, 0), (0, 0), (10, 2), (1, 1), (0, 0), (0, 0)])
 @such_as([(20, 10), (20, 9), (9, 4), (0, 0), (30, 15), (30, 14), (12, 6), (0, 0), (1, 0), (2, 0), (0, 0), (9, 3)])
 def test_whoever_solves_for_the_hidden_numbers_of_a_worksheet_learns_of_none_that_it_is_small(
     people: list[tuple[int, int]],
 ) -> None:
     cells, attacker = counted_by(people), Attacker()
     everything_adds_up(attacker)
+    read_everybody(attacker, people)
     small: list[tuple[object, ...]] = []
     for sex, race in ((True, False), (False, True), (True, True)):
         small += read_table(attacker, cells, sex=sex, race=race)

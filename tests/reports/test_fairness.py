@@ -527,6 +527,57 @@ def test_the_words_of_hidden_comparisons_are_not_counted_among_the_verdicts(worl
     assert (verdict.word, verdict.sentence, verdict.n) == ("suppressed", "not shown: small numbers: 2", 2)
 
 
+def test_answers_that_are_all_missing_are_not_said_to_be_none(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for each in range(40):
+        world.candidate(f"c{each}", "captain", "w" if each < 20 else None)
+        world.decide(f"c{each}", "advance" if each % 2 else "reject", 80 if each % 2 else 60)
+        if each < 20:
+            world.answers[uid(f"person c{each}")] = None  # the key is gone
+    said = "Where there was nothing to compare, 40 answers are missing, counted by decision."
+    hidden = "Answers are missing where nothing is compared, or shown; their number is hidden."
+    for outward, note in ((False, said), (True, hidden)):
+        report = made(world, opened, options=Options(outward=outward))
+        assert (rows_of(report, "missing"), block(report, "missing").notes[:1]) == ([], (note,))
+
+
+def test_nobodys_answer_is_missing_only_where_everybody_gave_one(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (60, 30), "b": (40, 20)})
+    assert "Nobody's answer is missing." in block(made(world, opened), "missing").notes
+
+
+UNSAID = "Not shown because of small numbers; this says nothing of what was found."
+
+
+def test_a_finding_that_is_hidden_is_not_denied(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (60, 30), "b": (40, 2)})
+    inside, outside = made(world, opened), made(world, opened, options=Options(outward=True))
+    assert block(inside, "verdict").word == "both_review"
+    verdict = block(outside, "verdict")
+    assert (verdict.word, verdict.sentence, verdict.n) == ("suppressed", "not shown: small numbers: 1", 1)
+    assert UNSAID in verdict.notes
+    assert block(outside, "sentences").paragraphs == (UNSAID,)
+
+
+def test_a_table_whose_groups_may_not_be_named_is_not_said_to_have_nothing_to_compare(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (60, 2), "b": (40, 0)})
+    verdict = block(made(world, opened, options=Options(outward=True)), "verdict")
+    assert (verdict.word, verdict.sentence) == ("suppressed", "tables not shown at all: small numbers: 1")
+    assert UNSAID in verdict.notes
+    assert (
+        verdict.of == "comparisons, beside those of tables not shown at all"
+    )  # how many would tell of how many groups
+    assert block(made(world, opened, options=Options(outward=True)), "sentences").paragraphs == (UNSAID,)
+
+
+def test_where_there_is_one_group_nothing_is_said_to_be_hidden(world: Any, opened: Any) -> None:
+    world.fare("captain", {"w": (60, 30)})
+    for outward in (True, False):
+        report = made(world, opened, options=Options(outward=outward))
+        assert block(report, "sentences").paragraphs == ("No groups could be compared.",)
+        assert block(report, "verdict").word == "nothing_to_compare"
+
+
 def test_someone_erased_or_silent_is_a_row_of_their_own(world: Any, opened: Any) -> None:
     world.post("captain")
     for name, race in (("a", "w"), ("b", "b"), ("c", None), ("d", "h"), ("e", "no such value")):
@@ -568,6 +619,7 @@ def test_without_a_screen_only_overall_rates_are_shown(world: Any, opened: Any) 
     report = made(world, opened)
     assert [row["group"] for row in rows_of(report, "rates")] == ["(all)"]
     assert "No screen has been adopted" in block(report, "about").paragraphs[0]
+    assert "Nobody's answer is missing." not in render.write(report, "md")
 
 
 def test_merged_candidates_answer_as_one_person(world: Any, opened: Any) -> None:

@@ -217,3 +217,110 @@ def test_whoever_solves_for_the_hidden_numbers_learns_of_none_that_it_is_small(
     assert small
     assert [name for name in small if attacker.learns(name, FIVE)] == []
     assert any("hidden" not in row.values() for row in outside["rates"]["rows"] if row["attribute"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "warning"), [("en", "Give only one of them to the same reader"), ("zh", "请只向同一读者提供其中一份")]
+)
+@pytest.mark.parametrize("name", ["fairness", "worksheet", "consistency"])
+def test_a_report_that_goes_out_says_that_others_of_the_same_day_undo_it(
+    world: Any, opened: Any, name: str, lang: str, warning: str
+) -> None:
+    world.fare("captain", {"w": (60, 36), "b": (40, 20)})
+    profile = "nyc-ll144" if name == "worksheet" else None
+    for outward in (True, False):
+        options = Options(profile=profile, outward=outward)
+        report = render.build(name, opened(world), answers=world.answers, options=options, lang=lang)
+        assert (warning in render.write(report, "md")) == outward
+
+
+NAMES = {"race": {"w": "White", "b": "Black", "h": "Hispanic"}, "sex": {"m": "m", "f": "f"}}
+TALLIES = ("n", "selected", "not")
+
+
+def sheet_adds_up(attacker: Attacker, stage: str) -> None:
+    """Tell the attacker how the tables of one stage hang together; who is erased is unknown by both."""
+    everyone = list(product((*GROUPS["race"], UNKNOWN), (*GROUPS["sex"], UNKNOWN)))
+    for each in everyone:
+        attacker.adds_up([(stage, each, "selected"), (stage, each, "not")], (stage, each, "n"))
+    for at, code in enumerate(GROUPS):
+        for group, kind in product((*GROUPS[code], UNKNOWN), TALLIES):
+            attacker.adds_up(
+                [(stage, each, kind) for each in everyone if each[at] == group], (stage, code, group, kind)
+            )
+    for kind in TALLIES:
+        attacker.adds_up([(stage, each, kind) for each in everyone if UNKNOWN in each], (stage, "both", UNKNOWN, kind))
+
+
+def read_sheet(attacker: Attacker, printed: Mapping[str, Any], stage: str) -> None:
+    for code, groups in NAMES.items():
+        rows = {row[code]: row for row in printed[code]["rows"] if row["place"] == stage}
+        if "hidden" in rows:
+            continue
+        for group, name in groups.items():
+            row = rows.get(name, {"n": 0, "counted": 0})
+            if row["n"] == "hidden":
+                attacker.exists((stage, code, group, "n"), 1)
+            else:
+                attacker.reads((stage, code, group, "n"), row["n"])
+                attacker.reads((stage, code, group, "selected"), row["counted"])
+    both = [row for row in printed["both"]["rows"] if row["place"] == stage]
+    cells = {(row["race"], row["sex"]): row for row in both}
+    for race, sex in product(GROUPS["race"], GROUPS["sex"]):
+        row = cells.get((NAMES["race"][race], NAMES["sex"][sex]), {"n": 0, "counted": 0})
+        if both and all(each["n"] != "hidden" for each in both):
+            attacker.reads((stage, (race, sex), "n"), row["n"])
+            attacker.reads((stage, (race, sex), "selected"), row["counted"])
+
+
+def read_missing(attacker: Attacker, printed: Mapping[str, Any], everybody: Mapping[str, tuple[int, int]]) -> None:
+    """Read how many are unknown, and what each table says it is about and leaves out."""
+    for row in printed["unknown"]["rows"]:
+        for code in (*GROUPS, "both"):
+            if row[f"by_{code}"] != "hidden":
+                attacker.reads((row["place"], code, UNKNOWN, "n"), row[f"by_{code}"])
+    stages = [row["place"] for row in printed["unknown"]["rows"]]
+    for code in (*GROUPS, "both"):
+        [out] = printed[code]["left_out"]
+        if out["n"] != "hidden":
+            attacker.adds_up([(stage, code, UNKNOWN, "n") for stage in stages], out["n"])
+        else:
+            assert printed[code]["n"] == sum(everybody[stage][0] for stage in stages)
+
+
+@pytest.mark.parametrize("what", WORLDS)
+def test_whoever_solves_for_the_hidden_numbers_of_a_worksheet_that_goes_out_learns_of_none_that_it_is_small(
+    world: Any, opened: Any, what: str
+) -> None:
+    WORLDS[what](world)
+    facts = opened(world)
+    outside, inside = (
+        tables(
+            render.build(
+                "worksheet", facts, answers=world.answers, options=Options(profile="nyc-ll144", outward=outward)
+            )
+        )
+        for outward in (True, False)
+    )
+    rates = tables(render.build("fairness", facts, answers=world.answers))["rates"]["rows"]
+    everybody = {row["stage"]: (row["n"], row["selected"]) for row in rates if row["group"] == "(all)"}
+    attacker, small = Attacker(), list[Name]()
+    for stage in [row["place"] for row in inside["unknown"]["rows"]]:
+        sheet_adds_up(attacker, stage)
+        attacker.adds_up([(stage, "sex", group, "n") for group in (*GROUPS["sex"], UNKNOWN)], everybody[stage][0])
+        attacker.adds_up(
+            [(stage, "sex", group, "selected") for group in (*GROUPS["sex"], UNKNOWN)], everybody[stage][1]
+        )
+        read_sheet(attacker, outside, stage)
+        for row in rates:
+            group = UNKNOWN if row["group"] in MISSING else row["group"]
+            counts = (row["n"], row["selected"], row["n"] - row["selected"])
+            small += [
+                (stage, row["attribute"], group, kind)
+                for kind, n in zip(TALLIES, counts, strict=True)
+                if row["stage"] == stage and row["attribute"] in GROUPS and row["group"] != ERASED and 0 < n < FIVE
+            ]
+    read_missing(attacker, outside, everybody)
+    assert small
+    assert [name for name in small if attacker.learns(name, FIVE)] == []
+    assert any(row["n"] != "hidden" for row in outside["sex"]["rows"])

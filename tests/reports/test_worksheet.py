@@ -133,6 +133,27 @@ def test_how_many_are_unknown_is_hidden_by_all_attributes_or_by_none(world: Any,
     assert [each.n for each in block(report, "race").left_out] == [NotShown.HIDDEN]
 
 
+@pytest.mark.parametrize(
+    "counts",
+    [
+        "M,,200,60\nF,,197,60\nunknown,,3,1\n,W,300,90\n,B,100,31\n",
+        "M,,200,61\nF,,197,63\nunknown,,11,3\n,W,300,90\n,B,108,37\n",
+    ],
+)
+def test_the_total_of_the_other_attribute_does_not_tell_how_few_are_unknown_or_of_them_selected(
+    world: Any, opened: Any, counts: str
+) -> None:
+    report = made(world, opened, counts=f"sex,race,n,selected\n{counts}", outward=True)
+    shown = figures(report)
+    assert shown[None, "W"]["n"] == 300
+    assert shown["F", None]["n"] is NotShown.HIDDEN
+    assert shown["M", None]["n"] == 200
+    assert shown["M", None]["share"] is NotShown.HIDDEN  # 200 over its share is how many are known
+    [row] = records(block(report, "unknown"))
+    assert (row["by_sex"], row["by_race"]) == (NotShown.HIDDEN, NotShown.HIDDEN)
+    assert block(report, "sex").n == block(report, "race").n == shown[None, "W"]["n"] + shown[None, "B"]["n"]
+
+
 def test_a_table_of_both_goes_where_it_leaves_few_of_a_category(world: Any, opened: Any) -> None:
     counts = (
         "sex,race,n,selected\nF,,40,20\nM,,60,30\n,A,50,25\n,B,50,25\n"
@@ -148,9 +169,8 @@ def test_unknown_is_unknown_however_it_is_spelt(world: Any, opened: Any) -> None
     counts = "sex,race,n,selected\nF,,40,20\n UNKNOWN ,,30,10\n,Unknown,60,20\n"
     report = made(world, opened, counts=counts)
     assert [row["sex"] for row in records(block(report, "sex"))] == ["F"]
-    assert "n = 40 people of a known category; left out: 30 of a category that is not known" in render.write(
-        report, "md"
-    )
+    people = "n = 40 decisions or scores counted on people of a known category, over all stages"
+    assert f"{people}; left out: 30 of a category that is not known" in render.write(report, "md")
     [row] = records(block(report, "unknown"))
     assert (row["by_sex"], row["by_race"], row["by_both"]) == (30, 60, None)
 
@@ -158,6 +178,14 @@ def test_unknown_is_unknown_however_it_is_spelt(world: Any, opened: Any) -> None
 def test_a_category_of_nobody_is_said_to_be_one(world: Any, opened: Any) -> None:
     report = made(world, opened, counts="sex,race,n,selected\nF,,40,20\nM,,40,20\nX,,0,0\n")
     assert (figures(report)["X", None]["ratio"], figures(report)["X", None]["why"]) == (None, "nobody")
+    text = render.write(report, "md")
+    assert r"| \- | \- | nobody of this category |" in text
+    assert "left out |" not in text  # of the ratio, as a category under 2 % can be
+
+
+def test_where_nobody_was_selected_no_ratio_is_said_to_be_left_out(world: Any, opened: Any) -> None:
+    text = render.write(made(world, opened, counts="sex,race,n,selected\nF,,40,0\nM,,40,0\n"), "md")
+    assert r"| 0.0 % | \- | nobody of any category was selected |" in text
 
 
 def test_tables_that_do_not_add_up_are_said_so_also_where_no_number_is_shown(world: Any, opened: Any) -> None:
@@ -169,6 +197,17 @@ def test_tables_that_do_not_add_up_are_said_so_also_where_no_number_is_shown(wor
 def test_tables_that_could_not_be_compared_are_not_said_to_add_up(world: Any, opened: Any) -> None:
     found = block(made(world, opened, counts="sex,race,n,selected\nF,,20,10\nM,,20,10\n"), "cross_check")
     assert found.none == "There are no two tables of the same people that could be compared."
+
+
+def test_the_totals_by_sex_and_by_race_are_compared_also_without_a_table_of_both(world: Any, opened: Any) -> None:
+    stages = "stage,sex,race,n,selected\na,F,,110,50\na,M,,90,40\na,,W,190,90\nb,F,,20,10\nb,M,,20,10\n"
+    found = block(made(world, opened, counts=stages), "cross_check")
+    [item] = found.items
+    assert item.sentence == (
+        "a, by sex, all together: 200 people, 90 of them counted; the table by race or ethnicity adds up to "
+        "190 people, 90 of them counted."
+    )
+    assert found.notes == ("Sets with two tables or more, which could be compared: 1 of 2.",)
 
 
 def test_a_count_of_thousands_of_digits_is_refused_in_words(world: Any, opened: Any) -> None:

@@ -20,8 +20,9 @@ It holds for these reasons, which ``tests/measures/test_suppression.py`` checks 
 * Of a crossing either everything is shown or nothing, and all crossings of a place together. What is known of a cell
   then is that it is no larger than any group it lies in, which is not small or is hidden in a sum that is not.
 
-Not covered: what two reports of different days or periods differ by, what somebody knows of how the work is organised,
-and bounds that ratios, tests and verdicts of *shown* rows may put on strata, which have no counts of their own there.
+Not covered: what two reports of different days or periods differ by, or two different reports of one day, what somebody
+knows of how the work is organised, and bounds that ratios, tests and verdicts of *shown* rows may put on strata, which
+have no counts of their own there.
 """
 
 from __future__ import annotations

@@ -7,11 +7,12 @@ and leaves judging to the auditor. 6 RCNY 5-301.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
 from evenhand.measures import suppression
+from evenhand.measures.selection import UNKNOWN as NO_GROUP
 from evenhand.measures.selection import Rate
 from evenhand.measures.suppression import Part, Withheld, is_small
 
@@ -54,8 +55,10 @@ class Mismatch:
     category: str | None
     alone: Rate
     """As the table of this attribute by itself has it."""
-    crossed: Rate
-    """As the table of both adds up to."""
+    other: Rate
+    """As the table of both adds up to or, without one, that by race adds up to."""
+    crossed: bool = True
+    """Whether ``other`` is of the table of both."""
 
 
 def lines(rates: Sequence[Rate], *, leave_out: bool = False) -> tuple[Line, ...]:
@@ -86,13 +89,14 @@ def by(cells: Sequence[Cell], *, sex: bool, race: bool) -> tuple[tuple[tuple[str
     )
 
 
-def unknown(cells: Sequence[Cell], *, sex: bool, race: bool) -> int:
+def unknown(cells: Sequence[Cell], *, sex: bool, race: bool) -> Rate:
     """Count the people whom a table leaves aside because it is not known where they belong."""
-    return sum(
-        each.n
+    mine = [
+        each
         for each in cells
         if (each.sex is not None) == sex and (each.race is not None) == race and UNKNOWN in (each.sex, each.race)
-    )
+    ]
+    return Rate(NO_GROUP, sum(each.n for each in mine), sum(each.selected for each in mine))
 
 
 def counted(cells: Sequence[Cell], *, sex: bool, race: bool) -> bool:
@@ -108,7 +112,7 @@ class Gone:
     race: Withheld
     both: Withheld
     unknown: bool
-    """Whether it is hidden how many are unknown: by every attribute, since they may be the same people."""
+    """Whether it is hidden how many are unknown, and so how many are known: by every attribute alike."""
 
     def of(self, *, sex: bool, race: bool) -> Withheld:
         """Answer with what is hidden of one table."""
@@ -116,21 +120,23 @@ class Gone:
 
 
 def gone(cells: Sequence[Cell], small_cell: int) -> Gone:
-    """Say what is hidden. How many are unknown stands in no sum with the categories; the table of both does."""
+    """Say what is hidden. The unknown are a row of each table, since by the other attribute the total is known."""
     alone = {"sex": _part(cells, sex=True, race=False), "race": _part(cells, sex=False, race=True)}
-    found = suppression.withheld(alone, small_cell)
-    tables = ((True, False), (False, True), (True, True))
-    unknown_ = any(0 < unknown(cells, sex=sex, race=race) < small_cell for sex, race in tables)
     both = {"both": _part(cells, sex=True, race=True)}
     if not any(part.rates for part in alone.values()):
-        found = {**found, **suppression.withheld(both, small_cell)}
-    elif unknown_ or any(each.rows for each in found.values()) or _told_apart(cells, small_cell):
-        found = {**found, **suppression.unnamed(both)}
-    return Gone(found["sex"], found["race"], found.get("both", Withheld()), unknown_)
+        found = suppression.withheld(both, small_cell)["both"]
+        return Gone(Withheld(), Withheld(), found, NO_GROUP in found.rows)
+    withheld = suppression.withheld(alone, small_cell)
+    left = is_small(unknown(cells, sex=True, race=True), small_cell)
+    apart = left or any(each.rows for each in withheld.values()) or _told_apart(cells, small_cell)
+    crossed = suppression.unnamed(both)["both"] if apart else Withheld()
+    unknown_ = left or any(NO_GROUP in each.rows for each in withheld.values())
+    return Gone(withheld["sex"], withheld["race"], crossed, unknown_)
 
 
 def _part(cells: Sequence[Cell], *, sex: bool, race: bool) -> Part:
-    return Part([rate for _, rate in by(cells, sex=sex, race=race)])
+    rates = [rate for _, rate in by(cells, sex=sex, race=race)]
+    return Part([rate for rate in (*rates, unknown(cells, sex=sex, race=race)) if rate.n])
 
 
 def _told_apart(cells: Sequence[Cell], small_cell: int) -> bool:
@@ -147,10 +153,23 @@ def _told_apart(cells: Sequence[Cell], small_cell: int) -> bool:
     return bool(crossed) and any(is_small(each, small_cell) for each in left)
 
 
+def comparable(cells: Sequence[Cell]) -> bool:
+    """Say whether there are two tables or more, which count the same people."""
+    return sum(counted(cells, sex=sex, race=race) for sex, race in ((True, False), (False, True), (True, True))) > 1
+
+
 def cross_check(cells: Sequence[Cell]) -> Iterator[Mismatch]:
-    """Hold each category, and all together, against what the table of both adds up to, the unknown included."""
+    """Hold each category, and all together, against what the table of both adds up to, the unknown included.
+
+    Without such a table, all by sex are held against all by race.
+    """
     crossed = [each for each in cells if each.sex is not None and each.race is not None]
     if not crossed:
+        if comparable(cells):
+            by_sex, by_race = ([each for each in cells if (each.sex is None) == none] for none in (False, True))
+            whole = _mismatch("sex", None, by_sex, by_race)
+            if whole is not None:
+                yield replace(whole, crossed=False)
         return
     for attribute, other in (("sex", "race"), ("race", "sex")):
         alone = [each for each in cells if getattr(each, attribute) is not None and getattr(each, other) is None]

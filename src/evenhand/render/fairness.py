@@ -170,9 +170,29 @@ def missing(making: Making, _limit: int) -> Rows:
             continue
         figures = (barred(each, bar) for each in (of.lowest, judgement.comparison.impact.ratio, of.highest))
         rows.append((*_place(table, group), of.n, *figures, "yes" if of.straddles else "no"))
-    words = making.words
-    notes = () if rows else (words.text("Nobody's answer is missing."),)
-    return Rows(tuple(rows), len(rows), words.text("comparisons"), notes=notes, labels=labels(making))
+    notes = () if rows else tuple(_none_missing(making))
+    return Rows(tuple(rows), len(rows), making.words.text("comparisons"), notes=notes, labels=labels(making))
+
+
+def _none_missing(making: Making) -> Iterator[str]:
+    """Say why no comparison is listed: no answer is missing, or only where there is none; nothing of no table."""
+    words, single = making.words, [table for table in tables(making) if not table.attribute.parts]
+    n = sum(
+        each.rate.n
+        for table in single
+        for each in table.selection.groups
+        if table.stage != END and each.rate.group in NOT_GROUPS
+    )
+    if n and making.options.outward:
+        yield words.text("Answers are missing where nothing is compared, or shown; their number is hidden.")
+    elif n:
+        yield words.plural(
+            "Where there was nothing to compare, {n} answer is missing, counted by decision.",
+            "Where there was nothing to compare, {n} answers are missing, counted by decision.",
+            n,
+        )
+    elif single:
+        yield words.text("Nobody's answer is missing.")
 
 
 def by_stratum(making: Making, limit: int) -> Rows:

@@ -59,8 +59,10 @@ def outward(making: Making) -> Iterator[str]:
     words, most = making.words, adopted(making).small_cell - 1
     yield words.text(
         "Of a group no count from 1 to {most} is shown, nor can it be computed from this report that a hidden count is "
-        "one of these. Counts of everybody together are shown; where all are of one group, they are that group's. Two "
-        "reports of different days or periods can differ by a single person: this is not prevented.",
+        "one of these. Counts of everybody together are shown; where all are of one group, they are that group's. "
+        "Reports can be combined, and that is not prevented: two of different days or periods can differ by a single "
+        "person, and different reports of one ledger, of the same day too, hide different numbers, so that one may "
+        "show what another hides. Give only one of them to the same reader.",
         most=most,
     )
 

@@ -43,10 +43,11 @@ def in_short(making: Making, _limit: int) -> Judged:
     words = making.words
     every = list(judged(making))
     found = Counter(each.verdict for table, _, each in every if table.shows(each.comparison.impact.rate.group))
-    of = words.text("comparisons")
+    unnamed = sum(table.withheld.unnamed for table in tables(making))
+    of = words.text("comparisons, beside those of tables not shown at all") if unnamed else words.text("comparisons")
     method = words.text("four-fifths screen in whole numbers; mid-p within strata, adjusted by Holm")
-    notes = tuple(_looks(making))
-    if not every:
+    notes = (*(_unsaid(making) if not found else ()), *_looks(making))
+    if not every and not unnamed:
         return Judged("nothing_to_compare", words.text("No groups could be compared."), 0, of, method, notes)
     counts = [
         words.text("{word}: {n}", word=words.text(WORDS[verdict]), n=found[verdict])
@@ -55,8 +56,16 @@ def in_short(making: Making, _limit: int) -> Judged:
     ]
     if hidden := len(every) - sum(found.values()):
         counts.append(words.text("{word}: {n}", word=words.text("not shown: small numbers"), n=hidden))
+    if unnamed:  # not their comparisons: those would tell how many groups have somebody
+        counts.append(words.text("{word}: {n}", word=words.text("tables not shown at all: small numbers"), n=unnamed))
     word = next((verdict.value for verdict in Verdict if found[verdict]), HIDDEN)
     return Judged(word, words.text("; ").join(counts), len(every), of, method, notes)
+
+
+def _unsaid(making: Making) -> Iterator[str]:
+    """Say, where no comparison is shown and some are hidden, that nothing follows from it."""
+    if any(table.withheld.unnamed or table.judgements for table in tables(making)):
+        yield making.words.text("Not shown because of small numbers; this says nothing of what was found.")
 
 
 def _looks(making: Making) -> Iterator[str]:
@@ -165,4 +174,4 @@ def sentences(making: Making, _limit: int) -> Said:
                 sentence=sentence(each, table, making),
             )
         )
-    return Said(tuple(said) or (words.text("No groups could be compared."),))
+    return Said(tuple(said or _unsaid(making)) or (words.text("No groups could be compared."),))

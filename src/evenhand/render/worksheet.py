@@ -17,8 +17,10 @@ from evenhand.measures.worksheet import (
     Cell,
     Gone,
     Line,
+    Mismatch,
     above_median,
     by,
+    comparable,
     counted,
     cross_check,
     gone,
@@ -32,6 +34,7 @@ from evenhand.render.groups import Attribute, adopted, membership
 from evenhand.render.hiding import HIDDEN
 from evenhand.render.making import Array, Found, Making, Rows, Said
 from evenhand.render.screened import outward, places
+from evenhand.words import mark
 
 SELECTED, SCORED = "selected", "scored"
 
@@ -170,23 +173,30 @@ def _table(making: Making, *, sex: bool, race: bool) -> Rows:
         gone_ = _gone(making, sheet)
         found = by(sheet.cells, sex=sex, race=race)
         n += sum(rate.n for _, rate in found)
-        left_out += unknown(sheet.cells, sex=sex, race=race)
+        left_out += unknown(sheet.cells, sex=sex, race=race).n
         hidden |= gone_.unknown and counted(sheet.cells, sex=sex, race=race)
-        rows += _rows(making, sheet, found, gone_.of(sex=sex, race=race))
+        rows += _rows(making, sheet, found, gone_.of(sex=sex, race=race), gone_)
+    why = words.text("of a category that is not known")
+    if hidden:  # beside the number of all, which the other attribute may tell, that of the known tells the unknown
+        of = words.text(
+            "decisions and scores on people, those of an unknown category included, over all stages and tools"
+        )
+        return Rows(tuple(rows), n + left_out, of, (LeftOut(NotShown.HIDDEN, why),), labels=_labels(making))
     of = (
-        words.text("people of a known category")
+        words.text("decisions or scores counted on people of a known category, over all stages")
         if making.options.counts
         else words.text("decisions and scores on people of a known category, over all stages and tools")
     )
-    why = words.text("of a category that is not known")
-    left = (LeftOut(NotShown.HIDDEN if hidden else left_out, why),)
-    return Rows(tuple(rows), n, of, left, labels=_labels(making))
+    return Rows(tuple(rows), n, of, (LeftOut(left_out, why),), labels=_labels(making))
 
 
 def _rows(
-    making: Making, sheet: Sheet, found: Sequence[tuple[tuple[str, ...], Rate]], withheld: Withheld
+    making: Making, sheet: Sheet, found: Sequence[tuple[tuple[str, ...], Rate]], withheld: Withheld, gone_: Gone
 ) -> Iterator[Row]:
-    """Write the rows of one table; ratios only where the highest rate, which all are held against, is shown."""
+    """Write the rows of one table; ratios only where the highest rate, which all are held against, is shown.
+
+    Shares only where it is shown how many are unknown: the number over its share is how many are known.
+    """
     if withheld.unnamed:
         yield from ((sheet.kind, sheet.place, *hidden_cells(len(names) + 5), HIDDEN) for names, _ in found[:1])
         return
@@ -197,7 +207,7 @@ def _rows(
         if rate.group in withheld.rows:
             yield (*start, *hidden_cells(5), HIDDEN)
             continue
-        figures = (rate.n, line.share, rate.selected, rate.share())
+        figures = (rate.n, NotShown.HIDDEN if gone_.unknown else line.share, rate.selected, rate.share())
         if line.ratio is not None and not any(highest):
             yield (*start, *figures, NotShown.HIDDEN, "highest_hidden")
         else:
@@ -225,7 +235,7 @@ def not_known(making: Making, _limit: int) -> Rows:
     for sheet in sheets(making):
         cells = sheet.cells
         found = (
-            (unknown(cells, sex=sex, race=race) if counted(cells, sex=sex, race=race) else None)
+            (unknown(cells, sex=sex, race=race).n if counted(cells, sex=sex, race=race) else None)
             for sex, race in ((True, False), (False, True), (True, True))
         )
         hidden = _gone(making, sheet).unknown
@@ -236,36 +246,44 @@ def not_known(making: Making, _limit: int) -> Rows:
 
 def checked(making: Making, _limit: int) -> Found:
     """List every two tables that count the same people and do not agree."""
-    words, labels = making.words, _labels(making)
-    items: list[Item] = []
-    compared = found = 0
-    for sheet in sheets(making):
-        compared += any(each.sex is not None and each.race is not None for each in sheet.cells) and any(
-            (each.sex is None) != (each.race is None) for each in sheet.cells
-        )
-        for each in cross_check(sheet.cells):
-            found += 1
-            if making.options.outward:
-                continue
-            sentence = words.text(
-                "{place}, {table}, {category}: {n} people, {selected} of them counted; the table by both adds up to "
-                "{m} people, {also} of them counted.",
-                place=labels["place"].get(sheet.place, sheet.place),
-                table=words.text("by sex") if each.attribute == "sex" else words.text("by race or ethnicity"),
-                category=each.category or words.text("all together"),
-                n=each.alone.n,
-                selected=each.alone.selected,
-                m=each.crossed.n,
-                also=each.crossed.selected,
-            )
-            items.append(Item("tables_do_not_add_up", sentence, ()))
+    words, every = making.words, sheets(making)
+    compared = sum(comparable(sheet.cells) for sheet in every)
+    found = [(sheet, each) for sheet in every for each in cross_check(sheet.cells)]
+    items = [
+        Item("tables_do_not_add_up", _not_adding_up(making, sheet, each), ())
+        for sheet, each in found
+        if not making.options.outward
+    ]
     if found:
-        none = words.text("Tables do not add up to one another, in places: {n}; numbers are not shown.", n=found)
+        none = words.text("Tables do not add up to one another, in places: {n}; numbers are not shown.", n=len(found))
     elif compared:
         none = words.text("The tables add up to one another.")
     else:
         none = words.text("There are no two tables of the same people that could be compared.")
-    return Found(tuple(items), found, none)
+    some = words.text("Sets with two tables or more, which could be compared: {k} of {m}.", k=compared, m=len(every))
+    return Found(tuple(items), len(found), none, (some,) if compared else ())
+
+
+def _not_adding_up(making: Making, sheet: Sheet, of: Mismatch) -> str:
+    words = making.words
+    said = mark(
+        "{place}, {table}, {category}: {n} people, {selected} of them counted; the table by both adds up to "
+        "{m} people, {also} of them counted."
+    )
+    totals = mark(
+        "{place}, {table}, {category}: {n} people, {selected} of them counted; the table by race or ethnicity adds up "
+        "to {m} people, {also} of them counted."
+    )
+    return words.text(
+        said if of.crossed else totals,
+        place=_labels(making)["place"].get(sheet.place, sheet.place),
+        table=words.text("by sex") if of.attribute == "sex" else words.text("by race or ethnicity"),
+        category=of.category or words.text("all together"),
+        n=of.alone.n,
+        selected=of.alone.selected,
+        m=of.other.n,
+        also=of.other.selected,
+    )
 
 
 def about(making: Making, _limit: int) -> Said:

@@ -85,10 +85,11 @@ def report(
     with -f pdf a PDF, which needs the extra pdf. The stamp at the end says what it was made from: whoever has the same
     ledger and vault gets the same bytes under the same stamp. Answers and texts it needs are opened in memory, and the
     vault keeps that they were. With --issue, a digest of the output is recorded; it implies --outward, which hides of a
-    group every count from 1 to 4, and in all tables of the report whatever one could be computed from. Two reports can
-    still differ by one person. With --issued FILE, no report is made, and it is said which one that file is, or that it
-    is none: an edited copy has another digest. The report integrity verifies the ledger as it stands, against what lies
-    beside it and what you give (--held, --receipt, --trust), as verify --fields --rules does.
+    group every count from 1 to 4, and in all tables of the report whatever one could be computed from. Reports of one
+    ledger can still be combined, of the same day too: give only one of them to the same reader. With --issued FILE, no
+    report is made, and it is said which one that file is, or that it is none: an edited copy has another digest. The
+    report integrity verifies the ledger as it stands, against what lies beside it and what you give (--held, --receipt,
+    --trust), as verify --fields --rules does.
 
     Exit status: 0; with --exit-code 1 if it lists findings; 3 if the ledger does not verify, of which integrity tells
     all the same, or if the file is no report that was issued; 4 if there is no such report.
