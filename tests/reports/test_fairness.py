@@ -264,7 +264,7 @@ def test_missing_answers_that_could_decide_either_way_are_said_so(world: Any, op
     row = row_of(report, "missing", group="b")
     assert shown(row, "unknown", "lowest", "ratio", "highest", "straddles") == ("60", "0.575", "0.920", "1.520", "yes")
     assert row_of(report, "verdicts", group="b")["verdict"] == "data_incomplete"
-    assert "60 answers are missing" in block(report, "sentences").paragraphs[0]
+    assert "Answers missing: 60." in block(report, "sentences").paragraphs[0]
     assert [each.n for each in block(report, "ratios").left_out][:2] == [60, 0]
 
 
@@ -324,20 +324,20 @@ def test_a_reference_of_whom_nobody_was_selected_is_judged_by_p_and_said(world: 
     assert row_of(report, "verdicts", group="b")["verdict"] == "above_screen_unlikely_chance"
     assert shown(row_of(report, "ratios", group="b"), "ratio", "screen", "why") == ("None", "not_below", "no_rate")
     [said] = block(report, "sentences").paragraphs
-    assert "Nobody of the 30 people of the reference group was selected, so there is no ratio" in said
-    assert "of the 30 people of this group 18 were" in said
+    assert "Nobody of the reference group was selected (30 decided on), so there is no ratio" in said
+    assert "selected of this group: 18 of 30." in said
     assert "The reference group itself lies below 4/5 of the highest rate, that of b (18 of 30)" in said
 
 
 def test_each_reason_not_to_judge_has_a_sentence_of_its_own(world: Any, opened: Any) -> None:
     world.screen(attributes=two_groups("b", "w"))
     cases = {
-        "8 people of this group and 25 of the reference": [{"w": (25, 16), "b": (8, 3)}],
-        "people of both groups 2 were selected; the screen asks for 5": [{"w": (25, 1), "b": (25, 1)}],
-        "people of both groups 2 were not selected; the screen asks for 5": [{"w": (25, 24), "b": (25, 24)}],
+        "8 of this group and 25 of the reference": [{"w": (25, 16), "b": (8, 3)}],
+        "Selected of both groups together: 2 of 50; the screen asks for 5": [{"w": (25, 1), "b": (25, 1)}],
+        "Not selected of both groups together: 2 of 50; the screen asks for 5": [{"w": (25, 24), "b": (25, 24)}],
         "Nobody of the reference group was decided on here": [{"b": (25, 12)}],
         "At no requisition were both groups decided on": [{"w": (25, 12)}, {"b": (25, 12)}],
-        "Only 6 of 31 people of this group and 6 of 31 of the reference": [
+        "Of this group only 6 of 31, and of the reference 6 of 31": [
             {"w": (25, 12)}, {"b": (25, 12)}, {"w": (6, 3), "b": (6, 3)},
         ],
     }  # fmt: skip

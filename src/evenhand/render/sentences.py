@@ -220,8 +220,8 @@ _MASKED_NOT_BELOW = mark(
     "posts, and within requisitions it is {within} of it, not below {bar}."
 )
 _NO_RATIO = mark(
-    "Nobody of the {m} people of the reference group was selected, so there is no ratio; of the {n} people of this "
-    "group {chosen} were."
+    "Nobody of the reference group was selected ({m} decided on), so there is no ratio; selected of this group: "
+    "{chosen} of {n}."
 )
 _ANSWERED = mark("Among those who answered, the rate is {ratio} of the reference rate.")
 _CHANCE: Mapping[tuple[bool, bool], str] = {
@@ -282,7 +282,7 @@ _ONLY_ADDED_UP = mark(
     "applied for the same posts."
 )
 _INCOMPLETE = mark(
-    "{unknown} answers are missing. Depending on whose they are, the ratio lies anywhere between {lowest} and "
+    "Answers missing: {unknown}. Depending on whose they are, the ratio lies anywhere between {lowest} and "
     "{highest}, on either side of {bar}. Neither can be concluded until more is known."
 )
 _INCOMPLETE_HIDDEN = mark(
@@ -291,13 +291,13 @@ _INCOMPLETE_HIDDEN = mark(
 )
 _TOO_FEW: Mapping[Refusal, str] = {
     Refusal.TOO_FEW: mark(
-        "{n} people of this group and {m} of the reference were decided on; the screen asks for {minimum} of each."
+        "Decided on were {n} of this group and {m} of the reference; the screen asks for {minimum} of each."
     ),
     Refusal.TOO_FEW_SELECTED: mark(
-        "Of the {together} people of both groups {selected} were selected; the screen asks for {minimum}."
+        "Selected of both groups together: {selected} of {together}; the screen asks for {minimum}."
     ),
     Refusal.TOO_FEW_NOT_SELECTED: mark(
-        "Of the {together} people of both groups {not_selected} were not selected; the screen asks for {minimum}."
+        "Not selected of both groups together: {not_selected} of {together}; the screen asks for {minimum}."
     ),
     Refusal.NO_REFERENCE: mark(
         "Nobody of the reference group was decided on here, so there is nobody to compare with."
@@ -307,8 +307,8 @@ _TOO_FEW: Mapping[Refusal, str] = {
         "there is nothing to compare."
     ),
     Refusal.TOO_FEW_COMPARABLE: mark(
-        "Only {n_within} of {n} people of this group and {m_within} of {m} of the reference were decided on where both "
-        "groups met and some were selected and some not, {selected_within} of them selected; {dropped} of {strata} "
+        "Of this group only {n_within} of {n}, and of the reference {m_within} of {m}, were decided on where both "
+        "groups met and some were selected and some not; selected of these: {selected_within}. {dropped} of {strata} "
         "strata say nothing. The screen asks for more."
     ),
 }

@@ -14,7 +14,7 @@ from evenhand.render.counts import barred, exact
 from evenhand.render.groups import Family, adopted, group_names
 from evenhand.render.hiding import HIDDEN
 from evenhand.render.making import Judged, Making, Rows, Said
-from evenhand.render.screened import not_compared, places
+from evenhand.render.screened import comparisons, not_compared, places
 from evenhand.render.sentences import sentence
 from evenhand.words import mark
 
@@ -44,7 +44,7 @@ def in_short(making: Making, _limit: int) -> Judged:
     words = making.words
     every = list(judged(making))
     found = Counter(each.verdict for table, _, each in every if table.shows(each.comparison.impact.rate.group))
-    of = words.text("comparisons")
+    of = comparisons(making, len(every))
     method = words.text("four-fifths screen in whole numbers; mid-p within strata, adjusted by Holm")
     notes = (*_below_highest(making), *_looks(making))
     if not every:
@@ -142,7 +142,7 @@ def verdicts(making: Making, _limit: int) -> Rows:
     return Rows(
         tuple(rows),
         len(rows),
-        words.text("comparisons"),
+        comparisons(making, len(rows)),
         _not_judged(making),
         (*_families(making), *_cut(making)),
         said,

@@ -69,6 +69,8 @@ class Part:
     paragraphs: tuple[str, ...] = ()
     verdict: str = ""
     pictures: tuple[Markup, ...] = ()
+    undrawn: str = ""
+    """How many rows the pictures leave to the table, if any."""
     items: tuple[Item, ...] = ()
     none: str = ""
     heads: tuple[Head, ...] = ()
