@@ -41,6 +41,15 @@ def test_berkeleys_departments_have_the_figures_that_r_prints() -> None:
     assert (f"{result.disagreement:.4f}", f"{result.disagreement_p:.5f}") == ("18.8255", "0.00207")
 
 
+def test_the_continuity_correction_is_left_out_where_r_leaves_it_out() -> None:
+    near = stratified([(Rate("f", 21, 10), Rate("r", 20, 10))])  # 10/41 from what is expected: less than a half
+    assert near.chi_square is not None
+    assert near.corrected == near.chi_square > 0
+    half = stratified([(Rate("f", 20, 10), Rate("r", 20, 11))])  # R subtracts a half from a half
+    assert half.chi_square is not None
+    assert half.corrected == 0 < half.chi_square
+
+
 def test_berkeleys_departments_disagree_so_no_common_odds_ratio_is_given() -> None:
     result = stratified(BERKELEY)
     assert (result.odds_ratio, result.interval, result.refusal) == (None, None, Refusal.STRATA_DISAGREE)

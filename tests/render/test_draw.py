@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.render.blocks import Chart, Column, Drawing, Kind, Mark, Picture, Row, Series, Table
+from evenhand.render.blocks import Chart, Column, Drawing, Kind, Mark, NotShown, Picture, Row, Series, Table
 from evenhand.render.declare import PARTS, ChartDeclared
-from evenhand.render.draw.drawing import WIDTHS, drawn
+from evenhand.render.draw.drawing import WIDTHS, drawn, undrawn
 from evenhand.render.draw.svg import shortened, ticks, width_of
 from evenhand.render.rounding import rounded
 from evenhand.words import translator
@@ -64,6 +64,39 @@ def test_intervals_show_a_figure_its_bounds_its_counts_and_why_there_is_none() -
     whiskers = kinds(found, "whisker")
     assert len([each for each in whiskers if each.name == "line"]) == 2
     assert len([each for each in whiskers if each.name == "path"]) == 1, "an open bound is an arrow"
+
+
+def test_a_hidden_row_says_so_and_nothing_else() -> None:
+    hidden: Row = ("CV", "C", *[NotShown.HIDDEN] * 5, "suppressed")
+    found = shapes(table(Drawing.INTERVALS, RATES, [*ROWS, hidden], **ROLES))
+    assert "hidden" in texts(found)
+    assert "suppressed" not in " ".join(texts(found))
+
+
+RATIOS = {"g": Kind.TEXT, "r": Kind.RATIO, "low": Kind.RATIO, "high": Kind.RATIO}
+OF_RATIOS = {"label": "g", "value": "r", "low": "low", "high": "high"}
+
+
+def test_a_ratio_beyond_the_axis_is_an_arrow_and_no_dot() -> None:
+    rows: list[Row] = [("A", Decimal(3), None, None)]
+    found = shapes(table(Drawing.INTERVALS, RATIOS, rows, **OF_RATIOS))
+    assert kinds(found, "dot") == []
+    assert [each.name for each in kinds(found, "whisker")] == ["path"]
+    assert "3.000" in texts(found)
+
+
+def test_bounds_are_drawn_where_there_is_no_ratio_between_them() -> None:
+    rows: list[Row] = [("A", None, Decimal("0.5"), Decimal("1.5"))]
+    found = shapes(table(Drawing.INTERVALS, RATIOS, rows, **OF_RATIOS))
+    assert [each.name for each in kinds(found, "whisker")] == ["line"]
+    assert kinds(found, "dot") == []
+
+
+def test_a_picture_that_leaves_rows_out_says_how_many() -> None:
+    rows: list[Row] = [(str(at), Decimal(1), None, None) for at in range(61)]
+    assert undrawn(table(Drawing.INTERVALS, RATIOS, rows[:60], **OF_RATIOS), EN) == ""
+    said = "60 of 61 rows are drawn; the table has them all."
+    assert undrawn(table(Drawing.INTERVALS, RATIOS, rows, **OF_RATIOS), EN) == said
 
 
 def test_a_threshold_is_drawn_where_it_lies() -> None:

@@ -68,6 +68,7 @@ def test_the_same_scores_decided_both_ways_stand_apart(world: Any, opened: Any) 
     assert (every["inversions"], every["ties"]) == (0, 1)
     [tie] = records(block(report, "ties"))
     assert (tie["advanced"], tie["rejected"], tie["up"], tie["down"]) == (1, 1, (up,), (down,))
+    assert (tie["profile"], str(tie["score"])) == ("oral 80, written 80", "80.000")
     assert block(report, "passed_over").n == 0
 
 
@@ -129,7 +130,8 @@ def test_who_is_passed_over_is_shown_by_group_with_its_chance(world: Any, opened
     assert (black["n"], black["passed_over"], black["preferred"], str(black["p"])) == (15, 225, 0, "0.0005")
     assert (white["passed_over"], white["preferred"], str(white["p"])) == (0, 225, "0.0005")
     assert (hispanic["n"], hispanic["p"], hispanic["why"]) == (0, None, "too_few")
-    assert [(each.n, each.why) for each in table.left_out] == [(1, "of no known group")]
+    assert [(each.n, each.why) for each in table.left_out] == [(1, "of these, of no known group by Race")]
+    assert table.n == 31  # by several attributes each says who of these is of no group of it
     # Of two groups the one is passed over as often as the other is preferred: one test, and counted as one.
     assert (str(white["adjusted"]), str(black["adjusted"]), hispanic["adjusted"]) == ("0.0005", "0.0005", None)
 

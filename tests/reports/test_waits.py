@@ -109,6 +109,16 @@ def test_shares_with_feedback_and_with_reasons_stand_by_group(given: Any, opened
     assert rows["feedback", "w"]["why"] == "reference"
 
 
+def test_shares_say_how_many_people_and_decisions_they_are_of_and_who_is_not_among_them(
+    given: Any, opened: Any
+) -> None:
+    given.candidate("more", "captain", "w")
+    given.decide("more", "advance", 80)  # never interviewed
+    table = block(made(given, opened), "shares")
+    assert (table.n, table.of) == (160, "interviewed candidacies and rejections")
+    assert [each.n for each in table.left_out] == [1, 1]
+
+
 def test_where_all_but_few_were_told_only_that_number_does_not_go_out(world: Any, opened: Any) -> None:
     world.post("captain")
     for group, n in (("w", 30), ("b", 30)):

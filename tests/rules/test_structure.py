@@ -226,7 +226,14 @@ SCREEN = {"screen_version": 1, "attributes": [SEX], "citation": "29 CFR 1607.4D"
             {"families": [{"code": "yearly", "attributes": ["sex", "age"]}]},
             "families.0.attributes.1 names no attribute",
         ),
-        ({"families": [{"code": "yearly", "attributes": ["sex"]}] * 2}, "families names one code twice"),
+        (
+            {"families": [{"code": "yearly", "attributes": ["sex"], "stages": [each]} for each in "ab"]},
+            "families names one code twice",
+        ),
+        (
+            {"families": [{"code": "first", "attributes": ["sex"]}, {"code": "second", "attributes": ["sex"]}]},
+            "families.1.attributes.0 stands in families.0 at the same stages too",
+        ),
         ({"attributes": [SEX, SEX]}, "attributes names one code twice"),
         ({"attributes": [{**SEX, "values": SEXES[:1] * 2}]}, "attributes.0.values names one code twice"),
     ],
@@ -245,6 +252,6 @@ def test_a_screen_that_could_compare_nothing_it_says_is_not_adopted(
 
 
 def test_a_screen_whose_families_name_its_own_attributes_is_adopted(world: World) -> None:
-    families = [{"code": "yearly", "attributes": ["sex"], "stages": ["cv"]}]
+    families = [{"code": each, "attributes": ["sex"], "stages": [each]} for each in ("cv", "talk")]
     assert world.violations("screen.adopted.v1", world.ledger, **SCREEN, families=families) == []
     assert world.violations("screen.adopted.v1", world.ledger, **SCREEN, ratio_numerator=1, ratio_denominator=1) == []

@@ -48,7 +48,7 @@ class Stratified:
     """Mantel and Haenszel's, without continuity correction; None where the numbers are too small for it."""
     chi_square_p: float | None
     corrected: float | None
-    """The same with their continuity correction, as R prints it."""
+    """The same with their continuity correction, as R's ``mantelhaen.test`` has it: none where it exceeds the sum."""
     corrected_p: float | None
     disagreement: float | None
     """Breslow-Day statistic: do the strata share one odds ratio? None where they are too thin to tell."""
@@ -234,7 +234,9 @@ def _mantel_haenszel(cells: Floats, correction: float) -> float | None:
     if min((expected - lowest).sum(), (highest - expected).sum()) < _LEAST_EXPECTED:
         return None
     variance = focal * reference * (a + c) * (n - a - c) / (n * n * (n - 1))
-    away = max(abs(float((a - expected).sum())) - correction, 0.0)
+    away = abs(float((a - expected).sum()))
+    if round(away, 12) >= correction:  # as R's mantelhaen.test: less than the correction is not corrected
+        away = max(away - correction, 0.0)
     return away * away / float(variance.sum())
 
 

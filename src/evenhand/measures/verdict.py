@@ -82,6 +82,10 @@ class Judgement:
     """How many comparisons were judged together."""
     unlikely: bool
     """Whether chance alone would seldom give the difference within strata."""
+    ratio: Fraction | None
+    """The ratio held against the screen; None where the verdict rests on none, or there is none."""
+    within: bool
+    """Whether that is the ratio within strata, since the pooled rates mislead."""
     method: str = METHOD
 
 
@@ -133,6 +137,8 @@ def judge(family: Sequence[Comparison], screen: Screen) -> tuple[Judgement, ...]
         p = _Adjusted(*values)
         unlikely = p.within is not None and at_most(p.within, screen.alpha_micro)
         variation = _variation(each.within, p, screen, unlikely=unlikely) if p.within is not None else None
+        inside = unlikely and each.masked
+        screened = each.judged and variation is None and not each.missing.straddles
         made.append(
             Judgement(
                 comparison=each,
@@ -144,6 +150,8 @@ def judge(family: Sequence[Comparison], screen: Screen) -> tuple[Judgement, ...]
                 detectable=smallest_detectable([(r.selected / r.n, f.n, r.n) for f, r in each.within.kept], alpha),
                 family=size,
                 unlikely=unlikely,
+                ratio=(each.within.ratio if inside else each.impact.ratio) if screened else None,
+                within=screened and inside,
             )
         )
     return tuple(made)

@@ -15,7 +15,7 @@ from evenhand.render.counts import barred, cut, ends, exact, refused, stage_orde
 from evenhand.render.groups import ALL, adopted
 from evenhand.render.hiding import HIDDEN
 from evenhand.render.making import Making, Rows
-from evenhand.render.screened import labels, no_screen, not_compared
+from evenhand.render.screened import comparisons, labels, no_screen, not_compared
 from evenhand.render.verdicts import judged
 
 _STRATA_UNASKED = 12
@@ -81,8 +81,9 @@ def ratios(making: Making, _limit: int) -> Rows:
         Mark(Fraction(screen.numerator, screen.denominator), words.text("four-fifths screen")),
         Mark(Fraction(1), words.text("rate of the reference")),
     )
-    things = words.text("comparisons")
-    return Rows(tuple(rows), len(rows), things, not_compared(making), notes, labels(making), marks)
+    return Rows(
+        tuple(rows), len(rows), comparisons(making, len(rows)), not_compared(making), notes, labels(making), marks
+    )
 
 
 def _place(table: Table, group: str) -> tuple[str | None, ...]:
@@ -121,7 +122,7 @@ def tests(making: Making, _limit: int) -> Rows:
         by_holm = barred(judgement.pooled, adopted(making).alpha)
         figures = (exact(pooled.mid_p), by_holm, exact(pooled.fisher), exact(pooled.z), pooled.odds_ratio)
         rows.append((*_place(table, group), *(figures if table.shows(group) else hidden_cells(5))))
-    return Rows(tuple(rows), len(rows), making.words.text("comparisons"), not_compared(making), labels=labels(making))
+    return Rows(tuple(rows), len(rows), comparisons(making, len(rows)), not_compared(making), labels=labels(making))
 
 
 def differ_at_all(making: Making, _limit: int) -> Rows:
@@ -154,7 +155,7 @@ def within(making: Making, _limit: int) -> Rows:
         tested = (of.mid_p, of.chi_square, of.chi_square_p, of.corrected, of.corrected_p, of.disagreement)
         disagree = (barred(of.disagreement_p, screen.alpha), barred(judgement.disagreement, screen.alpha))
         rows.append((*_place(table, group), *odds, *map(exact, tested), *disagree, refused(of.refusal)))
-    return Rows(tuple(rows), len(rows), making.words.text("comparisons"), not_compared(making), labels=labels(making))
+    return Rows(tuple(rows), len(rows), comparisons(making, len(rows)), not_compared(making), labels=labels(making))
 
 
 def missing(making: Making, _limit: int) -> Rows:

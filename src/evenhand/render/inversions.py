@@ -15,12 +15,13 @@ from evenhand.measures.multiplicity import holm
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.selection import NOT_GROUPS, Rate
 from evenhand.measures.suppression import Part, Withheld
-from evenhand.render.blocks import LeftOut, NotShown, Row, hidden_cells
+from evenhand.render.blocks import DIGITS, Kind, LeftOut, NotShown, Row, hidden_cells
 from evenhand.render.counts import exact, one, points, refused, shortened, stage_names, text, whole
 from evenhand.render.groups import ALL, Attribute, adopted, group_names, membership
 from evenhand.render.hiding import HIDDEN, hidden_rows
 from evenhand.render.making import Array, Making, Rows
 from evenhand.render.overrides import hidden_beside_the_scored
+from evenhand.render.rounding import half_up
 from evenhand.render.screened import no_screen
 
 _SHOWN = 10
@@ -168,8 +169,8 @@ def ties(making: Making, limit: int) -> Rows:
     words = making.words
     making.prepared(
         "_tied",
-        "SELECT stratum, scores, any_value(requisition) AS requisition, any_value(stage) AS stage, "
-        "any_value(standard_version) AS standard_version, any_value(score) AS score, "
+        "SELECT stratum, scores, any_value(criteria) AS criteria, any_value(requisition) AS requisition, "
+        "any_value(stage) AS stage, any_value(standard_version) AS standard_version, any_value(score) AS score, "
         "count(*) FILTER (WHERE outcome = 'advance') AS advanced, "
         "count(*) FILTER (WHERE outcome = 'reject') AS rejected, "
         "count(*) FILTER (WHERE class = 'capacity') AS capacity, min(decision) AS first, "
@@ -179,20 +180,27 @@ def ties(making: Making, limit: int) -> Rows:
     )
     n = one(making, "SELECT count(*) FROM _tied")
     found = making.rows(
-        "SELECT q.code, t.stage, t.standard_version, t.score, t.advanced, t.rejected, t.capacity, "
-        "t.up[:?], t.down[:?] FROM _tied AS t "
+        "SELECT q.code, t.stage, t.standard_version, t.criteria, t.scores, t.score, t.advanced, t.rejected, "
+        "t.capacity, t.up[:?], t.down[:?] FROM _tied AS t "
         "LEFT JOIN requisition_opened_effective AS q ON q.position = t.requisition ORDER BY t.first LIMIT ?",
         [_SHOWN, _SHOWN, limit],
     )
     rows: list[Row] = [
-        (text(code), text(stage), whole(version), points(score), *map(whole, counts),
+        (text(code), text(stage), whole(version), _profile(criteria, scores), points(score), *map(whole, counts),
          tuple(map(whole, up)), tuple(map(whole, down)))
-        for code, stage, version, score, *counts, up, down in found
+        for code, stage, version, criteria, scores, score, *counts, up, down in found
     ]  # fmt: skip
     notes = shortened(making, len(rows), n)
-    if any(whole(each) > _SHOWN for row in found for each in row[4:6]):
+    if any(whole(each) > _SHOWN for row in found for each in row[6:8]):
         notes = (*notes, words.text("Of each outcome the first {n} entries are named.", n=_SHOWN))
     return Rows(tuple(rows), n, words.text("profiles decided both ways"), (), notes, {"stage": stage_names(making)})
+
+
+def _profile(criteria: Sequence[str], scores: Sequence[int]) -> str:
+    """Write what each criterion was given, in points, such as ``oral 60, written 72.5``."""
+    given = (f"{half_up(points(score) or Fraction(), DIGITS[Kind.POINTS]):f}" for score in scores)
+    short = (each.rstrip("0").rstrip(".") for each in given)
+    return ", ".join(f"{criterion} {each}" for criterion, each in zip(criteria, short, strict=True))
 
 
 def directions(making: Making, _limit: int) -> Rows:
@@ -282,14 +290,14 @@ def _persons(each: pd.DataFrame) -> Array:
 
 
 def _grouped(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
-    """Count those who are of a known group by some attribute, and the others, unless so few may not be shown."""
-    screen, each = adopted(making), compared(making).each
+    """Count everybody, and by each attribute who of them is of no known group, unless so few may not be shown."""
+    words, each = making.words, compared(making).each
     persons = _persons(each)
-    known = np.zeros(len(each), dtype=bool)
-    for attribute in screen.attributes:
-        known |= membership(making, attribute)[persons] < len(attribute.groups)
-    n = int(known.sum())
-    why = making.words.text("of no known group")
-    if any(of.unnamed or of.rows.intersection(NOT_GROUPS) for of in _hidden(making).values()):
-        return len(each), (LeftOut(NotShown.HIDDEN, why),)
-    return n, (LeftOut(len(each) - n, why),)
+    hidden = any(of.unnamed or of.rows.intersection(NOT_GROUPS) for of in _hidden(making).values())
+    return len(each), tuple(
+        LeftOut(
+            NotShown.HIDDEN if hidden else int((membership(making, of)[persons] >= len(of.groups)).sum()),
+            words.text("of these, of no known group by {attribute}", attribute=of.name),
+        )
+        for of in adopted(making).attributes
+    )

@@ -160,6 +160,11 @@ def not_compared(making: Making) -> tuple[LeftOut, ...]:
     return (*found, *undecided(making))
 
 
+def comparisons(making: Making, n: int) -> str:
+    """Name what a table of comparisons counts."""
+    return making.words.plural("comparison", "comparisons", n)
+
+
 def no_screen(making: Making) -> Iterator[str]:
     """Say why no groups are compared, if none are."""
     words, screen = making.words, adopted(making)

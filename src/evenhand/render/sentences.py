@@ -50,7 +50,7 @@ def _parts(of: Judgement, table: Table, making: Making) -> Iterator[str]:
         yield from _range(of)
         yield _MAY[of.verdict]
     yield from _more(of)
-    yield from _reference(table)
+    yield from _beside_highest(of, table)
     yield from _unseen(of)
 
 
@@ -69,7 +69,7 @@ def _ratio(of: Judgement, bar: Fraction) -> str:
     comparison = of.comparison
     if comparison.impact.ratio is None:
         return _NO_RATIO
-    if of.unlikely and comparison.masked:
+    if of.within:
         within = comparison.within.ratio
         return _MASKED_BELOW if within is not None and within < bar else _MASKED_NOT_BELOW
     return (_ADDED if comparison.within.strata > 1 else _ALONE)[comparison.impact.screen.value]
@@ -102,22 +102,28 @@ def _more(of: Judgement) -> Iterator[str]:
         yield _ROUND
 
 
-def _reference(table: Table) -> Iterator[str]:
-    """Say where the reference group itself lies below the screen when held against the highest rate."""
+def _beside_highest(of: Judgement, table: Table) -> Iterator[str]:
+    """Say where the reference or the group lies below the screen only when held against the highest rate."""
     result = table.selection
     if result.highest is not None and result.highest.group not in table.hidden:
         lower = {each.group for each in result.below_highest}
         if result.reference in lower:
             yield _REFERENCE_BELOW
+        if of.comparison.impact.rate.group in lower:
+            yield _GROUP_BELOW
 
 
 def _unseen(of: Judgement) -> Iterator[str]:
     if of.verdict not in (Verdict.NOT_ENOUGH_DATA, Verdict.NO_DIFFERENCE_DETECTED, Verdict.DATA_INCOMPLETE):
         return
+    comparison = of.comparison
+    selected = comparison.impact.rate.selected + comparison.reference.selected
     if of.detectable is not None:
         yield _SEEN
-    elif of.comparison.refusal not in (Refusal.NO_REFERENCE, Refusal.NOTHING):
+    elif any(reference.selected for _, reference in comparison.within.kept):
         yield _UNSEEN
+    elif comparison.reference.n and selected in (0, comparison.n):
+        yield _ALL_SELECTED if selected else _NONE_SELECTED
 
 
 def _fields(of: Judgement, making: Making) -> dict[str, object]:
@@ -214,8 +220,8 @@ _MASKED_NOT_BELOW = mark(
     "posts, and within requisitions it is {within} of it, not below {bar}."
 )
 _NO_RATIO = mark(
-    "Nobody of the {m} people of the reference group was selected, so there is no ratio; of the {n} people of this "
-    "group {chosen} were."
+    "Nobody of the reference group was selected ({m} decided on), so there is no ratio; selected of this group: "
+    "{chosen} of {n}."
 )
 _ANSWERED = mark("Among those who answered, the rate is {ratio} of the reference rate.")
 _CHANCE: Mapping[tuple[bool, bool], str] = {
@@ -276,7 +282,7 @@ _ONLY_ADDED_UP = mark(
     "applied for the same posts."
 )
 _INCOMPLETE = mark(
-    "{unknown} answers are missing. Depending on whose they are, the ratio lies anywhere between {lowest} and "
+    "Answers missing: {unknown}. Depending on whose they are, the ratio lies anywhere between {lowest} and "
     "{highest}, on either side of {bar}. Neither can be concluded until more is known."
 )
 _INCOMPLETE_HIDDEN = mark(
@@ -285,13 +291,13 @@ _INCOMPLETE_HIDDEN = mark(
 )
 _TOO_FEW: Mapping[Refusal, str] = {
     Refusal.TOO_FEW: mark(
-        "{n} people of this group and {m} of the reference were decided on; the screen asks for {minimum} of each."
+        "Decided on were {n} of this group and {m} of the reference; the screen asks for {minimum} of each."
     ),
     Refusal.TOO_FEW_SELECTED: mark(
-        "Of the {together} people of both groups {selected} were selected; the screen asks for {minimum}."
+        "Selected of both groups together: {selected} of {together}; the screen asks for {minimum}."
     ),
     Refusal.TOO_FEW_NOT_SELECTED: mark(
-        "Of the {together} people of both groups {not_selected} were not selected; the screen asks for {minimum}."
+        "Not selected of both groups together: {not_selected} of {together}; the screen asks for {minimum}."
     ),
     Refusal.NO_REFERENCE: mark(
         "Nobody of the reference group was decided on here, so there is nobody to compare with."
@@ -301,8 +307,8 @@ _TOO_FEW: Mapping[Refusal, str] = {
         "there is nothing to compare."
     ),
     Refusal.TOO_FEW_COMPARABLE: mark(
-        "Only {n_within} of {n} people of this group and {m_within} of {m} of the reference were decided on where both "
-        "groups met and some were selected and some not, {selected_within} of them selected; {dropped} of {strata} "
+        "Of this group only {n_within} of {n}, and of the reference {m_within} of {m}, were decided on where both "
+        "groups met and some were selected and some not; selected of these: {selected_within}. {dropped} of {strata} "
         "strata say nothing. The screen asks for more."
     ),
 }
@@ -318,5 +324,11 @@ _REFERENCE_BELOW = mark(
     "The reference group itself lies below {bar} of the highest rate, that of {of_highest} ({highest_selected} of "
     "{highest_n}): the comparison is not with those who fared best."
 )
+_GROUP_BELOW = mark(
+    "This group lies below {bar} of the highest rate, that of {of_highest} ({highest_selected} of {highest_n}), which "
+    "the verdict does not measure by."
+)
+_ALL_SELECTED = mark("Everybody of both groups was selected, so no difference could be seen, however many they were.")
+_NONE_SELECTED = mark("Nobody of either group was selected, so no difference could be seen, however many they were.")
 _UNSEEN = mark("With these numbers even a ratio of nought would probably go unseen.")
 _SEEN = mark("With these numbers only a ratio of {detectable} or less would be seen four times out of five.")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from evenhand.measures.conclusion import Verdict
+from evenhand.measures.selection import ScreenResult
 from evenhand.measures.verdict import Judgement
 from evenhand.render.blocks import LeftOut, Row, hidden_cells
 from evenhand.render.compared import Table, tables
@@ -13,7 +14,7 @@ from evenhand.render.counts import barred, exact
 from evenhand.render.groups import Family, adopted, group_names
 from evenhand.render.hiding import HIDDEN
 from evenhand.render.making import Judged, Making, Rows, Said
-from evenhand.render.screened import not_compared, places
+from evenhand.render.screened import comparisons, not_compared, places
 from evenhand.render.sentences import sentence
 from evenhand.words import mark
 
@@ -44,9 +45,10 @@ def in_short(making: Making, _limit: int) -> Judged:
     every = list(judged(making))
     found = Counter(each.verdict for table, _, each in every if table.shows(each.comparison.impact.rate.group))
     unnamed = sum(table.withheld.unnamed for table in tables(making))
-    of = words.text("comparisons, beside those of tables not shown at all") if unnamed else words.text("comparisons")
+    beside = words.text("comparisons, beside those of tables not shown at all")
+    of = beside if unnamed else comparisons(making, len(every))
     method = words.text("four-fifths screen in whole numbers; mid-p within strata, adjusted by Holm")
-    notes = (*(_unsaid(making) if not found else ()), *_looks(making))
+    notes = (*(_unsaid(making) if not found else ()), *_below_highest(making), *_looks(making))
     if not every and not unnamed:
         return Judged("nothing_to_compare", words.text("No groups could be compared."), 0, of, method, notes)
     counts = [
@@ -66,6 +68,29 @@ def _unsaid(making: Making) -> Iterator[str]:
     """Say, where no comparison is shown and some are hidden, that nothing follows from it."""
     if any(table.withheld.unnamed or table.judgements for table in tables(making)):
         yield making.words.text("Not shown because of small numbers; this says nothing of what was found.")
+
+
+def _below_highest(making: Making) -> Iterator[str]:
+    """Count the groups below the screen beside the highest rate, by which the rule measures; verdicts do not tell it.
+
+    Whoever is below the reference's rate is below the highest too. A count over tables would tell of hidden rows.
+    """
+    every = tables(making)
+    if any(each.hidden or each.telling or each.withheld.unnamed for each in every):
+        return
+    beyond = sum(len(each.selection.below_highest) for each in every)
+    below = beyond + sum(rate.screen is ScreenResult.BELOW for each in every for rate in each.selection.groups)
+    if below:
+        screen = adopted(making).screen
+        yield making.words.plural(
+            "{n} group lies below {bar} of the highest rate of its table, by which 29 CFR 1607.4D measures; of "
+            "{beyond} of these the verdicts, which measure by the reference, do not show it.",
+            "{n} groups lie below {bar} of the highest rate of their table, by which 29 CFR 1607.4D measures; of "
+            "{beyond} of these the verdicts, which measure by the reference, do not show it.",
+            below,
+            bar=f"{screen.numerator}/{screen.denominator}",
+            beyond=beyond,
+        )
 
 
 def _looks(making: Making) -> Iterator[str]:
@@ -97,6 +122,8 @@ def verdicts(making: Making, _limit: int) -> Rows:
             each.verdict.value,
             of.n,
             barred(of.impact.ratio, screen.bar),
+            barred(each.ratio, screen.bar),
+            None if each.ratio is None else "within" if each.within else "pooled",
             exact(of.p),
             barred(each.adjusted, screen.alpha),
             exact(each.detectable),
@@ -107,7 +134,7 @@ def verdicts(making: Making, _limit: int) -> Rows:
                 table.attribute.code,
                 of.impact.rate.group,
                 table.beside,
-                *(figures if shown else (HIDDEN, *hidden_cells(5))),
+                *(figures if shown else (HIDDEN, *hidden_cells(7))),
                 family.code,
             )
         )
@@ -122,7 +149,14 @@ def verdicts(making: Making, _limit: int) -> Rows:
     said["reference"] = {**said["group"], HIDDEN: words.text("not shown: small numbers")}
     if not all(family.declared for family in adopted(making).families):
         said["family"] = {"undeclared": words.text("(not declared)")}
-    return Rows(tuple(rows), len(rows), words.text("comparisons"), _not_judged(making), tuple(_families(making)), said)
+    return Rows(
+        tuple(rows),
+        len(rows),
+        comparisons(making, len(rows)),
+        _not_judged(making),
+        (*_families(making), *_cut(making)),
+        said,
+    )
 
 
 def _families(making: Making) -> Iterator[str]:
@@ -141,6 +175,26 @@ def _families(making: Making) -> Iterator[str]:
                 "The screen declares no family for the rest: {n} comparison with enough people, judged together.",
                 "The screen declares no family for the rest: {n} comparisons with enough people, judged together.",
                 size,
+            )
+
+
+def _cut(making: Making) -> Iterator[str]:
+    """Say of which families an earlier one has taken comparisons: a screen adopted before that was refused."""
+    for family in (each for each in adopted(making).families if each.declared):
+        codes = {each.code for each in family.attributes}
+        elsewhere = sum(
+            other.code != family.code and table.attribute.code in codes
+            for table, other, _ in judged(making)
+            if not family.stages or table.stage in family.stages
+        )
+        if elsewhere:
+            yield making.words.plural(
+                "Family {code}: {n} comparison that it declares is judged in another family that has it too, so its "
+                "adjustment covers fewer than the screen says.",
+                "Family {code}: {n} comparisons that it declares are judged in another family that has them too, so "
+                "its adjustment covers fewer than the screen says.",
+                elsewhere,
+                code=family.code,
             )
 
 

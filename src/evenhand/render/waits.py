@@ -15,7 +15,7 @@ from evenhand.measures.suppression import Part, Withheld
 from evenhand.measures.survival import survival
 from evenhand.render.blocks import LeftOut, NotShown, Row, hidden_cells
 from evenhand.render.compared import hidden_in_sums, left_out
-from evenhand.render.counts import exact, refused
+from evenhand.render.counts import exact, one, refused
 from evenhand.render.groups import Attribute, adopted, membership
 from evenhand.render.hiding import HIDDEN, at_stages, hidden_rows
 from evenhand.render.latency import OUTCOMES, median_hours
@@ -139,7 +139,27 @@ def shares(making: Making, _limit: int) -> Rows:
                 else (within.odds_ratio, exact(within.mid_p), exact(adjusted[place]))
             )
             rows.append((*place, *rate_cells(each.rate), *tested, of.why(each)))
-    return Rows(tuple(rows), len(rows), making.words.text("groups"), labels=_labels(making))
+    n, out = _asked(making)
+    return Rows(
+        tuple(rows), n, making.words.text("interviewed candidacies and rejections"), out, labels=_labels(making)
+    )
+
+
+def _asked(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
+    """Count whom the two shares are of, and whom neither or only one is of."""
+    words, only = making.words, at_stages(making)
+    interviewed, rejected = (one(making, f"SELECT count(*) FROM ({sql})") for sql in _queries(making).values())  # noqa: S608 - our own queries
+    decided = f"FROM decision_effective AS d WHERE in_period(d.decided_day){only}"
+    others = one(making, f"SELECT count(*) {decided} AND d.outcome <> 'reject'")
+    never = one(
+        making,
+        f"SELECT count(DISTINCT d.candidacy) {decided} AND d.candidacy NOT IN (SELECT candidacy FROM feedback)",  # noqa: S608 - our own condition
+    )
+    return interviewed + rejected, (
+        LeftOut(never, words.text("candidacies decided on and never interviewed, so without feedback")),
+        LeftOut(others, words.text("decisions other than rejections, so without reasons")),
+        *(left_out(making)[1] if only else ()),
+    )
 
 
 def _waits(making: Making, attribute: Attribute) -> pd.DataFrame:
@@ -208,8 +228,11 @@ ASKED = {
 
 def _shares(making: Making) -> Iterator[Share]:
     """Make the shares; every rejection is at some stage, so what a stage hides the shares of rejections do too."""
-    asked = {what: sql.format(at_stages=at_stages(making)) for what, sql in ASKED.items()}
-    return made_shares(making, asked, {REASONS: hidden_in_sums(making)})
+    return made_shares(making, _queries(making), {REASONS: hidden_in_sums(making)})
+
+
+def _queries(making: Making) -> Mapping[str, str]:
+    return {what: sql.format(at_stages=at_stages(making)) for what, sql in ASKED.items()}
 
 
 def _adjusted(making: Making) -> Mapping[tuple[str, str, str], float | None]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from evenhand.render.blocks import Chart, Drawing, Table
 from evenhand.render.draw.calendar import calendar
 from evenhand.render.draw.curve import curve
-from evenhand.render.draw.intervals import intervals
+from evenhand.render.draw.intervals import MOST, intervals
 from evenhand.render.draw.matrix import matrix
 from evenhand.render.draw.svg import Picture
 from evenhand.render.draw.timeline import timeline
@@ -36,6 +36,14 @@ def drawn(block: Table | Chart, words: Translate, widths: Mapping[str, int] = WI
     pictures = {name: _one(block, width, words.lang) for name, width in widths.items()}
     kind = block.picture.kind.value if isinstance(block, Table) and block.picture else "curve"
     return tuple(picture.written(says, f"{name} {kind}") for name, picture in pictures.items() if picture)
+
+
+def undrawn(block: Table | Chart, words: Translate) -> str:
+    """Say how many rows a picture leaves to the table beside it; nothing if it draws them all."""
+    of = isinstance(block, Table) and block.picture is not None and block.picture.kind is Drawing.INTERVALS
+    if not isinstance(block, Table) or not of or len(block.rows) <= MOST:
+        return ""
+    return words.text("{n} of {all} rows are drawn; the table has them all.", n=MOST, all=len(block.rows))
 
 
 def _one(block: Table | Chart, width: int, lang: str) -> Picture | None:

@@ -8,16 +8,16 @@ from itertools import groupby
 from typing import NamedTuple
 
 from evenhand.render import local
-from evenhand.render.blocks import Kind, Table
+from evenhand.render.blocks import Kind, NotShown, Table
 from evenhand.render.draw.parts import Parts
 from evenhand.render.draw.svg import Picture, Scale, plain, shortened, ticks, width_of
 
 _WIDE = 560
 _ROW, _TALL_ROW = 26, 46
-_MOST = 60
-"""More rows are not drawn: nobody compares them by eye."""
+MOST = 60
+"""More rows are not drawn: nobody compares them by eye. ``drawing.undrawn`` says so beside the picture."""
 _FAR = Decimal(2)
-"""A ratio's axis ends here at the latest; a bound beyond it is an arrow."""
+"""A ratio's axis ends here at the latest; what lies beyond it is an arrow."""
 
 
 class _Row(NamedTuple):
@@ -32,7 +32,7 @@ class _Row(NamedTuple):
 def intervals(table: Table, width: int, lang: str) -> Picture:
     """Draw the rows of a table that have a figure, under one axis."""
     parts = Parts(table, lang)
-    rows = list(_rows(parts))[:_MOST]
+    rows = list(_rows(parts))[:MOST]
     picture, wide = Picture(width), width >= _WIDE
     kind = parts.column("value").kind
     left, right = _margins(rows, width) if wide else (0.0, 0.0)
@@ -71,10 +71,11 @@ def intervals(table: Table, width: int, lang: str) -> Picture:
 def _rows(parts: Parts) -> Iterator[_Row]:
     for row in parts.rows:
         value = parts.number(row, "value")
-        said = [parts.text(row, "value")] if value is not None else []
+        hidden = isinstance(row[parts.at("value")], NotShown)
+        said = [parts.text(row, "value")] if value is not None or hidden else []
         if parts.has("part") and parts.has("of") and parts.number(row, "of") is not None:
             said.append(f"{parts.text(row, 'part')}/{parts.text(row, 'of')}")
-        if parts.has("word") and row[parts.at("word")] is not None:
+        if parts.has("word") and not hidden and row[parts.at("word")] is not None:
             said.append(parts.text(row, "word"))
         facet = tuple(parts.texts(row, "facet"))
         yield _Row(facet, parts.text(row, "label"), value, parts.number(row, "low"), parts.number(row, "high"),
@@ -104,12 +105,14 @@ def _row(picture: Picture, row: _Row, top: float, across: Scale, *, wide: bool) 
     picture.text(0, baseline, shortened(row.label, across.start - 12 if wide else picture.width * 0.5))
     room = picture.width - across.end - 16 if wide else picture.width * 0.5
     picture.text(picture.width, baseline, shortened(row.said, room), "said")
-    if row.value is None:
-        return
+    beyond = row.value is not None and not across.holds(row.value)
     if row.low is not None or row.high is not None:
         low = across(row.low) if row.low is not None else across.start
         high = across(row.high) if row.high is not None else across.end
         picture.rule(low, y, high, y, "whisker")
-        if row.high is None or not across.holds(row.high):
-            picture.path(f"M{high - 5:.1f} {y - 4:.1f}L{high + 1:.1f} {y:.1f}L{high - 5:.1f} {y + 4:.1f}", "whisker")
-    picture.dot(across(row.value), y, 4.5, "dot dot-0")
+        beyond = beyond or row.high is None or not across.holds(row.high)
+    if beyond:
+        end = across.end
+        picture.path(f"M{end - 5:.1f} {y - 4:.1f}L{end + 1:.1f} {y:.1f}L{end - 5:.1f} {y + 4:.1f}", "whisker")
+    if row.value is not None and across.holds(row.value):
+        picture.dot(across(row.value), y, 4.5, "dot dot-0")

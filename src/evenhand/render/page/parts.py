@@ -24,7 +24,7 @@ from evenhand.render.blocks import (
 )
 from evenhand.render.cells import counted, page_text
 from evenhand.render.chart import as_table
-from evenhand.render.draw.drawing import drawn
+from evenhand.render.draw.drawing import drawn, undrawn
 from evenhand.words import Translate
 
 _FOLDED_FROM = 20
@@ -69,6 +69,8 @@ class Part:
     paragraphs: tuple[str, ...] = ()
     verdict: str = ""
     pictures: tuple[Markup, ...] = ()
+    undrawn: str = ""
+    """How many rows the pictures leave to the table, if any."""
     items: tuple[Item, ...] = ()
     none: str = ""
     heads: tuple[Head, ...] = ()
@@ -137,6 +139,7 @@ def _table(
         id=block_id(table.key),
         title=table.title,
         pictures=pictures,
+        undrawn=undrawn(table, words) if pictures else "",
         heads=tuple(_heads(table, grounds)),
         rows=tuple(_rows(table, words.lang)),
         breadth=broad,

@@ -16,6 +16,7 @@ from evenhand.events.candidacy import (
 )
 from evenhand.events.candidate import CandidateMerged, CandidateRegistered, CandidateSeparated, ConsentWithdrawn
 from evenhand.events.ledger import (
+    Family,
     HoldPlaced,
     HoldReleased,
     ImportFinished,
@@ -240,7 +241,7 @@ def import_is_open(context: Context, proposed: Proposed) -> Iterator[str]:
 
 @refusal("screen-is-whole", on=(ScreenAdopted,), reads=(), imported=True)
 def screen_is_whole(_context: Context, proposed: Proposed) -> Iterator[str]:
-    """A screen's families name its own attributes, each code stands once, and its ratio is at most 1."""
+    """A screen's families name its own attributes, none another's; each code stands once; its ratio is at most 1."""
     event = proposed.event
     if not isinstance(event, ScreenAdopted):
         return
@@ -259,6 +260,21 @@ def screen_is_whole(_context: Context, proposed: Proposed) -> Iterator[str]:
         for number, code in enumerate(family.attributes):
             if code not in known:
                 yield f"families.{at}.attributes.{number} names no attribute of this screen; declare it or leave it out"
+    yield from _shared(event.families)
+
+
+def _shared(families: Sequence[Family]) -> Iterator[str]:
+    """Name what two families would both judge: each comparison is adjusted once, so one would cover fewer than said."""
+    for at, family in enumerate(families):
+        for earlier, other in enumerate(families[:at]):
+            if family.stages and other.stages and not set(family.stages) & set(other.stages):
+                continue
+            for number, code in enumerate(family.attributes):
+                if code in other.attributes:
+                    yield (
+                        f"families.{at}.attributes.{number} stands in families.{earlier} at the same stages too; name "
+                        "it in one of them, or give them stages of their own"
+                    )
 
 
 def _twice(field: str, codes: Sequence[str]) -> Iterator[str]:
