@@ -10,10 +10,11 @@
 --- channel = "How the date was told first: email, phone, in_person, letter, sms, chat or portal."
 --- made_from = "When it was promised, first possible instant (UTC)."
 --- made_day = "Local date of the promise in the requisition's zone."
---- due_from = "By when the person is to hear, first possible instant (UTC), as revised last."
---- due_to = "By when the person is to hear, last possible instant (UTC), as revised last: for a date the end of that local day."
---- due_day = "Local date of the due time in its own zone, as revised last."
+--- due_from = "By when the person is to hear, first possible instant (UTC), by the last date told in time: before the date then in force had surely passed. A date told later moves nothing."
+--- due_to = "By when the person is to hear, last possible instant (UTC), by the last date told in time: for a date the end of that local day."
+--- due_day = "Local date of the due time in its own zone, by the last date told in time."
 --- first_due_to = "The same as due_to, as promised first."
+--- last_due_to = "The same as due_to, as told last, in time or not."
 --- revisions = "How many times another date was told."
 --- revised_late = "Position of the first revision told surely after the date before it had passed; null if there is none."
 --- kept_by = "Position of the first entry that keeps it and is not surely before the promise (by time, then position); null while there is none. outcome: a notice about the outcome that reached the person. feedback: feedback given. offer: an offer, or a notice about the outcome. next_step: a notice about outcome or status, an interview arranged, or an offer."
@@ -30,22 +31,27 @@ with revised as (
         r.by_day,
         coalesce(
             lag(r.by_to) over (partition by p.position order by r.occurred_from, r.position), p.by_to
-        ) as due_before,
-        row_number() over (partition by p.position order by r.occurred_from desc, r.position desc) as back
+        ) as due_before
     from promise_revised_effective as r
     join promise_made_effective as p on p.id = r.promise
+),
+placed as (
+    select
+        *,
+        struct_pack(at := occurred_from, position := position) as place,
+        bool_or(occurred_from > due_before) over (partition by promise order by occurred_from, position) as too_late
+    from revised
 ),
 revision as (
     select
         promise,
         count(*) as revisions,
-        min(case when back = 1 then by_from end) as due_from,
-        min(case when back = 1 then by_to end) as due_to,
-        min(case when back = 1 then by_day end) as due_day,
-        arg_min(
-            case when occurred_from > due_before then position end, struct_pack(at := occurred_from, position := position)
-        ) filter (where occurred_from > due_before) as revised_late
-    from revised
+        arg_max(by_from, place) filter (where not too_late) as due_from,
+        arg_max(by_to, place) filter (where not too_late) as due_to,
+        arg_max(by_day, place) filter (where not too_late) as due_day,
+        arg_max(by_to, place) as last_due_to,
+        arg_min(position, place) filter (where too_late) as revised_late
+    from placed
     group by promise
 ),
 due as (
@@ -67,6 +73,7 @@ due as (
         coalesce(r.due_to, p.by_to) as due_to,
         coalesce(r.due_day, p.by_day) as due_day,
         p.by_to as first_due_to,
+        coalesce(r.last_due_to, p.by_to) as last_due_to,
         coalesce(r.revisions, 0) as revisions,
         r.revised_late
     from promise_made_effective as p
@@ -137,6 +144,7 @@ select
     due_to,
     due_day,
     first_due_to,
+    last_due_to,
     revisions,
     revised_late,
     kept_by,

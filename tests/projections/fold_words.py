@@ -136,13 +136,15 @@ def promise(world: World) -> list[Row]:
         case = world.row("candidacy", "candidacy", each.key)
         if case is None:
             continue
-        due = first_due = Time(each["by"])
+        due = first_due = last_due = Time(each["by"])
         revisions = sorted((r for r in world.all("promise.revised") if r["promise"] == each.id), key=lambda r: r.order)
         revised_late = None
         for revision in revisions:
-            if revision.first > due.last and revised_late is None:
+            last_due = Time(revision["by"])
+            if revised_late is None and revision.first > due.last:
                 revised_late = revision.position
-            due = Time(revision["by"])
+            if revised_late is None:
+                due = last_due
         kept = min((h for h in _heard(world, each.key, each["about"]) if h[2] >= each.first), default=None)
         ends = [at for at in (case.withdrawn_from, case.erased_from) if at and at <= due.last]
         late = None
@@ -170,6 +172,7 @@ def promise(world: World) -> list[Row]:
                 "due_to": due.last,
                 "due_day": due.day,
                 "first_due_to": first_due.last,
+                "last_due_to": last_due.last,
                 "revisions": len(revisions),
                 "revised_late": revised_late,
                 "kept_by": kept and kept[1],

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from projections.cases import codes, opened, policy, rejected, rows, scored, standard, told
+from build import uid
+from projections.cases import CASE, at, codes, opened, policy, rejected, rows, scored, standard, told
 
 # 1 to 7 October 2026 are holidays in China; Saturday 10 October is worked instead.
 CALENDAR = {
@@ -92,3 +93,45 @@ def test_the_clock_of_somebody_untold_runs_to_the_as_of_instant() -> None:
     assert (found["code"], found["overdue_days"], found["overdue_hours"]) == ("untold_overdue_policy", 2, 48)
     (waiting,) = rows(story, "notice_latency", "2026-10-01T16:00:00Z")
     assert (waiting["ended"], waiting["hours"], waiting["days"]) == ("open", 86, 4)
+
+
+PROMISE = uid("promise")
+
+
+def promised(*revisions: tuple[str, str], heard: str | None = None) -> list[tuple[Any, ...]]:
+    """Promise the outcome by 12 January, then tell another day as often as asked, each on some day."""
+
+    def day(text: str) -> dict[str, str]:
+        return {"at": text, "zone": "Asia/Shanghai", "precision": "day"}
+
+    body = {"about": "outcome", "by": day("2026-01-12"), "channel": "email"}
+    story = [standard(), policy(), *opened(), ("promise.made", CASE, body, at("2026-01-08T10:00", id=PROMISE))]
+    story += [
+        ("promise.revised", CASE, {"promise": PROMISE, "by": day(by), "channel": "email"}, at(told_on))
+        for told_on, by in revisions
+    ]
+    return [*story, scored(1), rejected(heard), told(heard)] if heard else story
+
+
+@pytest.mark.parametrize(
+    ("revisions", "heard", "standing", "due_day", "last"),
+    [
+        ([("2026-01-11T10:00", "2026-01-15")], None, "open", "2026-01-15", "15"),
+        ([("2026-01-12", "2026-01-15")], None, "open", "2026-01-15", "15"),  # that day, so not surely too late
+        ([("2026-01-13T10:00", "2026-01-20")], None, "broken", "2026-01-12", "20"),
+        ([("2026-01-13T10:00", "2026-01-20")], "2026-01-13T12:00", "late", "2026-01-12", "20"),
+        ([("2026-01-11T10:00", "2026-01-12"), ("2026-01-13T10:00", "2026-01-20")], None, "broken", "2026-01-12", "20"),
+        ([("2026-01-13T09:00", "2026-01-20"), ("2026-01-13T10:00", "2026-01-25")], None, "broken", "2026-01-12", "25"),
+    ],
+)
+def test_a_date_told_after_the_one_in_force_had_passed_takes_nothing_back(
+    revisions: list[tuple[str, str]], heard: str | None, standing: str, due_day: str, last: str
+) -> None:
+    story = promised(*revisions, heard=heard)
+    now = "2026-01-14T00:00:00Z"
+    (found,) = rows(story, "promise", now)
+    assert (found["standing"], found["due_day"]) == (standing, due_day)
+    assert found["last_due_to"] == f"2026-01-{last}T15:59:59.999999Z"
+    waits = [each["overdue"] for each in rows(story, "waiting", now) if each["rests_on"] == "promise"]
+    assert waits == ([] if heard else [standing == "broken"])
+    assert ("promise_broken" in codes(story, now)) == (standing == "broken")

@@ -223,7 +223,7 @@ def promise_broken(story: Story) -> None:
 
 
 def promise_moved_late(story: Story) -> None:
-    """Another day was named after the first had passed."""
+    """Another day was named after the first had passed; that takes nothing back."""
     _to_phone(story, points=2, promise=False)
     first = story.promise(days=2)
     story.wait(days=4)
@@ -473,7 +473,7 @@ PLANTED = (
     Plant(untold, ENG2, date(2026, 4, 14), ("untold_overdue_policy",)),
     Plant(promise_late, ENG2, date(2025, 11, 4), ("promise_late",)),
     Plant(promise_broken, ENG2, date(2026, 4, 21), ("promise_broken",)),
-    Plant(promise_moved_late, ENG2, date(2025, 11, 11), ("promise_revised_late",)),
+    Plant(promise_moved_late, ENG2, date(2025, 11, 11), ("promise_late", "promise_revised_late")),
     Plant(no_promise, ENG2, date(2025, 11, 18), ("promise_missing",)),
     Plant(bounced, PM2, date(2026, 3, 10), ("notice_bounced", "untold_overdue_policy")),
     Plant(left_behind, PM1, date(2025, 8, 18), ("closed_untold",)),

@@ -36,7 +36,11 @@ def _counted(making: Making, by: str) -> Rows:
         rows.append((str(value), n, kept, late, open_, broken, released, share, revised, revised_late))
     notes = [words.text("The share kept is over promises whose time has come; open and released ones are not in it.")]
     if any(whole(row[-2]) for row in rows):
-        notes.append(words.text("Where another date was told later, the last date told counts."))
+        notes.append(
+            words.text(
+                "Where another date was told, the last one counts that was told before the date in force had passed."
+            )
+        )
     n = one(making, "SELECT count(*) FROM _promise")
     none = (words.text("No promise was recorded."),)
     return Rows(tuple(rows), n, words.text("promises"), notes=tuple(notes) if rows else none)
