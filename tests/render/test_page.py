@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -184,6 +185,17 @@ def test_a_page_can_be_made_of_blocks_without_a_report() -> None:
     assert "#definitions" not in shown
     bare = html.page(html.Page(lang="en", title="T", question="Q", blocks=(text,)))
     assert "made-from" not in bare, "nothing is named that it was made from"
+
+
+def test_a_picture_that_does_not_draw_every_row_says_so_below_it() -> None:
+    columns = tuple(blocks.Column(key, key) for key in ("g", "r"))
+    roles = {"label": ("g",), **dict.fromkeys(("value", "low", "high"), ("r",))}
+    for n, said in ((60, False), (61, True)):
+        rows = tuple((str(at), Decimal(1)) for at in range(n))
+        picture = blocks.Picture(blocks.Drawing.INTERVALS, roles)
+        table = blocks.Table("t", "T", columns, rows, n, "x", picture=picture)
+        shown = html.page(html.Page(lang="en", title="T", question="Q", blocks=(table,)))
+        assert ("<figcaption>60 of 61 rows are drawn" in shown) is said
 
 
 def test_the_command_that_makes_a_page_again_stands_on_it(page: str) -> None:

@@ -317,6 +317,15 @@ def test_where_there_are_several_requisitions_the_interval_beside_a_p_is_that_wi
     assert f"(p {row_of(report, 'verdicts', group='b')['adjusted']} by Holm)" in said
 
 
+def test_what_was_not_compared_at_all_has_no_bound_to_be_without(world: Any, opened: Any) -> None:
+    world.fare("captain", {"b": (40, 18), "h": (40, 20)})  # nobody of the reference
+    report = made(world, opened)
+    text = render.write(report, "md")
+    assert "no bound" not in text
+    [ratios] = [each for each in json.loads(render.write(report, "json"))["blocks"] if each["key"] == "ratios"]
+    assert [row["high"] for row in ratios["rows"]] == [None, None]
+
+
 def test_a_reference_of_whom_nobody_was_selected_is_judged_by_p_and_said(world: Any, opened: Any) -> None:
     world.screen(attributes=two_groups("b", "w"))
     world.fare("captain", {"w": (30, 0), "b": (30, 18)})
@@ -384,6 +393,17 @@ def test_a_group_below_the_screen_only_beside_the_highest_rate_is_named_in_its_o
     world.fare("lieutenant", {"w": (3, 1), "b": (100, 49), "h": (100, 95)}, stage="chat")
     outward = block(made(world, opened, options=Options(outward=True)), "verdict")
     assert not any("of the highest rate" in each for each in outward.notes)
+
+
+def test_a_sentence_of_one_comparison_counts_one(world: Any, opened: Any) -> None:
+    world.screen(attributes=two_groups("b", "w"))
+    world.fare("captain", {"w": (25, 16), "b": (1, 1)})
+    report = made(world, opened)
+    assert (block(report, "verdict").of, block(report, "ratios").of) == ("comparison", "comparison")
+    [said] = block(report, "sentences").paragraphs
+    assert "Decided on were 1 of this group and 25 of the reference" in said
+    zh = " ".join(block(made(world, opened, lang="zh"), "sentences").paragraphs)
+    assert "至 无上限" not in zh
 
 
 def test_a_verdict_shows_the_ratio_it_rests_on_where_pooled_rates_mislead(world: Any, opened: Any) -> None:

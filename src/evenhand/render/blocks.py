@@ -22,6 +22,12 @@ class NotShown(StrEnum):
     HIDDEN = "hidden"
 
 
+class Missing(StrEnum):
+    """Stands in a cell where there is not even what an empty cell of its column means, such as "no bound"."""
+
+    NOTHING = "-"
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """A figure that is judged by a bar: it is not rounded to the other side of it, nor upon it."""

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from evenhand.render import stamp as stamps
-from evenhand.render.blocks import Beside, Block, Cell, Chart, Findings, Report, Table, Text, Under, Verdict
+from evenhand.render.blocks import Beside, Block, Cell, Chart, Findings, Missing, Report, Table, Text, Under, Verdict
 from evenhand.render.cells import under
 from evenhand.render.escape import spreadsheet
 from evenhand.words import translator
@@ -69,7 +69,7 @@ def _section(block: Block) -> Section:
 
 def _cell(cell: object) -> str | int | Decimal:
     # A report's cells are its own, a query's may be anything that DuckDB has: a double, a time of day.
-    if cell is None:
+    if cell is None or isinstance(cell, Missing):
         return ""
     if isinstance(cell, str):
         return spreadsheet(cell)

@@ -9,7 +9,7 @@ from evenhand.measures.interval import wilson
 from evenhand.measures.multiplicity import omnibus
 from evenhand.measures.selection import NOT_GROUPS, ImpactRatio, Rate, ScreenResult, Selection
 from evenhand.measures.table import odds_ratio
-from evenhand.render.blocks import Mark, NotShown, Row, hidden_cells
+from evenhand.render.blocks import Mark, Missing, NotShown, Row, hidden_cells
 from evenhand.render.compared import END, Table, counted, everybody, left_out, selection_of, stages, strata, tables
 from evenhand.render.counts import barred, cut, ends, exact, refused, stage_order
 from evenhand.render.groups import ALL, adopted
@@ -71,7 +71,8 @@ def ratios(making: Making, _limit: int) -> Rows:
             rows.append((*_place(table, of.impact.rate.group), *hidden_cells(5), HIDDEN, HIDDEN))
             continue
         flips = None if of.impact.flips is None else "yes" if of.impact.flips else "no"
-        figures = (barred(of.impact.ratio, bar), *ends(of.interval), of.impact.shortfall, flips)
+        low, high = ends(of.interval) if of.interval is not None else (None, Missing.NOTHING)  # not even no bound
+        figures = (barred(of.impact.ratio, bar), low, high, of.impact.shortfall, flips)
         judged_ = (of.impact.screen.value, refused(of.impact.refusal))
         rows.append((*_place(table, of.impact.rate.group), *figures, *judged_))
     words = making.words

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import cast
 
 from evenhand.errors import InputError
-from evenhand.render.blocks import Block, Chart, Column, Findings, NotShown, Report, Row, Table, Under
+from evenhand.render.blocks import Block, Chart, Column, Findings, Missing, NotShown, Report, Row, Table, Under
 from evenhand.render.escape import unsafe
 from evenhand.render.rounding import half_up
 from evenhand.render.stamp import Stamp, Verified
@@ -153,6 +153,8 @@ def _column(column: Column) -> dict[str, Value]:
 
 
 def _plain(value: object) -> Value:
+    if isinstance(value, Missing):
+        return None
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, tuple):
