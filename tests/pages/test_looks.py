@@ -97,3 +97,16 @@ def test_who_is_overdue_is_read_at_a_desk_without_moving_the_table(browser: Brow
         longest = page.evaluate("Math.max(...[...document.querySelectorAll('p')].map(p => p.clientWidth))")
         assert longest <= 46 * 16, "lines of text stay short enough to read"
         page.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_timeline_of_a_case_is_read_on_a_telephone_from_top_to_bottom(
+    browser: Browser, pages: Pages, lang: str
+) -> None:
+    page = browser.open(pages["case", lang], width=PHONE)
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    scroll = "document.querySelector('#block-timeline .scroll')"
+    assert page.evaluate(f"{scroll}.scrollWidth - {scroll}.clientWidth") <= 0
+    said = f"[...{scroll}.querySelectorAll('tbody tr > :last-child')]"
+    assert page.evaluate(f"Math.max(...{said}.map(each => each.getBoundingClientRect().right))") <= PHONE
+    page.close()

@@ -30,7 +30,7 @@ from evenhand.words import Translate
 
 _FOLDED_FROM = 20
 _BROAD, _BROADEST = 9, 14
-_SHORT, _LONG = 18, 60
+_SHORT, _LONG, _STORY = 18, 60, 200
 _HEADS = frozenset({Kind.TEXT, Kind.CODE, Kind.ID, Kind.PERIOD, Kind.DAY})
 _BREAK = frozenset({Kind.TEXT, Kind.CODE, Kind.POSITIONS})
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}(?=[0-9a-f]{12}\Z)")
@@ -134,6 +134,9 @@ def _table(
 ) -> Part:
     columns = table.columns
     broad = " broadest" if len(columns) >= _BROADEST else " broad" if len(columns) >= _BROAD else ""
+    rows = tuple(_rows(table, words.lang))
+    if any(len(row[-1].said) > _STORY for row in rows if row):
+        broad += " story"
     folded = ""
     if pictures and len(table.rows) > _FOLDED_FROM:
         folded = words.text("The figures as a table: {n} rows", n=len(table.rows))
@@ -142,7 +145,7 @@ def _table(
         title=table.title,
         pictures=pictures,
         heads=tuple(_heads(table, grounds)),
-        rows=tuple(_rows(table, words.lang)),
+        rows=rows,
         breadth=broad,
         folded=folded,
         counted=counted(table.n, table.of, table.left_out, words),
