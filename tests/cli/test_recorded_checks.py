@@ -165,3 +165,14 @@ def test_a_repeated_append_of_a_checked_notice_is_harmless(cli, ledger: Path) ->
     for _ in range(2):
         ran = cli(*args, *named, "-f", "json", stdin=LETTER)
         assert ran.json["entries"][0]["position"] == 15
+
+
+def test_a_case_says_the_hits_of_a_check_in_words_and_nothing_of_those_it_has_not(cli, ledger: Path) -> None:
+    args = ("record", "notice.given", "--stream", 6, "--about", "outcome", "--channel", "email", "--text-from", "-")
+    for text in (LETTER, YOUNG):
+        assert cli(*args, stdin=text).code == 0
+    blocks = {each["key"]: each for each in cli("case", 6, "-f", "json").json["blocks"]}
+    said = [row["says"] for row in blocks["timeline"]["rows"] if row["type"] == "notice.given"]
+    assert "checks.hits.unmet: protected_mention; checks.hits.hits.1: age-number, /text, " in said[-1]
+    assert "checks.unmet" not in said[-1]
+    assert [each for each in said if "{" in each or "[" in each] == []

@@ -140,3 +140,20 @@ def test_the_words_load_without_babel_and_without_anything_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
     heavy = {"babel", "duckdb", "eventsourcing", "numpy", "pandas", "pydantic", "rich", "scipy", "sqlalchemy", "typer"}
     assert not heavy & set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("word", "formerly"),
+    [("考察中", "评估中"), ("回执", "收悉回执"), ("群体", "组别"), ("文本检查", "文字检查"), ("改进行动", "改进措施")],
+)
+def test_one_thing_has_one_word_in_chinese(word: str, formerly: str) -> None:
+    files = [*ROOT.glob("reports/*/*.toml"), *ROOT.glob("projections/*.toml"), *ROOT.glob("src/evenhand/words/**/*.po")]
+    said = {each: each.read_text(encoding="utf-8") for each in files}
+    assert any(word in each for each in said.values())
+    assert [each.name for each, text in said.items() if formerly in text] == []
+
+
+def test_a_channel_and_the_way_somebody_applied_have_words_of_their_own_in_chinese() -> None:
+    said = "".join(each.read_text(encoding="utf-8") for each in ROOT.glob("reports/*/report.toml"))
+    assert '{ en = "Channel", zh = "渠道" }' in said
+    assert '{ en = "Route", zh = "应聘途径" }' in said

@@ -86,3 +86,27 @@ def test_a_picture_is_drawn_anew_for_a_telephone_and_not_only_shrunk(browser: Br
         page = browser.open(pages["fairness", "en"], width=width)
         assert set(page.evaluate(shown)) == {wanted}
         page.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_who_is_overdue_is_read_at_a_desk_without_moving_the_table(browser: Browser, pages: Pages, lang: str) -> None:
+    for width in (DESK, 1600):
+        page = browser.open(pages["communication", lang], width=width)
+        beyond = "(s => s.scrollWidth - s.clientWidth)(document.querySelector('#block-overdue .scroll'))"
+        assert page.evaluate(beyond) <= 0
+        longest = page.evaluate("Math.max(...[...document.querySelectorAll('p')].map(p => p.clientWidth))")
+        assert longest <= 46 * 16, "lines of text stay short enough to read"
+        page.close()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_timeline_of_a_case_is_read_on_a_telephone_from_top_to_bottom(
+    browser: Browser, pages: Pages, lang: str
+) -> None:
+    page = browser.open(pages["case", lang], width=PHONE)
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    scroll = "document.querySelector('#block-timeline .scroll')"
+    assert page.evaluate(f"{scroll}.scrollWidth - {scroll}.clientWidth") <= 0
+    said = f"[...{scroll}.querySelectorAll('tbody tr > :last-child')]"
+    assert page.evaluate(f"Math.max(...{said}.map(each => each.getBoundingClientRect().right))") <= PHONE
+    page.close()

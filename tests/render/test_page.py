@@ -201,3 +201,12 @@ def test_a_picture_that_does_not_draw_every_row_says_so_below_it() -> None:
 def test_the_command_that_makes_a_page_again_stands_on_it(page: str) -> None:
     again = "evenhand report sample --as-of 8@2026-07-01T00:00:00.000000Z --zone Europe/Berlin"
     assert f"{again} --period 2026-04-01..2026-06-30 --lang en -f html" in page
+
+
+def test_an_id_is_shown_by_its_end_and_is_whole_when_copied_or_printed() -> None:
+    whole = "0190b0a4-6c00-7000-8000-0123456789ab"
+    columns = (blocks.Column("i", "Candidacy", blocks.Kind.ID),)
+    table = blocks.Table("g", "G", columns, ((whole,), ("no-uuid",)), 2, "people", ())
+    page = html.render(blocks.Report("sample", "S", "Q", stamp(), (rounded(table),), Grounds()))
+    assert f"<code title={whole}><i>{whole[:24]}</i>{whole[24:]}</code>" in page
+    assert "<code>no-uuid</code>" in page

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
+from pydantic_core import from_json
+
 from evenhand.cli.handles import ID
 from evenhand.render.escape import line
 
@@ -49,6 +51,30 @@ def fields(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in body.items():
         if name not in _LEFT_OUT:
             yield from _flat(name, value)
+
+
+def filled(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out lists and objects with nothing in them, and read the opened hits of checks as the object they are."""
+    whole = {name: _opened(each) for name, each in body.items()}
+    return {name: each for name, each in whole.items() if each not in ([], {}, None)}
+
+
+def _opened(value: Any) -> Any:
+    match value:
+        case {"hits": str() as hits, **rest} if hits.startswith("{"):
+            found = _read(hits)
+            return filled({**rest, "hits": {name: each for name, each in found.items() if each}})
+        case dict():
+            return filled(cast("dict[str, Any]", value))
+        case _:
+            return value
+
+
+def _read(hits: str) -> dict[str, Any]:
+    try:
+        return cast("dict[str, Any]", from_json(hits))
+    except ValueError:  # written elsewhere: it is shown as it is
+        return {"text": hits}
 
 
 def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:

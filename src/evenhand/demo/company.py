@@ -190,7 +190,7 @@ POLICY: dict[str, Any] = {
         {
             "profile": "ontario-476-24",
             "jurisdiction": "CA-ON",
-            "names": _names("Ontario: telling interviewed applicants", "安大略省：告知面试者"),
+            "names": _names("Ontario: telling interviewed applicants", "安大略省：告知参加面试的候选人"),
             "citation": "Employment Standards Act, 2000, Part III.1; O. Reg. 476/24",
             "status": "example",
             "status_on": "2026-01-01",

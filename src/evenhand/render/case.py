@@ -322,4 +322,4 @@ def timeline(making: Making, _limit: int) -> Rows:
         for each in making.case.steps
     ]
     note = words.text("What is sealed on the requisition stays sealed: it may be about others too.")
-    return Rows(tuple(rows), len(rows), words.text("entries"), notes=(note,))
+    return Rows(tuple(rows), len(rows), words.text("recorded entries"), notes=(note,))

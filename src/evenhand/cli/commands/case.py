@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from pydantic_core import from_json
 
-from evenhand.cli.entry_text import BOX, GONE, fields, occurred, short, shut
+from evenhand.cli.entry_text import BOX, GONE, fields, filled, occurred, short, shut
 from evenhand.cli.facts import Asked, facts_of
 from evenhand.cli.handles import stream_for
 from evenhand.cli.options import AsOf, Format, FromLog, Lang, Zone
@@ -95,7 +95,7 @@ def _case_file(entries: Sequence[Entry], bodies: Sequence[dict[str, Any]], close
 
 
 def _step(entry: Entry, body: dict[str, Any]) -> Step:
-    said = fields(with_points(REGISTRY.event_class(entry.type), body))
+    said = fields(filled(with_points(REGISTRY.event_class(entry.type), body)))
     return Step(
         entry.position,
         occurred(body),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -29,9 +30,10 @@ from evenhand.words import Translate
 
 _FOLDED_FROM = 20
 _BROAD, _BROADEST = 9, 14
-_SHORT, _LONG = 26, 60
+_SHORT, _LONG, _STORY = 18, 60, 200
 _HEADS = frozenset({Kind.TEXT, Kind.CODE, Kind.ID, Kind.PERIOD, Kind.DAY})
 _BREAK = frozenset({Kind.TEXT, Kind.CODE, Kind.POSITIONS})
+_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}(?=[0-9a-f]{12}\Z)")
 _POSITIONS = frozenset({Kind.POSITION, Kind.POSITIONS})
 
 
@@ -50,6 +52,8 @@ class Shown(NamedTuple):
     kind: str
     said: str
     code: bool = False
+    lead: str = ""
+    """What an id begins with: on a screen its last group stands for all of it, copied and printed it is whole."""
     positions: tuple[int, ...] = ()
 
 
@@ -132,6 +136,9 @@ def _table(
 ) -> Part:
     columns = table.columns
     broad = " broadest" if len(columns) >= _BROADEST else " broad" if len(columns) >= _BROAD else ""
+    rows = tuple(_rows(table, words.lang))
+    if any(len(row[-1].said) > _STORY for row in rows if row):
+        broad += " story"
     folded = ""
     if pictures and len(table.rows) > _FOLDED_FROM:
         folded = words.text("The figures as a table: {n} rows", n=len(table.rows))
@@ -141,7 +148,7 @@ def _table(
         pictures=pictures,
         undrawn=undrawn(table, words) if pictures else "",
         heads=tuple(_heads(table, grounds)),
-        rows=tuple(_rows(table, words.lang)),
+        rows=rows,
         breadth=broad,
         folded=folded,
         counted=counted(table.n, table.of, table.left_out, words),
@@ -183,4 +190,7 @@ def _cell(cell: Cell, column: Column, lang: str, *, head: bool, same: bool) -> S
     kind = " ".join(kinds)
     if column.kind in _POSITIONS and cell not in (None, ()):
         return Shown(tag, kind, said, positions=cell if isinstance(cell, tuple) else (int(str(cell)),))
+    lead = _UUID.match(said) if column.kind is Kind.ID else None
+    if lead:
+        return Shown(tag, kind, said[lead.end() :], code=True, lead=lead[0])
     return Shown(tag, kind, said, code=column.kind is Kind.ID and cell is not None)
