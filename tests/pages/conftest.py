@@ -6,7 +6,6 @@ import csv
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from io import BytesIO, StringIO, TextIOWrapper
-from typing import cast
 
 import pytest
 
@@ -79,7 +78,7 @@ def _printed(*command: str) -> str:
     with redirect_stdout(out), redirect_stderr(StringIO()):
         assert run([*command]) == 0
     out.flush()
-    return cast("BytesIO", out.buffer).getvalue().decode()
+    return out.buffer.getvalue().decode()
 
 
 @pytest.fixture(scope="session")
