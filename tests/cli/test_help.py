@@ -75,6 +75,12 @@ def test_the_help_of_a_command_needs_no_ledger(words, command, cli) -> None:
     assert ran.err == ""
 
 
+def test_the_roots_help_says_once_what_is_in_which_language(cli) -> None:
+    said = " ".join(cli("--help").out.split())
+    assert said.count("Help and errors are in English;") == 1
+    assert "in English or Chinese (--lang zh)" in said
+
+
 def test_the_root_lists_every_command_of_the_table_that_is_there(cli) -> None:
     shown = cli("--help").out
     assert [name for name in NAMES if " " not in name and not re.search(rf"^  {name}  ", shown, re.MULTILINE)] == []

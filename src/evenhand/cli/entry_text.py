@@ -61,9 +61,9 @@ def filled(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _opened(value: Any) -> Any:
     match value:
-        case {"hits": str() as hits, **rest} if hits.startswith("{"):
-            found = _read(hits)
-            return filled({**rest, "hits": {name: each for name, each in found.items() if each}})
+        case {"hits": str() as hits} if hits.startswith("{"):
+            found = {name: each for name, each in _read(hits).items() if each}
+            return filled({**cast("dict[str, Any]", value), "hits": found})
         case dict():
             return filled(cast("dict[str, Any]", value))
         case _:

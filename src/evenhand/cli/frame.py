@@ -32,6 +32,8 @@ The ledger is the folder named by --ledger, by EVENHAND_LEDGER, or the one you a
 Exit status: 0 done, 1 findings, 2 usage, 3 tampered, 4 input refused, 5 refused by a rule, 6 no ledger here,
 70 a bug, 130 interrupted. After 4, 5 and 6 nothing was written.
 
+Help and errors are in English; what is printed besides is in English or Chinese (--lang zh), codes as they are.
+
 $ evenhand log --help
 """
 
