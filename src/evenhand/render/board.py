@@ -41,13 +41,14 @@ def in_short(making: Making, _limit: int) -> Rows:
 
 
 def overdue(making: Making, limit: int) -> Rows:
-    """List whose deadline, promise or deferral has passed, longest first, whatever the period."""
+    """List who is overdue whatever the period: first those left in a closed requisition, then the longest first."""
     words = making.words
     n = one(making, "SELECT count(*) FROM waiting WHERE overdue")
     people = one(making, "SELECT count(DISTINCT candidacy) FROM waiting WHERE overdue")
     found = making.rows(
         f"SELECT {_COLUMNS}, w.overdue_seconds, w.turn, w.turn_of, w.entry {_FROM} "
-        "WHERE w.overdue ORDER BY w.overdue_seconds DESC, w.entry, w.rests_on, w.owed, w.deadline LIMIT ?",
+        "WHERE w.overdue "
+        "ORDER BY w.rests_on <> 'closed', w.overdue_seconds DESC, w.entry, w.rests_on, w.owed, w.deadline LIMIT ?",
         [limit],
     )
     rows = tuple(_row(each, Fraction(whole(each[6]), _SECONDS_AN_HOUR)) for each in found)
