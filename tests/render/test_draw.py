@@ -122,6 +122,12 @@ def test_a_trend_runs_from_the_earliest_period_to_the_latest_and_says_its_ends()
     assert float(dots[0].attributes["cy"]) > float(dots[1].attributes["cy"])
 
 
+def test_a_trend_writes_large_only_what_the_last_period_has() -> None:
+    rows: list[Row] = [("2026Q3", None), ("2026Q2", Fraction(9, 10)), ("2026Q1", Fraction(1, 2))]
+    found = shapes(table(Drawing.TREND, {"p": Kind.PERIOD, "share": Kind.SHARE}, rows, along="p", values="share"))
+    assert [each.text for each in kinds(found, "large")] == ["-"]
+
+
 def test_a_timeline_has_a_lane_a_kind_and_a_bar_for_what_lasted() -> None:
     columns = {"at": Kind.INSTANT, "what": Kind.TEXT, "until": Kind.DAY}
     rows: list[Row] = [
