@@ -196,6 +196,7 @@ def test_small_groups_given_feedback_do_not_go_out(world: Any, opened: Any) -> N
             world.candidate(name, "captain", group)
             visit = uid(f"entry {world.say('stage.entered', name, '2026-02-09T09:00:00Z', stage='chat')}")
             world.say("interview.held", name, "2026-02-09T09:00:00Z", visit=visit, form="video")
+            world.decide(name, "reject", 60)
             if each < given:
                 world.say("feedback.given", name, "2026-02-12T09:00:00Z", channel="email", segments=[])
     inside = made(world, opened, answers=world.answers)
