@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from evenhand.render.blocks import Chart, Column, Drawing, Kind, Mark, Picture, Row, Series, Table
 from evenhand.render.declare import PARTS, ChartDeclared
+from evenhand.render.draw.curve import STYLES
 from evenhand.render.draw.drawing import WIDTHS, drawn
 from evenhand.render.draw.svg import shortened, ticks, width_of
 from evenhand.render.rounding import rounded
@@ -198,3 +200,11 @@ def test_a_chart_that_cannot_be_drawn_is_refused(said: dict[str, str], problem: 
 
 def test_every_kind_of_picture_says_which_parts_it_has() -> None:
     assert set(PARTS) == set(Drawing)
+
+
+def test_every_line_of_six_has_its_own_colour_and_its_own_dash() -> None:
+    css = (files("evenhand") / "render/page/picture.css").read_text(encoding="utf-8")
+    colours = dict(re.findall(r"\.picture \.line-(\d),[^{]*\{stroke:([^}]+)\}", css))
+    dashes = dict(re.findall(r"path\.line-(\d)\{stroke-dasharray:([^}]+)\}", css))
+    assert set(colours) == set(dashes) == {str(each) for each in range(1, STYLES)}  # the first is whole, in the accent
+    assert len({*colours.values(), "var(--accent)"}) == len({*dashes.values(), ""}) == STYLES
