@@ -48,7 +48,8 @@ def overdue(making: Making, limit: int) -> Rows:
     found = making.rows(
         f"SELECT {_COLUMNS}, w.overdue_seconds, w.turn, w.turn_of, w.entry {_FROM} "
         "WHERE w.overdue "
-        "ORDER BY w.rests_on <> 'closed', w.overdue_seconds DESC, w.entry, w.rests_on, w.owed, w.deadline LIMIT ?",
+        "ORDER BY w.rests_on <> 'closed', w.overdue_seconds DESC, w.entry, w.rests_on, w.owed, "
+        "w.deadline, w.candidacy LIMIT ?",
         [limit],
     )
     rows = tuple(_row(each, Fraction(whole(each[6]), _SECONDS_AN_HOUR)) for each in found)
@@ -72,7 +73,8 @@ def in_time(making: Making, limit: int) -> Rows:
     n = one(making, "SELECT count(*) FROM waiting WHERE NOT overdue")
     found = making.rows(
         f"SELECT {_COLUMNS}, w.left_seconds, w.turn, w.turn_of, w.entry, w.waited_seconds {_FROM} "
-        "WHERE NOT w.overdue ORDER BY w.due_to NULLS LAST, w.since, w.entry, w.rests_on, w.owed, w.deadline LIMIT ?",
+        "WHERE NOT w.overdue ORDER BY w.due_to NULLS LAST, w.since, w.entry, w.rests_on, w.owed, "
+        "w.deadline, w.candidacy LIMIT ?",
         [limit],
     )
     rows = tuple(_row(each[:10], days(each[6]), days(each[10])) for each in found)
