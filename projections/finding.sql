@@ -1,6 +1,6 @@
 --- title = { en = "Finding", zh = "发现" }
 --- grain = "one row per thing that a person should look at"
---- reads = ["deadline", "promise", "promise_made_effective", "notice", "notice_latency", "feedback", "feedback_given_effective", "candidacy", "decision_effective", "decision_made_effective", "reason", "replay", "scorecard_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "scorecard_submitted", "scorecard_amended", "entry_corrected_effective", "stage_visit", "offer", "follow_up", "action", "standard_in_force", "standard_adopted_effective", "policy_adopted_effective", "requisition_closed_effective", "requisition_reopened_effective", "decision_appealed_effective", "appeal_resolved_effective", "import_begun_effective", "import_finished_effective", "clock_accepted_effective", "finding_acknowledged_effective", "entry", "as_of", "candidacy_opened_effective", "candidacy_reopened_effective", "stage_entered_effective", "interview_scheduled_effective", "interview_held_effective", "interview_cancelled_effective", "interview_declined_effective", "interview_missed_effective", "evaluation_recorded_effective", "promise_revised_effective", "decision_overturned_effective", "candidacy_withdrawn_effective", "offer_extended_effective", "offer_answered_effective", "offer_rescinded_effective", "candidate_hired_effective", "candidate_hire_reversed_effective", "notice_given_effective", "notice_delivery_reported_effective", "feedback_withheld_effective", "feedback_requested_effective", "feedback_rated_effective", "follow_up_made_effective"]
+--- reads = ["deadline", "waiting", "promise", "promise_made_effective", "notice", "feedback", "feedback_given_effective", "candidacy", "decision_effective", "decision_made_effective", "reason", "replay", "scorecard_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "scorecard_submitted", "scorecard_amended", "entry_corrected_effective", "stage_visit", "offer", "follow_up", "action", "standard_in_force", "standard_adopted_effective", "policy_adopted_effective", "decision_appealed_effective", "appeal_resolved_effective", "import_begun_effective", "import_finished_effective", "clock_accepted_effective", "finding_acknowledged_effective", "entry", "as_of", "candidacy_opened_effective", "candidacy_reopened_effective", "stage_entered_effective", "interview_scheduled_effective", "interview_held_effective", "interview_cancelled_effective", "interview_declined_effective", "interview_missed_effective", "evaluation_recorded_effective", "promise_revised_effective", "decision_overturned_effective", "candidacy_withdrawn_effective", "offer_extended_effective", "offer_answered_effective", "offer_rescinded_effective", "candidate_hired_effective", "candidate_hire_reversed_effective", "notice_given_effective", "notice_delivery_reported_effective", "feedback_withheld_effective", "feedback_requested_effective", "feedback_rated_effective", "follow_up_made_effective"]
 --- [columns]
 --- finding = "Its id: SHA-256, in lower-case hexadecimal, of the code and the ids of the entries it rests on, in the order of entries, joined by line feeds. It stays the same for as long as the finding rests on the same entries."
 --- code = "What was found; finding.toml says what each code means and what to do."
@@ -152,42 +152,12 @@ bounce_finding as (
     join candidacy as c on c.candidacy = b.candidacy
     where b.delivery = 'bounced' and b.sent_again is null and c.erased_from is null
 ),
-closing as (
-    select requisition, position, occurred_from
-    from (
-        select *, row_number() over (partition by requisition order by occurred_from desc, position desc) as back
-        from (
-            select stream_key as requisition, position, occurred_from, true as closed
-            from requisition_closed_effective
-            union all
-            select stream_key as requisition, position, occurred_from, false as closed
-            from requisition_reopened_effective
-        ) as each_turn
-    ) as each_state
-    where back = 1 and closed
-),
-last_outcome_notice as (
-    select candidacy, max(told_to) as told_to from notice where about = 'outcome' and reached group by candidacy
-),
-untold as (
-    select distinct candidacy from notice_latency where ended = 'open' and outcome = 'reject'
-),
 closing_finding as (
     select
-        'closed_untold' as code, c.candidacy, c.requisition, [x.position, c.candidacy] as entries,
-        x.occurred_from as since, cast(null as bigint) as overdue_seconds, cast(null as varchar) as detail
-    from closing as x
-    join candidacy as c on c.requisition = x.requisition
-    left join last_outcome_notice as n on n.candidacy = c.candidacy
-    left join untold as u on u.candidacy = c.candidacy
-    where c.erased_from is null
-        and (
-            (c.state = 'rejected' and u.candidacy is not null)
-            or (
-                c.state in ('applied', 'assessing', 'deferred', 'advanced')
-                and (n.told_to is null or n.told_to < x.occurred_from)
-            )
-        )
+        'closed_untold' as code, candidacy, requisition, [entry, candidacy] as entries, since,
+        cast(null as bigint) as overdue_seconds, cast(null as varchar) as detail
+    from waiting
+    where rests_on = 'closed'
 ),
 stage_place as (
     select standard_entry, s.stage as stage, place

@@ -9,6 +9,7 @@
 --- recruiter = "Who looks after its candidates, as last named; null if nobody is."
 --- hiring_manager = "Who answers for the decisions, as last named; null if nobody is."
 --- closed_from = "When it was last closed, first possible instant (UTC); null while it is open."
+--- closed_by = "Position of the entry that closed it last; null while it is open."
 with naming as (
     select stream_key as requisition, position, occurred_from, recruiter, hiring_manager
     from requisition_opened_effective
@@ -41,7 +42,8 @@ select
     o.zone,
     n.recruiter,
     n.hiring_manager,
-    case when t.closed then t.occurred_from end as closed_from
+    case when t.closed then t.occurred_from end as closed_from,
+    case when t.closed then t.position end as closed_by
 from requisition_opened_effective as o
 join stream as s on s.stream_key = o.position
 left join named as n on n.requisition = o.position

@@ -1,14 +1,14 @@
 --- title = { en = "Who is waiting", zh = "谁在等待" }
 --- grain = "one row per candidacy and thing it waits for at the as-of instant, overdue or not"
---- reads = ["deadline", "promise", "notice_latency", "candidacy", "stage_visit", "decision_effective", "requisition", "interview_held_effective", "interview_scheduled_effective", "interview_cancelled_effective", "interview_missed_effective", "interview_declined_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "as_of"]
+--- reads = ["deadline", "promise", "notice_latency", "candidacy", "stage_visit", "decision_effective", "requisition", "notice", "interview_held_effective", "interview_scheduled_effective", "interview_cancelled_effective", "interview_missed_effective", "interview_declined_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "as_of"]
 --- [columns]
 --- candidacy = "Stream key of the candidacy. Whoever has withdrawn waits only for an answer to that; whoever was erased waits for nothing."
 --- requisition = "Stream key of the requisition."
 --- stage = "Code of the stage it is in."
---- rests_on = "What gives it a time: policy, law (only one in force), promise, deferral, or nothing: somebody who waits although nothing says for how long."
+--- rests_on = "What gives it a time: policy, law (only one in force), promise, deferral, closed (the requisition is closed, and the person was not told the outcome: due at the closing, whatever else gives a later time), or nothing: somebody who waits although nothing says for how long."
 --- deadline = "Code of the deadline in the policy; null unless it rests on one."
 --- owed = "What is waited for: that of a deadline (outcome_told, anything_told, decision_status_told, receipt_told, acknowledged, feedback), that of a promise (outcome, feedback, offer, next_step), decision (none is made on the stage it is in), outcome_told (of the decision its state rests on) or next_step (advanced and told so). The last three rest on nothing, and stand only where no deadline or promise is about the outcome or a next step."
---- since = "Since when (UTC): the start of the clock, the promise, the decision, or for a decision the latest interview of the visit, else its beginning, else the application."
+--- since = "Since when (UTC): the start of the clock, the promise, the closing, the decision, or for a decision the latest interview of the visit, else its beginning, else the application."
 --- due_to = "Last instant in time (UTC); null if there is none, or the policy's calendar does not reach so far."
 --- overdue = "Whether due_to has passed."
 --- waited_seconds = "Seconds from since to the as-of instant, never negative."
@@ -16,7 +16,7 @@
 --- left_seconds = "Seconds from the as-of instant to due_to; null if overdue or without due_to."
 --- turn = "What is to be done next, and by whom: tell or feedback or arrange (the recruiter: tell, give feedback, arrange what comes next), interview (those who are to hold one), score (interviewers whose scorecard is missing at a scored stage), decide (the hiring manager). Where a decision is untold, or a receipt, an acknowledgement, any word or the state of things is owed, it is tell."
 --- turn_of = "Those people, as far as the record names them: list of ids."
---- entry = "Position of the entry it rests on: what started the clock, the promise, the decision, the visit or the application."
+--- entry = "Position of the entry it rests on: what started the clock, the promise, the closing, the decision, the visit or the application."
 with owing as (
     select
         d.candidacy, d.rests_on, d.deadline, d.until as owed, d.started_from as since, d.due_to, d.started_by as entry,
@@ -33,10 +33,34 @@ with owing as (
     join candidacy as c on c.candidacy = p.candidacy
     where p.standing in ('open', 'broken') and c.erased_from is null and c.withdrawn_from is null
 ),
+unheard as (
+    select distinct candidacy from notice_latency where ended = 'open' and outcome = 'reject'
+),
+heard as (
+    select candidacy, max(told_to) as told_to from notice where about = 'outcome' and reached group by candidacy
+),
+left_behind as (
+    select c.candidacy, r.closed_from, r.closed_by
+    from candidacy as c
+    join requisition as r on r.requisition = c.requisition
+    left join heard as h on h.candidacy = c.candidacy
+    left join unheard as u on u.candidacy = c.candidacy
+    where r.closed_by is not null
+        and c.erased_from is null
+        and (
+            (c.state = 'rejected' and u.candidacy is not null)
+            or (
+                c.state in ('applied', 'assessing', 'deferred', 'advanced')
+                and (h.told_to is null or h.told_to < r.closed_from)
+            )
+        )
+),
 provided as (
     select distinct candidacy
     from owing
     where owed in ('outcome_told', 'anything_told', 'decision_status_told', 'outcome', 'next_step')
+    union
+    select candidacy from left_behind
 ),
 untold as (
     select c.candidacy, l.decision, l.decided_from
@@ -61,6 +85,9 @@ unprovided as (
 ),
 waiting as (
     select * from owing
+    union all
+    select candidacy, 'closed', null, 'outcome_told', closed_from, closed_from, closed_by, true
+    from left_behind
     union all
     select candidacy, 'nothing', null, 'outcome_told', untold_from, null, untold, true
     from unprovided

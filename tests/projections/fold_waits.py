@@ -26,6 +26,7 @@ def requisition(world: World) -> list[Row]:
             "code": opened["code"],
             "zone": opened["zone"],
             "closed_from": turn.first if turn and turn.topic == "requisition.closed" else None,
+            "closed_by": turn.position if turn and turn.topic == "requisition.closed" else None,
         }
         for role in ("recruiter", "hiring_manager"):
             named = latest(each for each in namings if each[role] is not None)
@@ -311,7 +312,7 @@ ABOUT_THE_OUTCOME = {"outcome_told", "anything_told", "decision_status_told", "o
 def waiting(world: World) -> list[Row]:
     rows = []
     for case in world.where("candidacy", erased_from=None):
-        owing = list(_owed(world, case))
+        owing = [*_owed(world, case), *_left_behind(world, case)]
         if case.withdrawn_from is None and not any(each[2] in ABOUT_THE_OUTCOME for each in owing):
             owing += _unprovided(world, case)
         for rests_on, deadline, owed, since, due, entry, decided in owing:
@@ -353,6 +354,22 @@ def _owed(world: World, case: Any) -> Iterator[Owed]:
     for p in world.where("promise", candidacy=case.candidacy):
         if p.standing in {"open", "broken"} and case.withdrawn_from is None:
             yield "promise", None, p.about, p.made_from, p.due_to, p.promise, False
+
+
+def _left_behind(world: World, case: Any) -> Iterator[Owed]:
+    """Say so where the post is closed, and the person has not heard of its end."""
+    turns = [t for t in world.all("requisition.closed", "requisition.reopened") if t.key == case.requisition]
+    last = latest(turns)
+    if last is None or last.topic != "requisition.closed":
+        return
+    if case.state == "rejected":
+        behind = bool(world.where("notice_latency", candidacy=case.candidacy, ended="open", outcome="reject"))
+    else:
+        told = world.where("notice", candidacy=case.candidacy, about="outcome", reached=True)
+        undecided = case.state in {"applied", "assessing", "deferred", "advanced"}
+        behind = undecided and all(n.told_to < last.first for n in told)
+    if behind:
+        yield "closed", None, "outcome_told", last.first, last.first, last.position, True
 
 
 def _untold(world: World, case: Any) -> Any:

@@ -221,6 +221,15 @@ def test_a_closed_requisition_leaves_nobody_untold() -> None:
     assert codes([*WELL_RUN[:-2], closed]) == ["closed_untold"]
 
 
+def test_whoever_is_left_in_a_closed_requisition_waits_past_the_closing_and_is_to_be_told() -> None:
+    closed = ("requisition.closed", uid("post"), {"reason": "filled"}, at("2026-01-20T09:00"))
+    for story in ([*WELL_RUN[:-1], closed], [*WELL_RUN[:-2], closed]):
+        [waits] = [row for row in rows(story, "waiting") if row["owed"] == "outcome_told"]
+        assert (waits["rests_on"], waits["overdue"], waits["turn"]) == ("closed", True, "tell")
+        assert waits["due_to"] == "2026-01-20T01:00:00.000000Z"
+    assert not [row for row in rows([*WELL_RUN, closed], "waiting") if row["rests_on"] == "closed"]
+
+
 def test_an_overturned_rejection_is_no_obstacle_to_an_offer() -> None:
     offer = ("offer.extended", CASE, {"channel": "phone"}, at("2026-01-20T09:00"))
     overturned = ("decision.overturned", CASE, {"decision": DECISION}, at("2026-01-19T09:00"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from evenhand.render.blocks import Chart, Column, Drawing, Kind, Mark, NotShown, Picture, Row, Series, Table
 from evenhand.render.declare import PARTS, ChartDeclared
+from evenhand.render.draw.curve import STYLES
 from evenhand.render.draw.drawing import WIDTHS, drawn, undrawn
 from evenhand.render.draw.svg import shortened, ticks, width_of
 from evenhand.render.rounding import rounded
@@ -155,6 +157,12 @@ def test_a_trend_runs_from_the_earliest_period_to_the_latest_and_says_its_ends()
     assert float(dots[0].attributes["cy"]) > float(dots[1].attributes["cy"])
 
 
+def test_a_trend_writes_large_only_what_the_last_period_has() -> None:
+    rows: list[Row] = [("2026Q3", None), ("2026Q2", Fraction(9, 10)), ("2026Q1", Fraction(1, 2))]
+    found = shapes(table(Drawing.TREND, {"p": Kind.PERIOD, "share": Kind.SHARE}, rows, along="p", values="share"))
+    assert [each.text for each in kinds(found, "large")] == ["-"]
+
+
 def test_a_timeline_has_a_lane_a_kind_and_a_bar_for_what_lasted() -> None:
     columns = {"at": Kind.INSTANT, "what": Kind.TEXT, "until": Kind.DAY}
     rows: list[Row] = [
@@ -225,3 +233,11 @@ def test_a_chart_that_cannot_be_drawn_is_refused(said: dict[str, str], problem: 
 
 def test_every_kind_of_picture_says_which_parts_it_has() -> None:
     assert set(PARTS) == set(Drawing)
+
+
+def test_every_line_of_six_has_its_own_colour_and_its_own_dash() -> None:
+    css = (files("evenhand") / "render/page/picture.css").read_text(encoding="utf-8")
+    colours = dict(re.findall(r"\.picture \.line-(\d),[^{]*\{stroke:([^}]+)\}", css))
+    dashes = dict(re.findall(r"path\.line-(\d)\{stroke-dasharray:([^}]+)\}", css))
+    assert set(colours) == set(dashes) == {str(each) for each in range(1, STYLES)}  # the first is whole, in the accent
+    assert len({*colours.values(), "var(--accent)"}) == len({*dashes.values(), ""}) == STYLES

@@ -54,6 +54,16 @@ def test_gehans_medians_come_out_of_a_ledger_told_as_decisions_and_notices(world
     assert (treated["n"], treated["told"], str(treated["median_hours"])) == (21, 9, str(23 * week))
 
 
+def test_the_curves_of_waits_go_in_steps_and_show_the_deadlines_of_the_policy(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for at in range(6):
+        world.tell(f"c{at}", decided(world, f"c{at}"), f"2026-03-0{at + 3}T09:00:00Z")
+    chart = block(made(world, opened), "drawn")
+    steps = {series.key: series.steps for series in chart.series}["reject"]
+    assert (steps[0], len(steps), steps[-1][1]) == ((0, 1), 7, 0)
+    assert [mark.of for mark in chart.marks] == ["reject"]
+
+
 def test_a_receipt_answers_an_application_and_is_not_yet_news(world: Any, opened: Any) -> None:
     world.post("captain")
     for each in range(5):
@@ -196,6 +206,7 @@ def test_small_groups_given_feedback_do_not_go_out(world: Any, opened: Any) -> N
             world.candidate(name, "captain", group)
             visit = uid(f"entry {world.say('stage.entered', name, '2026-02-09T09:00:00Z', stage='chat')}")
             world.say("interview.held", name, "2026-02-09T09:00:00Z", visit=visit, form="video")
+            world.decide(name, "reject", 60)
             if each < given:
                 world.say("feedback.given", name, "2026-02-12T09:00:00Z", channel="email", segments=[])
     inside = made(world, opened, answers=world.answers)

@@ -47,9 +47,11 @@ def test_the_quarter_stands_beside_those_before_it_as_far_as_anything_was_decide
     assert "Nothing was decided in the 6 periods before these." in table.notes
 
 
-def test_without_a_period_it_is_the_quarter_of_the_as_of_day(world: Any, opened: Any) -> None:
+def test_without_a_period_it_is_the_last_quarter_that_had_ended_on_the_as_of_day(world: Any, opened: Any) -> None:
     report = render.build("retrospective", opened(world, "2026-06-30T22:30:00Z"))  # already July in Berlin
-    assert (report.stamp.period_from, report.stamp.period_to) == ("2026-07-01", "2026-09-30")
+    assert (report.stamp.period_from, report.stamp.period_to) == ("2026-04-01", "2026-06-30")
+    report = render.build("retrospective", opened(world, "2026-06-30T21:30:00Z"))
+    assert (report.stamp.period_from, report.stamp.period_to) == ("2026-01-01", "2026-03-31")
 
 
 def test_lessons_are_counted_by_area_beside_the_period_before(world: Any, opened: Any) -> None:
@@ -58,7 +60,7 @@ def test_lessons_are_counted_by_area_beside_the_period_before(world: Any, opened
     lesson(world, "2026-04-02T09:00:00Z", "communication", "went_well")
     lesson(world, "2026-05-02T09:00:00Z", "communication")
     lesson(world, "2025-11-02T09:00:00Z", "deciding")
-    table = block(render.build("retrospective", opened(world)), "lessons")
+    table = block(render.build("retrospective", opened(world), period="2026Q2"), "lessons")
     rows = {row["area"]: (row["went_well"], row["fell_short"], row["before"], row["eight"]) for row in records(table)}
     assert len(rows) == 6
     assert (rows["communication"], rows["deciding"], rows["standard"]) == ((1, 1, 0, 0), (0, 0, 1, 2), (0, 0, 0, 0))
@@ -91,7 +93,7 @@ def test_actions_stand_by_owner_and_due_date_and_old_ones_are_carried_over(world
     done = action(world, "2026-04-10T09:00:00Z", "2026-05-01")
     for which, at in ((ended, "2026-02-15T09:00:00Z"), (done, "2026-04-20T09:00:00Z")):
         world.say("action.completed", "retro", at, action=uid(f"entry {which}"), result="done")
-    table = block(render.build("retrospective", opened(world)), "actions")
+    table = block(render.build("retrospective", opened(world), period="2026Q2"), "actions")
     assert [(row["entry"], row["standing"], row["carried_over"]) for row in records(table)] == [
         (late, "overdue", "yes"),
         (done, "done", "no"),
@@ -102,7 +104,7 @@ def test_actions_stand_by_owner_and_due_date_and_old_ones_are_carried_over(world
 
 
 def test_what_was_not_recorded_is_said_section_by_section(world: Any, opened: Any) -> None:
-    report = render.build("retrospective", opened(world))
+    report = render.build("retrospective", opened(world), period="2026Q2")
     assert "No lesson was recorded in this period." in block(report, "lessons").notes
     assert "No lesson was recorded in this period." in block(report, "lesson_texts").notes
     assert "No action is open, and none was done or dropped in this period." in block(report, "actions").notes
@@ -181,7 +183,7 @@ def test_a_lesson_names_the_entries_it_rests_on(world: World, opened: Any) -> No
         evidence=[uid(f"entry {decision}"), uid("nowhere")],
     )  # fmt: skip
     lesson(world, "2026-05-03T09:00:00Z")
-    table = block(render.build("retrospective", opened(world)), "lesson_texts")
+    table = block(render.build("retrospective", opened(world), period="2026Q2"), "lesson_texts")
     assert [row["rests_on"] for row in records(table)] == [(decision,), ()]
     assert "1 lesson names no entry that it rests on." in table.notes
 
@@ -197,11 +199,11 @@ def test_findings_stand_under_their_principle_in_the_period_they_arose(world: Wo
 
 
 def test_the_report_ends_with_room_to_write_what_is_agreed(world: World, opened: Any) -> None:
-    last = render.build("retrospective", opened(world)).blocks[-1]
+    last = render.build("retrospective", opened(world), period="2026Q2").blocks[-1]
     assert isinstance(last, Table)
     assert [column.label for column in last.columns] == ["No.", "Action", "Owner", "Due"]
     assert len(last.rows) == 5
-    assert "____" in render.write(render.build("retrospective", opened(world)), "table")
+    assert "____" in render.write(render.build("retrospective", opened(world), period="2026Q2"), "table")
 
 
 def test_the_median_is_the_one_of_the_latency_report_and_the_overturned_are_left_out(world: Any, opened: Any) -> None:
@@ -235,5 +237,5 @@ def test_feedback_is_counted_over_those_rejected_after_an_interview(world: Any, 
         )  # fmt: skip
     world.say("feedback.given", "c0", "2026-05-04T09:00:00Z", channel="email")
     world.say("feedback.withheld", "c1", "2026-05-04T09:00:00Z", reason="candidate_declined")
-    first = records(block(render.build("retrospective", opened(world)), "periods"))[0]
+    first = records(block(render.build("retrospective", opened(world), period="2026Q2"), "periods"))[0]
     assert (first["feedback_given"], str(first["feedback_share"])) == (1, "0.500")

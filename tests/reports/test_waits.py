@@ -99,6 +99,20 @@ def given(world: Any) -> Any:
     return world
 
 
+def test_feedback_by_group_is_counted_over_those_turned_down_after_an_interview(given: Any, opened: Any) -> None:
+    for name, ending in (("still here", None), ("gone", "candidacy.withdrawn")):
+        given.candidate(name, "captain", "b")
+        visit = given.say("stage.entered", name, "2026-02-09T09:00:00Z", stage="chat")
+        visit_id = uid(f"entry {visit}")
+        given.say("interview.held", name, "2026-02-09T09:00:00Z", visit=visit_id, form="video")
+        if ending:
+            given.say(ending, name, "2026-02-09T12:00:00Z")
+    rows = {(row["what"], row["group"]): row for row in records(block(made(given, opened), "shares"))}
+    assert rows["feedback", "b"]["n"] == 40
+    report = render.build("communication", opened(given), answers=given.answers)
+    assert [row["n"] for row in records(block(report, "feedback_by_group"))] == [40, 40]
+
+
 def test_shares_with_feedback_and_with_reasons_stand_by_group(given: Any, opened: Any) -> None:
     rows = {(row["what"], row["group"]): row for row in records(block(made(given, opened), "shares"))}
     feedback, reasons = rows["feedback", "b"], rows["reasons", "b"]

@@ -41,13 +41,15 @@ def in_short(making: Making, _limit: int) -> Rows:
 
 
 def overdue(making: Making, limit: int) -> Rows:
-    """List whose deadline, promise or deferral has passed, longest first, whatever the period."""
+    """List who is overdue whatever the period: first those left in a closed requisition, then the longest first."""
     words = making.words
     n = one(making, "SELECT count(*) FROM waiting WHERE overdue")
     people = one(making, "SELECT count(DISTINCT candidacy) FROM waiting WHERE overdue")
     found = making.rows(
         f"SELECT {_COLUMNS}, w.overdue_seconds, w.turn, w.turn_of, w.entry {_FROM} "
-        "WHERE w.overdue ORDER BY w.overdue_seconds DESC, w.entry, w.rests_on, w.owed, w.deadline LIMIT ?",
+        "WHERE w.overdue "
+        "ORDER BY w.rests_on <> 'closed', w.overdue_seconds DESC, w.entry, w.rests_on, w.owed, "
+        "w.deadline, w.candidacy LIMIT ?",
         [limit],
     )
     rows = tuple(_row(each, Fraction(whole(each[6]), _SECONDS_AN_HOUR)) for each in found)
@@ -71,7 +73,8 @@ def in_time(making: Making, limit: int) -> Rows:
     n = one(making, "SELECT count(*) FROM waiting WHERE NOT overdue")
     found = making.rows(
         f"SELECT {_COLUMNS}, w.left_seconds, w.turn, w.turn_of, w.entry, w.waited_seconds {_FROM} "
-        "WHERE NOT w.overdue ORDER BY w.due_to NULLS LAST, w.since, w.entry, w.rests_on, w.owed, w.deadline LIMIT ?",
+        "WHERE NOT w.overdue ORDER BY w.due_to NULLS LAST, w.since, w.entry, w.rests_on, w.owed, "
+        "w.deadline, w.candidacy LIMIT ?",
         [limit],
     )
     rows = tuple(_row(each[:10], days(each[6]), days(each[10])) for each in found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from evenhand.measures.change import FEWEST_PERIODS, place, worded
+from evenhand.render import local
 from evenhand.render.blocks import Row
 from evenhand.render.counts import exact
 from evenhand.render.making import Making, Rows
@@ -20,7 +21,7 @@ def changes(making: Making, _limit: int) -> Rows:
     """Show each figure beside the period before it, with what chance alone could do, and a word."""
     words = making.words
     rows: list[Row] = [_changed(each) for each in courses(making) if each.sizes[0] or each.sizes[1]]
-    before = windows(making)[1].label
+    before = local.days(windows(making)[1], making.lang)
     notes = (
         words.text(
             "Beside {period}. What changed most for the worse, in standard deviations, stands first.", period=before

@@ -135,7 +135,10 @@ def by_group(making: Making, _limit: int) -> Rows:
         for each, hidden in of.rows(5):
             row = hidden or (*of.place(each.rate.group), *rate_cells(each.rate), None)
             rows.append(row[1:])
-    notes = (words.text("Whether a difference could be chance is asked in the report fairness."),)
+    notes = (
+        words.text("Counted over people turned down after an interview."),
+        words.text("Whether a difference could be chance is asked in the report fairness."),
+    )
     small, names = {HIDDEN: words.text("not shown: small numbers")}, group_names(making)
     labels = {**names, "group": {**names["group"], **small}, "why": small}
     none = tuple(no_screen(making))

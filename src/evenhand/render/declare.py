@@ -175,7 +175,7 @@ class ReportDeclared(_Closed):
     title: Words
     question: Words
     period: Literal["all", "quarter"] = "all"
-    """What is reported when nobody names a period: everything, or the quarter of the as-of day."""
+    """What is reported when nobody names a period: all, or the last quarter that had ended by the as-of day."""
     about: Literal["ledger", "candidacy"] = "ledger"
     """Whether it is about the whole ledger, or about one candidacy: then it is made by another command."""
     verify: bool = False

@@ -11,12 +11,11 @@ import pandas as pd
 from evenhand.measures.survival import survival
 from evenhand.render.blocks import LeftOut, Row, Series
 from evenhand.render.counts import one, stage_names, stage_order, whole
-from evenhand.render.latency import DAYS_SHOWN, median_hours
+from evenhand.render.latency import deadline_marks, drawn, median_hours
 from evenhand.render.making import Drawn, Making, Rows
 
 WAITS = ("reject", "advance", "last_interview", "application", "application_news", "withdrawal")
 _AT_NO_STAGE = ("application", "application_news")
-_MINUTES_A_DAY = 24 * 60
 _SECONDS_A_DAY = 86_400
 _FIGURES = (
     "count(*), count(*) FILTER (WHERE ended = 'told'), count(*) FILTER (WHERE ended = 'open'), "
@@ -33,7 +32,8 @@ def _waits(making: Making) -> None:
     making.prepared(
         "_every_wait",
         "WITH limited AS ("
-        "SELECT clock_from, started_by, arg_min(standing, struct_pack(d := due_to, c := deadline)) AS standing "
+        "SELECT clock_from, started_by, arg_min(standing, struct_pack(d := due_to, c := deadline)) AS standing, "
+        "min(date_diff('minute', started_from, due_to)) AS allowed "
         "FROM deadline WHERE rests_on = 'policy' AND due_to IS NOT NULL AND (clock_from, until) IN ("
         "('decision', 'outcome_told'), ('last_interview', 'anything_told'), "
         "('last_interview', 'decision_status_told'), ('application', 'receipt_told'), "
@@ -41,7 +41,7 @@ def _waits(making: Making) -> None:
         "SELECT coalesce(w.outcome, w.wait) AS wait, w.started_by, coalesce(w.stage, '') AS stage, "
         "coalesce(q.code, '') AS requisition, coalesce(CAST(w.recruiter AS VARCHAR), '') AS recruiter, "
         "year(w.started_day) || 'Q' || quarter(w.started_day) AS quarter, "
-        "w.ended, w.delivery_unknown, w.seconds, w.seconds // 60 AS minutes, l.standing "
+        "w.ended, w.delivery_unknown, w.seconds, w.seconds // 60 AS minutes, l.standing, l.allowed "
         "FROM wait AS w LEFT JOIN requisition AS q ON q.requisition = w.requisition "
         "LEFT JOIN limited AS l ON l.started_by = w.started_by "
         "AND l.clock_from = CASE w.wait WHEN 'outcome' THEN 'decision' ELSE w.wait END "
@@ -55,7 +55,12 @@ def waits(making: Making, _limit: int) -> Rows:
     rows = [(wait, *found[wait, "all"]) for wait in WAITS if (wait, "all") in found]
     unknown = one(making, "SELECT count(*) FROM _every_wait WHERE ended = 'told' AND delivery_unknown")
     words = making.words
-    notes = [words.text("The median is Kaplan and Meier's: those still waiting count for as long as they have waited.")]
+    notes = [
+        words.text(
+            "The median is Kaplan and Meier's: "
+            "those still waiting, withdrawn or erased count for as long as they waited."
+        )
+    ]
     if unknown:
         notes.append(words.text("A notice whose delivery nobody reported counts as one that reached the person."))
     return Rows(tuple(rows), _n(making), words.text("waits"), notes=tuple(notes))
@@ -150,13 +155,14 @@ def curves(making: Making, _limit: int) -> Drawn:
         "SELECT wait, minutes AS time, ended = 'told' AS ended, count(*) AS count FROM _every_wait GROUP BY ALL"
     )
     series = tuple(_series(frame, names))
-    return Drawn(words.text("days"), words.text("share still unheard"), series, _n(making), words.text("waits"))
+    allowed = "SELECT wait AS series, allowed FROM _every_wait WHERE allowed IS NOT NULL"
+    marks = tuple(deadline_marks(making, names, allowed))
+    n, of = _n(making), words.text("waits")
+    return Drawn(words.text("days"), words.text("share still unheard"), series, n, of, marks=marks)
 
 
 def _series(frame: pd.DataFrame, names: Mapping[str, str]) -> Iterator[Series]:
     for wait in WAITS:
         here = frame[frame["wait"] == wait]
         if len(here):
-            curve = survival(here)
-            points = ((day, Fraction(curve.surviving_after(day * _MINUTES_A_DAY))) for day in DAYS_SHOWN)
-            yield Series(wait, names[wait], tuple(points))
+            yield drawn(wait, names[wait], survival(here))

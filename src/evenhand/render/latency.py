@@ -72,7 +72,10 @@ def told(making: Making, _limit: int) -> Rows:
         median, why = _median(curves[outcome])
         rows.append((outcome, n, reached, untold, ended, unknown, median, why, met, due, share, running, free))
     notes = (
-        words.text("The median is Kaplan and Meier's: those still waiting count for as long as they have waited."),
+        words.text(
+            "The median is Kaplan and Meier's: "
+            "those still waiting, withdrawn or erased count for as long as they waited."
+        ),
         words.text("A notice whose delivery nobody reported counts as one that reached the person."),
         words.text(
             "In time is counted over decisions whose deadline has passed or was met; "
@@ -135,23 +138,18 @@ def waiting(making: Making, _limit: int) -> Drawn:
     """Draw the share still untold so many days after the decision."""
     words, curves = making.words, _curves(making)
     names = {"reject": words.text("rejections"), "advance": words.text("good news")}
-    series = tuple(
-        Series(
-            outcome,
-            names[outcome],
-            tuple(
-                (day, Fraction(curves[outcome].surviving_after(day * _HOURS_A_DAY * _MINUTES_AN_HOUR)))
-                for day in DAYS_SHOWN
-            ),
-            _steps(curves[outcome]),
-        )
-        for outcome in OUTCOMES
-        if curves[outcome].n
-    )
+    series = tuple(drawn(outcome, names[outcome], curves[outcome]) for outcome in OUTCOMES if curves[outcome].n)
     n = sum(curve.n for curve in curves.values())
     of = words.text("final decisions")
-    marks = tuple(_deadlines(making, names))
+    marks = tuple(deadline_marks(making, names, _ALLOWED))
     return Drawn(words.text("days"), words.text("share still untold"), series, n, of, overturned(making), marks=marks)
+
+
+def drawn(key: str, label: str, curve: Survival) -> Series:
+    """Make the line of a curve in minutes, in days: its figures for the table, its steps for the picture."""
+    a_day = _HOURS_A_DAY * _MINUTES_AN_HOUR
+    points = tuple((day, Fraction(curve.surviving_after(day * a_day))) for day in DAYS_SHOWN)
+    return Series(key, label, points, _steps(curve))
 
 
 def _steps(curve: Survival) -> tuple[tuple[Fraction, Fraction], ...]:
@@ -164,18 +162,30 @@ def _steps(curve: Survival) -> tuple[tuple[Fraction, Fraction], ...]:
     return tuple(kept)
 
 
-def _deadlines(making: Making, names: Mapping[str, str]) -> Iterator[Mark]:
-    """Say after how many days the policy's deadline for telling falls, by outcome; business days differ, so half do."""
+_ALLOWED = (
+    "SELECT w.outcome AS series, allowed FROM (SELECT started_by AS decision, "
+    "min(date_diff('minute', started_from, due_to)) AS allowed FROM deadline WHERE clock_from = 'decision' "
+    "AND until = 'outcome_told' AND rests_on = 'policy' AND due_to IS NOT NULL GROUP BY started_by) AS d "
+    "JOIN _waits AS w USING (decision)"
+)
+
+
+def deadline_marks(making: Making, names: Mapping[str, str], allowed: str) -> Iterator[Mark]:
+    """Say after how many days the policy's deadline falls, by series; business days differ, so half do.
+
+    ``allowed`` asks for the ``series`` and the minutes ``allowed`` of every wait that has a deadline.
+    """
     found = making.rows(
-        "SELECT w.outcome, min(allowed), quantile_disc(allowed, 0.5), max(allowed) "
-        "FROM (SELECT started_by AS decision, "
-        "min(date_diff('minute', started_from, due_to)) AS allowed FROM deadline WHERE clock_from = 'decision' "
-        "AND until = 'outcome_told' AND rests_on = 'policy' AND due_to IS NOT NULL GROUP BY started_by) AS d "
-        "JOIN _waits AS w USING (decision) GROUP BY w.outcome ORDER BY w.outcome DESC"
+        "SELECT series, min(allowed), quantile_disc(allowed, 0.5), max(allowed) "  # noqa: S608 - ours
+        f"FROM ({allowed}) AS each_wait GROUP BY series"
     )
-    for outcome, least, middle, most in found:
+    by_series = {str(series): numbers for series, *numbers in found}
+    for series, name in names.items():
+        if series not in by_series:
+            continue
+        least, middle, most = by_series[series]
         days = Fraction(whole(middle), _HOURS_A_DAY * _MINUTES_AN_HOUR)
-        said = making.words.text("deadline, {of}", of=names[str(outcome)])
+        said = making.words.text("deadline, {of}", of=name)
         if least != most:
-            said = making.words.text("half of the deadlines, {of}", of=names[str(outcome)])
-        yield Mark(days, said, str(outcome))
+            said = making.words.text("half of the deadlines, {of}", of=name)
+        yield Mark(days, said, series)

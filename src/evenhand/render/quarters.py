@@ -119,7 +119,7 @@ FIGURES = (
 
 def period_of(making: Making) -> Period:
     """Answer with the period the report is about."""
-    return making.period or quarter_of(making.today)
+    return making.period or quarter_of(making.today).before()
 
 
 def windows(making: Making) -> tuple[Period, ...]:

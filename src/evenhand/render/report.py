@@ -155,7 +155,7 @@ def _making(facts: Facts, words: Translate, declaration: Declaration, given: _Gi
     today: date = found[0][0]
     period = parse(given.period) if isinstance(given.period, str) else given.period
     if period is None and declaration.declared.period == "quarter":
-        period = quarter_of(today)
+        period = quarter_of(today).before()
     return Making(
         connection=facts.connection,
         words=words,

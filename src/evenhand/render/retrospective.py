@@ -41,7 +41,9 @@ def periods(making: Making, _limit: int) -> Rows:
     n = whole(shown[0][1])
     notes: tuple[str, ...] = (
         words.text("In time: of decisions whose deadline for telling has passed or was met."),
-        words.text("Median: Kaplan and Meier's; those still waiting count for as long as they have waited."),
+        words.text(
+            "Median: Kaplan and Meier's; those still waiting, withdrawn or erased count for as long as they waited."
+        ),
         words.text("Promises: kept, of those made in the period whose time has come."),
         words.text(
             "Feedback: of those rejected after an interview, those for whom it was withheld for a reason left out."

@@ -214,7 +214,8 @@ ASKED = {
     FEEDBACK: (
         "SELECT CAST(f.requisition AS BIGINT) AS stratum, CAST(coalesce(f.person, 0) AS INTEGER) AS person, "
         "f.standing = 'given' AS chosen FROM feedback AS f JOIN candidacy AS c USING (candidacy) "
-        "WHERE in_period(CAST(timezone(c.zone, timezone('UTC', f.last_interview_from)) AS DATE))"
+        "WHERE f.state = 'rejected' "
+        "AND in_period(CAST(timezone(c.zone, timezone('UTC', f.last_interview_from)) AS DATE))"
     ),
     REASONS: (
         "SELECT dense_rank() OVER (ORDER BY d.requisition, d.stage, d.standard_version) AS stratum, "

@@ -46,7 +46,13 @@ def report(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Its name; all are listed if left out.")] = None,
     *,
     period: Annotated[
-        str | None, typer.Option("--period", metavar="PERIOD", help="2026, 2026Q2, 2026-05 or 2026-04-01..2026-06-30.")
+        str | None,
+        typer.Option(
+            "--period",
+            metavar="PERIOD",
+            help="2026, 2026Q2, 2026-05 or 2026-04-01..2026-06-30; "
+            "if left out, all; for retrospective the last quarter that has ended.",
+        ),
     ] = None,
     as_of: AsOf = None,
     from_log: FromLog = False,

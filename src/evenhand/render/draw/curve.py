@@ -9,6 +9,8 @@ from evenhand.render.blocks import Chart, Series
 from evenhand.render.draw.svg import TEXT, Picture, Scale, line_of, plain, shortened, steps_of, ticks, width_of
 
 _WIDE = 560
+STYLES = 6
+"""So many lines can be told apart, by colour and by dash (page/picture.css)."""
 _ENOUGH = Decimal("0.01")
 """Under this share there is nothing to see any more; the table goes on."""
 
@@ -42,7 +44,7 @@ def _legend(picture: Picture, chart: Chart) -> int:
         if x + room > picture.width and x > 44:  # noqa: PLR2004 - the left edge
             x, row = 44.0, row + 1
         y = 14.0 + 18 * row
-        picture.path(line_of([(x, y - 4), (x + 22, y - 4)]), f"line line-{number % 4}")
+        picture.path(line_of([(x, y - 4), (x + 22, y - 4)]), f"line line-{number % STYLES}")
         picture.text(x + 30, y, shortened(series.label, picture.width - x - 30))
         x += room
     return row + 1
@@ -54,14 +56,14 @@ def _marks(picture: Picture, chart: Chart, across: Scale, up: Scale) -> None:
         if not across.holds(mark.at):
             continue
         x, y = across(mark.at), up.end - 18 * (len(chart.marks) - place) + 8
-        kind = f"mark line-{numbers[mark.of] % 4}" if mark.of in numbers else "mark"
+        kind = f"mark line-{numbers[mark.of] % STYLES}" if mark.of in numbers else "mark"
         picture.rule(x, y + 5, x, up.start, kind)
         right = x + width_of(mark.label) + 6 < picture.width
         picture.text(x + 5 if right else x - 5, y + 5, mark.label, "small", "start" if right else "end")
 
 
 def _series(picture: Picture, series: Series, number: int, across: Scale, up: Scale) -> None:
-    kind = f"line line-{number % 4}"
+    kind = f"line line-{number % STYLES}"
     if series.steps:
         seen = [(at, share) for at, share in series.steps if across.holds(at)]
         if not seen:
@@ -72,7 +74,7 @@ def _series(picture: Picture, series: Series, number: int, across: Scale, up: Sc
     points = [(across(at), up(share)) for at, share in series.points if across.holds(at)]
     picture.path(line_of(points), kind)
     for x, y in points:
-        picture.dot(x, y, TEXT / 4, f"dot dot-{number % 4}")
+        picture.dot(x, y, TEXT / 4, f"dot dot-{number % STYLES}")
 
 
 def _last(chart: Chart) -> Decimal:

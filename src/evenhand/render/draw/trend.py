@@ -28,7 +28,8 @@ def trend(table: Table, width: int, lang: str) -> Picture:
         if not seen:
             picture.text(left, top + 40, "-", "large")
             continue
-        picture.text(left, top + 40, parts.said(rows[seen[-1][0]], at), "large")
+        now = parts.said(rows[-1], at) if seen[-1][0] == len(rows) - 1 else "-"
+        picture.text(left, top + 40, now, "large")
         across = Scale(0, max(len(rows) - 1, 1), left + 3, left + room - 4)
         low, high = min(figure for _, figure in seen), max(figure for _, figure in seen)
         up = Scale(low, high, top + 98, top + 60) if low != high else Scale(low - 1, high + 1, top + 98, top + 60)
