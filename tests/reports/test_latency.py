@@ -123,7 +123,7 @@ def test_promises_are_counted_by_what_became_of_them(world: Any, opened: Any) ->
     assert "No promise was recorded." in block(render.build("latency", facts, period="2025"), "promises").notes
 
 
-def test_a_promise_whose_date_was_moved_is_counted_by_the_last_date_and_it_is_said(world: Any, opened: Any) -> None:
+def test_a_promise_whose_date_was_moved_in_time_is_counted_by_that_date_and_it_is_said(world: Any, opened: Any) -> None:
     world.post("captain")
     ((name, decision),) = decided(world, 1)
     due = {"zone": "Europe/Berlin", "precision": "day"}
@@ -137,7 +137,7 @@ def test_a_promise_whose_date_was_moved_is_counted_by_the_last_date_and_it_is_sa
     world.tell(name, decision, "2026-03-06T09:00:00Z")
     table = block(render.build("latency", opened(world)), "promises")
     assert [(row["kept"], row["late"]) for row in records(table)] == [(1, 0)]
-    assert "Where another date was told later, the last date told counts." in table.notes
+    assert any(each.startswith("Where another date was told, the last one counts") for each in table.notes)
     assert [(row["revised"], row["revised_late"]) for row in records(table)] == [(1, 0)]
 
 

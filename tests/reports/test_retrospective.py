@@ -77,11 +77,11 @@ def test_texts_are_opened_by_the_caller_counted_and_never_by_the_report(world: A
         return "ask the same questions" if position == kept else None
 
     facts = opened(world)
-    report = render.build("retrospective", facts, open_text=open_text)
+    report = render.build("retrospective", facts, period="2026Q2", open_text=open_text)
     assert asked == [(kept, "/text"), (gone, "/text")]
     assert [row["text"] for row in records(block(report, "lesson_texts"))] == ["ask the same questions", "(erased)"]
     assert (report.stamp.boxes_opened, report.stamp.boxes_gone) == (1, 1)
-    closed = render.build("retrospective", facts)
+    closed = render.build("retrospective", facts, period="2026Q2")
     assert [row["text"] for row in records(block(closed, "lesson_texts"))] == ["(sealed)"] * 2
 
 
