@@ -187,5 +187,5 @@ def deadline_marks(making: Making, names: Mapping[str, str], allowed: str) -> It
         days = Fraction(whole(middle), _HOURS_A_DAY * _MINUTES_AN_HOUR)
         said = making.words.text("deadline, {of}", of=name)
         if least != most:
-            said = making.words.text("half of the deadlines, {of}", of=name)
+            said = making.words.text("median deadline, {of}", of=name)
         yield Mark(days, said, series)
