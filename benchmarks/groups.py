@@ -11,6 +11,7 @@ environment of its own, whose Python EVENHAND_FAIRLEARN_PYTHON names) that is sk
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import subprocess
@@ -65,7 +66,7 @@ CREATE TABLE screen_adopted_effective AS
     SELECT
         2::BIGINT AS position, 1 AS screen_version, 4 AS ratio_numerator, 5 AS ratio_denominator, 10 AS minimum_n,
         5 AS minimum_selected, 5 AS minimum_not_selected, 50000 AS alpha_micro, 5 AS small_cell, 4 AS looks_a_year,
-        'x' AS citation, DATE '2026-01-01' AS cited_on,
+        'x' AS citation, DATE '2026-01-01' AS cited_on, TIMESTAMP '2026-01-01' AS recorded_at,
         [{{'code': 'sex', 'names': {{'en': 'Sex'}}, 'reference': 'm', 'values': [
             {{'code': 'm', 'names': {{'en': 'm'}}}}, {{'code': 'f', 'names': {{'en': 'f'}}}}]}},
          {{'code': 'race', 'names': {{'en': 'Race'}}, 'reference': 'r0', 'values': [
@@ -166,6 +167,7 @@ def main() -> int:
     people = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
     connection = filled(people)
     answers = answers_of(connection)
+    gc.freeze()  # as whoever opens them for a report does
     yardstick = best(
         lambda: connection.execute(
             "SELECT requisition, stage, outcome, count(*) FROM selection GROUP BY ALL"

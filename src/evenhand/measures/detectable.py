@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from math import sqrt
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 METHOD = "normal approximation to the two-sided test of two rates within strata, power 80 %"
 POWER = 0.8
-_HALVINGS = 40
+Columns = npt.NDArray[np.float64]
+_HALVINGS = 20  # to a millionth; three digits are printed
 
 Strata = Sequence[tuple[float, int, int]]
 """Of each stratum the reference group's true rate, and how many of the focal and of the reference group there are."""
@@ -23,7 +25,15 @@ def power(ratio: float, strata: Strata, alpha: float = 0.05) -> float:
     beside five. With one stratum it is the test of two rates: Fleiss, Levin & Paik 2003, section 4.2, without
     continuity correction; with several Mantel and Haenszel's: Wittes & Wallenstein 1987.
     """
-    rate, focal, reference = np.array(strata, dtype=np.float64).T
+    return _power(ratio, _columns(strata), alpha)
+
+
+def _columns(strata: Strata) -> Columns:
+    return np.array(strata, dtype=np.float64).T.copy()
+
+
+def _power(ratio: float, strata: Columns, alpha: float) -> float:
+    rate, focal, reference = strata
     lower = ratio * rate
     weight = focal * reference / (focal + reference)
     together = (lower * focal + rate * reference) / (focal + reference)
@@ -43,12 +53,15 @@ def smallest_detectable(strata: Strata, alpha: float = 0.05) -> float | None:
     None where even a ratio of zero would probably go unseen.
     """
     there = [each for each in strata if each[1] and each[2]]
-    if not any(rate for rate, _, _ in there) or power(0.0, there, alpha) < POWER:
+    if not any(rate for rate, _, _ in there):
+        return None
+    columns = _columns(there)
+    if _power(0.0, columns, alpha) < POWER:
         return None
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        if power(middle, there, alpha) >= POWER:
+        if _power(middle, columns, alpha) >= POWER:
             low = middle
         else:
             high = middle

@@ -223,11 +223,11 @@ def pairs_of(cells: Array, attribute: Attribute, group: str, reference: str | No
     place = {row: at for at, row in enumerate(attribute.rows)}
     if reference is None or reference not in place:
         return []
-    focal, other = cells[:, place[group]], cells[:, place[reference]]
+    focal, other = cells[:, place[group]].tolist(), cells[:, place[reference]].tolist()
     return [
-        (Rate(group, int(f.sum()), int(f[1])), Rate(reference, int(r.sum()), int(r[1])))
-        for f, r in zip(focal, other, strict=True)
-        if f.any() or r.any()
+        (Rate(group, no + yes, yes), Rate(reference, not_ + chosen, chosen))
+        for (no, yes), (not_, chosen) in zip(focal, other, strict=True)
+        if no or yes or not_ or chosen
     ]
 
 
