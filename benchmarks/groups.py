@@ -11,7 +11,6 @@ environment of its own, whose Python EVENHAND_FAIRLEARN_PYTHON names) that is sk
 
 from __future__ import annotations
 
-import gc
 import os
 import resource
 import subprocess
@@ -167,7 +166,6 @@ def main() -> int:
     people = int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE
     connection = filled(people)
     answers = answers_of(connection)
-    gc.freeze()  # as whoever opens them for a report does
     yardstick = best(
         lambda: connection.execute(
             "SELECT requisition, stage, outcome, count(*) FROM selection GROUP BY ALL"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -153,7 +154,18 @@ def left_out(making: Making) -> tuple[int, tuple[LeftOut, ...]]:
 
 def tables(making: Making) -> tuple[Table, ...]:
     """Make every table by stage, then attribute, and judge its comparisons."""
-    return making.once("tables", lambda: tuple(_tables(making)))
+    return making.once("tables", lambda: _at_once(making))
+
+
+def _at_once(making: Making) -> tuple[Table, ...]:
+    """Make them while nothing is collected: the answers are many small mappings, looked through in vain each time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return tuple(_tables(making))
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _tables(making: Making) -> Iterator[Table]:

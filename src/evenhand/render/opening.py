@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,9 +27,7 @@ def answers(ledger: Ledger, facts: Facts, *, purpose: str) -> Answers:
     with ledger.store.reader() as reader:
         entries = sorted(reader.by_ids(ids).values())
     opened = zip(entries, ledger.opened(entries, purpose=purpose), strict=True)
-    found = {entry.stream: None if body is None else _by_attribute(body["answers"]) for entry, body in opened}
-    gc.freeze()  # or the collector would look through a million small mappings again and again, and find nothing
-    return found
+    return {entry.stream: None if body is None else _by_attribute(body["answers"]) for entry, body in opened}
 
 
 def text_opener(ledger: Ledger, *, purpose: str) -> OpenText:
