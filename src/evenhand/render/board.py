@@ -7,11 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from evenhand.render.blocks import LeftOut, Row
-from evenhand.render.counts import cut, one, stage_names, text, whole
+from evenhand.render.counts import cut, days, hours, one, stage_names, text, whole
 from evenhand.render.making import Making, Rows
 
-_SECONDS_AN_HOUR = 3_600
-_SECONDS_A_DAY = 86_400
 _COLUMNS = (
     "CAST(c.candidacy_id AS VARCHAR), q.code, w.stage, w.rests_on, w.owed, "
     "CAST(CAST(timezone(c.zone, timezone('UTC', w.due_to)) AS DATE) AS VARCHAR)"
@@ -52,7 +50,7 @@ def overdue(making: Making, limit: int) -> Rows:
         "w.deadline, w.candidacy LIMIT ?",
         [limit],
     )
-    rows = tuple(_row(each, Fraction(whole(each[6]), _SECONDS_AN_HOUR)) for each in found)
+    rows = tuple(_row(each, hours(each[6])) for each in found)
     notes = (
         words.plural(
             "{n} candidacy waits; whoever waits on several counts stands here several times.",
@@ -80,11 +78,6 @@ def in_time(making: Making, limit: int) -> Rows:
     rows = tuple(_row(each[:10], days(each[6]), days(each[10])) for each in found)
     notes = cut(making, len(rows), n, "waiting")
     return Rows(rows, n, words.text("waiting"), notes=notes, labels=_labels(making))
-
-
-def days(seconds: object) -> Fraction | None:
-    """Turn seconds into days; None where there is none."""
-    return None if seconds is None else Fraction(whole(seconds), _SECONDS_A_DAY)
 
 
 def _row(found: tuple[Any, ...], *lengths: Fraction | None) -> Row:

@@ -5,16 +5,15 @@ Others appear by opaque id only. Their scores, outcomes and states stand in the 
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 
 from evenhand.measures.dominance import Beside, beside
 from evenhand.render.blocks import Item, Row
-from evenhand.render.counts import one, points, shortened, stage_names, text, whole
+from evenhand.render.counts import hours, maybe, one, points, shortened, stage_names, text, whole
 from evenhand.render.criteria import names
 from evenhand.render.making import Found, Making, Rows
 from evenhand.resources import finding_meanings
 
-_SECONDS_AN_HOUR = 3600
 _RELATIONS = (Beside.HIGHER, Beside.EQUAL, Beside.LOWER, Beside.CROSSED)
 
 
@@ -28,6 +27,11 @@ def _find(making: Making) -> int:
         "SELECT candidacy FROM candidacy WHERE CAST(candidacy_id AS VARCHAR) = ?", [making.case.candidacy]
     )
     return whole(rows[0][0]) if rows else 0
+
+
+def _listed(rows: Sequence[Row], of: str, none: str, labels: Mapping[str, Mapping[str, str]] | None = None) -> Rows:
+    """Answer with rows that count themselves; say what it means that there are none."""
+    return Rows(tuple(rows), len(rows), of, notes=() if rows else (none,), labels=labels or {})
 
 
 def about(making: Making, _limit: int) -> Rows:
@@ -46,8 +50,7 @@ def about(making: Making, _limit: int) -> Rows:
         for case, person, *said, interviews, erased in found
     ]
     none = words.text("The entry that opened this candidacy was corrected as a duplicate: it counts nowhere.")
-    labels = {"stage": stage_names(making)}
-    return Rows(tuple(rows), len(rows), words.text("candidacies"), notes=() if rows else (none,), labels=labels)
+    return _listed(rows, words.text("candidacies"), none, {"stage": stage_names(making)})
 
 
 def standards(making: Making, _limit: int) -> Rows:
@@ -62,12 +65,11 @@ def standards(making: Making, _limit: int) -> Rows:
         [_key(making)],
     )
     rows: list[Row] = [
-        (*map(text, said), *(None if each is None else whole(each) for each in numbers))
-        for *said, n1, n2, n3, n4 in found
-        for numbers in ((n1, n2, n3, n4),)
+        (*map(text, said), *map(maybe, (version, entry, policy, policy_entry)))
+        for *said, version, entry, policy, policy_entry in found
     ]
     none = words.text("No standard was bound to the requisition.")
-    return Rows(tuple(rows), len(rows), words.text("bindings"), notes=() if rows else (none,), labels=names(making))
+    return _listed(rows, words.text("bindings"), none, names(making))
 
 
 def decisions(making: Making, _limit: int) -> Rows:
@@ -86,14 +88,11 @@ def decisions(making: Making, _limit: int) -> Rows:
     )
     rows: list[Row] = [
         (whole(position), *map(text, said), points(score), points(bar), text(reason), text(reasons), whole(deciders),
-         *(None if each is None else whole(each) for each in (version, entry)))
+         maybe(version), maybe(entry))
         for position, *said, score, bar, reason, reasons, deciders, version, entry in found
     ]  # fmt: skip
     none = words.text("Nothing was decided on this candidacy, or no decision stands.")
-    labels = {"stage": stage_names(making)}
-    return Rows(
-        tuple(rows), len(rows), words.text("decisions that stand"), notes=() if rows else (none,), labels=labels
-    )
+    return _listed(rows, words.text("decisions that stand"), none, {"stage": stage_names(making)})
 
 
 def scores(making: Making, _limit: int) -> Rows:
@@ -228,14 +227,11 @@ def told(making: Making, _limit: int) -> Rows:
         [_key(making)],
     )
     rows: list[Row] = [
-        (whole(notice), *map(text, said), None if decision is None else whole(decision),
-         None if seconds is None else Fraction(whole(seconds), _SECONDS_AN_HOUR),
-         *(None if each is None else whole(each) for each in checks))
-        for notice, day, about_, channel, delivery, decision, seconds, *checks in found
-        for said in ((day, about_, channel, delivery),)
-    ]  # fmt: skip
-    none = (words.text("No notice to this person was recorded."),)
-    return Rows(tuple(rows), len(rows), words.text("notices"), notes=() if rows else none)
+        (whole(notice), *map(text, said), maybe(decision), hours(seconds), maybe(met), maybe(applied))
+        for notice, *said, decision, seconds, met, applied in found
+    ]
+    none = words.text("No notice to this person was recorded.")
+    return _listed(rows, words.text("notices"), none)
 
 
 def clocks(making: Making, _limit: int) -> Rows:
@@ -254,12 +250,11 @@ def clocks(making: Making, _limit: int) -> Rows:
         [_key(making)],
     )
     rows: list[Row] = [
-        (text(by), text(owed), whole(since), text(due), None if met is None else whole(met), text(standing),
-         None if seconds is None else Fraction(whole(seconds), _SECONDS_AN_HOUR))
+        (text(by), text(owed), whole(since), text(due), maybe(met), text(standing), hours(seconds))
         for by, owed, since, due, met, standing, seconds in found
     ]  # fmt: skip
-    none = (words.text("No deadline of a policy or a law runs here, and no promise was recorded."),)
-    return Rows(tuple(rows), len(rows), words.text("deadlines and promises"), notes=() if rows else none)
+    none = words.text("No deadline of a policy or a law runs here, and no promise was recorded.")
+    return _listed(rows, words.text("deadlines and promises"), none)
 
 
 def feedback(making: Making, _limit: int) -> Rows:
@@ -271,12 +266,11 @@ def feedback(making: Making, _limit: int) -> Rows:
         [_key(making)],
     )
     rows: list[Row] = [
-        (text(standing), *(None if each is None else whole(each) for each in first), text(reason), *map(whole, rest))
-        for standing, *first, reason, n1, n2, n3 in found
-        for rest in ((n1, n2, n3),)
+        (text(standing), *map(maybe, first), text(reason), *map(whole, (requests, ratings, helpful)))
+        for standing, *first, reason, requests, ratings, helpful in found
     ]
-    none = (words.text("Nobody was interviewed, so no feedback is expected; what was given stands in the timeline."),)
-    return Rows(tuple(rows), len(rows), words.text("candidacies with an interview"), notes=() if rows else none)
+    none = words.text("Nobody was interviewed, so no feedback is expected; what was given stands in the timeline.")
+    return _listed(rows, words.text("candidacies with an interview"), none)
 
 
 def findings(making: Making, _limit: int) -> Found:
@@ -310,8 +304,8 @@ def other_candidacies(making: Making, _limit: int) -> Rows:
         [_key(making)],
     )
     rows: list[Row] = [tuple(map(text, row)) for row in found]
-    none = (words.text("No other candidacy of this person is recorded."),)
-    return Rows(tuple(rows), len(rows), words.text("other candidacies"), notes=() if rows else none)
+    none = words.text("No other candidacy of this person is recorded.")
+    return _listed(rows, words.text("other candidacies"), none)
 
 
 def timeline(making: Making, _limit: int) -> Rows:

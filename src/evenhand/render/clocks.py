@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from evenhand.render.blocks import Row
-from evenhand.render.board import days
-from evenhand.render.counts import cut, one, text, whole
+from evenhand.render.counts import cut, days, one, text, whole
 from evenhand.render.making import Making, Rows
 
 _STANDINGS = "met", "late", "overdue", "open", "released", "calendar_ended"

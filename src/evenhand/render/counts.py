@@ -11,11 +11,18 @@ from evenhand.render.blocks import Beside
 from evenhand.render.making import Making
 
 _MICRO = 10**6
+_SECONDS_AN_HOUR = 3_600
+_SECONDS_A_DAY = 86_400
 
 
 def whole(value: object) -> int:
     """Read a count; DuckDB gives some sums as HUGEINT or DECIMAL, and none as NULL."""
     return 0 if value is None else int(str(value))
+
+
+def maybe(value: object) -> int | None:
+    """Read a whole number that there may be none of, such as the position of an entry."""
+    return None if value is None else whole(value)
 
 
 def text(value: object) -> str | None:
@@ -26,6 +33,16 @@ def text(value: object) -> str | None:
 def points(micro: object) -> Fraction | None:
     """Read a score, in points."""
     return None if micro is None else Fraction(whole(micro), _MICRO)
+
+
+def hours(seconds: object) -> Fraction | None:
+    """Read a length of time, in hours."""
+    return None if seconds is None else Fraction(whole(seconds), _SECONDS_AN_HOUR)
+
+
+def days(seconds: object) -> Fraction | None:
+    """Read a length of time, in days."""
+    return None if seconds is None else Fraction(whole(seconds), _SECONDS_A_DAY)
 
 
 def exact(value: float | None) -> Fraction | None:

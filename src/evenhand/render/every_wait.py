@@ -10,13 +10,12 @@ import pandas as pd
 
 from evenhand.measures.survival import survival
 from evenhand.render.blocks import LeftOut, Row, Series
-from evenhand.render.counts import one, stage_names, stage_order, whole
+from evenhand.render.counts import days, maybe, one, stage_names, stage_order, whole
 from evenhand.render.latency import deadline_marks, drawn, median_hours
 from evenhand.render.making import Drawn, Making, Rows
 
 WAITS = ("reject", "advance", "last_interview", "application", "application_news", "withdrawal")
 _AT_NO_STAGE = ("application", "application_news")
-_SECONDS_A_DAY = 86_400
 _FIGURES = (
     "count(*), count(*) FILTER (WHERE ended = 'told'), count(*) FILTER (WHERE ended = 'open'), "
     "count(*) FILTER (WHERE ended IN ('withdrawn', 'erased')), "
@@ -133,8 +132,8 @@ def _figures(making: Making, by: str) -> Mapping[tuple[str, str], Row]:
         oldest, entry = numbers[7:]
         found[str(wait), str(value)] = (
             n, told, open_, otherwise, unknown, median, why, met, due, Fraction(met, due) if due else None,
-            None if oldest is None else Fraction(whole(oldest), _SECONDS_A_DAY),
-            None if entry is None else whole(entry),
+            days(oldest),
+            maybe(entry),
         )  # fmt: skip
     return found
 

@@ -11,7 +11,7 @@ from typing import Final
 from evenhand.checkpoint.judge import Case, Standing
 from evenhand.checkpoint.trust import Trust
 from evenhand.render.blocks import Item, LeftOut, Row
-from evenhand.render.counts import whole
+from evenhand.render.counts import shortened, whole
 from evenhand.render.making import Found, Judged, Making, Rows, Said
 
 AS_RECORDED: Final = "as_recorded"
@@ -82,10 +82,8 @@ def checkpoints(making: Making, limit: int) -> Rows:
     rows: list[Row] = [_row(each, trust, times.get(each.head.size)) for each in shown]
     lost = len(papers.checkpoints + papers.held) - sum(len(each.names) for each in standing)
     left_out = (LeftOut(lost, words.text("that cannot be read, or that no key that counts has signed")),)
-    notes = list(_not_looked_at(making, standing))
-    if len(shown) < len(standing):
-        notes.insert(0, words.text("{shown} of {n} shown.", shown=len(shown), n=len(standing)))
-    return Rows(tuple(rows), len(standing), words.text("checkpoints"), left_out, tuple(notes))
+    notes = (*shortened(making, len(shown), len(standing)), *_not_looked_at(making, standing))
+    return Rows(tuple(rows), len(standing), words.text("checkpoints"), left_out, notes)
 
 
 def _row(each: Standing, trust: Trust | None, recorded: str | None) -> Row:

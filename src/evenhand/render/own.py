@@ -12,6 +12,7 @@ import duckdb
 from evenhand.errors import InputError
 from evenhand.models.rows import plain
 from evenhand.render.blocks import Cell
+from evenhand.render.counts import shortened
 from evenhand.render.declare import BlockDeclared
 from evenhand.render.making import Making, Rows
 
@@ -36,7 +37,7 @@ def table_rows(declared: BlockDeclared, making: Making) -> Rows:
         ) from None
     counted = int(str(n[0][0]))
     words = making.words
-    notes = (words.text("{shown} of {n} shown.", shown=len(found), n=counted),) if len(found) < counted else ()
+    notes = shortened(making, len(found), counted)
     of = declared.of.said(making.lang) if declared.of is not None else words.text("rows")
     return Rows(tuple(tuple(map(cell, row)) for row in found), counted, of, notes=notes)
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Final
 
 from evenhand.render.blocks import LeftOut, Row
-from evenhand.render.counts import one, text, whole
+from evenhand.render.counts import maybe, one, shortened, text, whole
 from evenhand.render.making import Making, Rows
 
 _A_DAY: Final = 86_400
@@ -63,10 +63,10 @@ def imports(making: Making, limit: int) -> Rows:
         [limit],
     )
     rows: list[Row] = [
-        (whole(entry), text(at), text(system), whole(records), None if written is None else whole(written), text(how))
+        (whole(entry), text(at), text(system), whole(records), maybe(written), text(how))
         for entry, at, system, records, written, how in found
     ]
-    return Rows(tuple(rows), n, words.text("imports"), notes=_shown(making, len(rows), n))
+    return Rows(tuple(rows), n, words.text("imports"), notes=shortened(making, len(rows), n))
 
 
 def clock(making: Making, limit: int) -> Rows:
@@ -82,7 +82,7 @@ def clock(making: Making, limit: int) -> Rows:
         (whole(entry), text(at), text(machine), whole(behind), text(actor))
         for entry, at, machine, behind, actor in found
     ]
-    return Rows(tuple(rows), n, words.text("clocks accepted"), notes=_shown(making, len(rows), n))
+    return Rows(tuple(rows), n, words.text("clocks accepted"), notes=shortened(making, len(rows), n))
 
 
 def late(making: Making, limit: int) -> Rows:
@@ -116,7 +116,7 @@ def late(making: Making, limit: int) -> Rows:
         LeftOut(prompt, words.text("of types and quarters of which nothing was recorded a day late")),
         LeftOut(one(making, "SELECT count(*) FROM _late WHERE basis <> 'observed'"), words.text("imported")),
     )
-    notes = _shown(making, len(rows), groups)
+    notes = shortened(making, len(rows), groups)
     return Rows(tuple(rows), observed - prompt, words.text("observed entries"), left_out, notes)
 
 
@@ -144,7 +144,3 @@ def erased(making: Making, _limit: int) -> Rows:
     )
     rows: list[Row] = [(text(whose), text(ground), whole(n)) for whose, ground, n in found]
     return Rows(tuple(rows), sum(whole(each[2]) for each in rows), words.text("keys"))
-
-
-def _shown(making: Making, shown: int, n: int) -> tuple[str, ...]:
-    return (making.words.text("{shown} of {n} shown.", shown=shown, n=n),) if shown < n else ()

@@ -7,7 +7,7 @@ from typing import cast
 
 from evenhand.measures.change import median
 from evenhand.render.blocks import LeftOut, Row
-from evenhand.render.counts import cut, one, text, whole
+from evenhand.render.counts import cut, maybe, one, text, whole
 from evenhand.render.latency import median_hours, overturned
 from evenhand.render.making import Making, Rows
 from evenhand.render.quarters import BEFORE, by_window, period_of, prepare, reach, shares, waits, windows
@@ -232,7 +232,7 @@ def actions(making: Making, limit: int) -> Rows:
     rows: list[Row] = []
     for owner, due, standing, late, carried, agreed, position in found:
         said = _opened(making, whole(position))
-        days = None if late is None else whole(late)
+        days = maybe(late)
         rows.append((text(owner), text(due), text(standing), days, text(carried), text(agreed), said, whole(position)))
     left_out = (LeftOut(elsewhere, words.text("done or dropped in another period")),)
     none = () if n else (words.text("No action is open, and none was done or dropped in this period."),)
