@@ -13,6 +13,7 @@ from evenhand.render.counts import cut, ends, one, points, refused, stage_names,
 from evenhand.render.groups import adopted
 from evenhand.render.making import Judged, Making, Rows
 from evenhand.render.rounding import half_up
+from evenhand.render.undecided import overturned, put_off
 from evenhand.render.verdicts import WORDS
 from evenhand.words import mark
 
@@ -29,20 +30,6 @@ def _classes(making: Making) -> Agreement:
     _replay(making)
     found = making.rows("SELECT class, count(*) FROM _replayed GROUP BY class")
     return agreement({str(name): whole(count) for name, count in found})
-
-
-def _not_replayed(making: Making) -> tuple[LeftOut, ...]:
-    words = making.words
-    deferred = one(making, "SELECT count(*) FROM decision_effective WHERE outcome = 'defer' AND in_period(decided_day)")
-    fallen = one(
-        making,
-        "SELECT count(*) FROM decision_made WHERE position NOT IN (SELECT decision FROM decision_effective) "
-        "AND in_period(occurred_day)",
-    )
-    return (
-        LeftOut(deferred, words.text("put off to a later day")),
-        LeftOut(fallen, words.text("overturned, or recorded twice")),
-    )
 
 
 def verdict(making: Making, _limit: int) -> Judged:
@@ -142,7 +129,8 @@ def classes(making: Making, _limit: int) -> Rows:
             high=per_cent(half_up(high, 3)),
         )
         notes = (said,)
-    return Rows(tuple(rows), result.decisions, words.text("final decisions"), _not_replayed(making), notes)
+    left_out = (put_off(making), overturned(making, "true"))  # a deferral can be recorded twice too
+    return Rows(tuple(rows), result.decisions, words.text("final decisions"), left_out, notes)
 
 
 def agreed(making: Making, _limit: int) -> Rows:

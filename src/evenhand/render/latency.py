@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from evenhand.measures.survival import Survival, survival
-from evenhand.render.blocks import LeftOut, Mark, Row, Series
+from evenhand.render.blocks import Mark, Row, Series
 from evenhand.render.counts import one, whole
 from evenhand.render.making import Drawn, Making, Rows
+from evenhand.render.undecided import overturned
 
 OUTCOMES = ("reject", "advance")
 _MINUTES_AN_HOUR = 60
@@ -85,7 +86,7 @@ def told(making: Making, _limit: int) -> Rows:
         *_by_day(making),
     )
     n = sum(numbers[0] for numbers in counts.values())
-    return Rows(tuple(rows), n, words.text("final decisions"), overturned(making), notes)
+    return Rows(tuple(rows), n, words.text("final decisions"), (overturned(making),), notes)
 
 
 def _median(curve: Survival) -> tuple[Fraction | None, str | None]:
@@ -98,16 +99,6 @@ def _median(curve: Survival) -> tuple[Fraction | None, str | None]:
 def median_hours(curve: Survival) -> Fraction | None:
     """Turn the median of waits in minutes into hours; None where there is none."""
     return None if curve.median is None else Fraction(curve.median, _MINUTES_AN_HOUR)
-
-
-def overturned(making: Making) -> tuple[LeftOut, ...]:
-    """Count the final decisions of the period that stand no more."""
-    fallen = one(
-        making,
-        "SELECT count(*) FROM decision_made WHERE outcome <> 'defer' AND position NOT IN "
-        "(SELECT decision FROM decision_effective) AND in_period(occurred_day)",
-    )
-    return (LeftOut(fallen, making.words.text("overturned, or recorded twice")),)
 
 
 def _by_day(making: Making) -> tuple[str, ...]:
@@ -142,7 +133,9 @@ def waiting(making: Making, _limit: int) -> Drawn:
     n = sum(curve.n for curve in curves.values())
     of = words.text("final decisions")
     marks = tuple(deadline_marks(making, names, _ALLOWED))
-    return Drawn(words.text("days"), words.text("share still untold"), series, n, of, overturned(making), marks=marks)
+    return Drawn(
+        words.text("days"), words.text("share still untold"), series, n, of, (overturned(making),), marks=marks
+    )
 
 
 def drawn(key: str, label: str, curve: Survival) -> Series:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from evenhand.measures.alike import alike
-from evenhand.render.blocks import LeftOut, Row
+from evenhand.render.blocks import Row
 from evenhand.render.counts import one, points, shortened, stage_names, text, whole
 from evenhand.render.making import Making, Rows
+from evenhand.render.undecided import overturned
 
 _SHOWN = 10
 """So many entries are named for one profile."""
@@ -43,16 +44,7 @@ def summary(making: Making, _limit: int) -> Rows:
             ("unlike", equal.differing, equal.n),
         )
     )
-    return Rows(rows, n, words.text("decisions to reject"), _withdrawn(making))
-
-
-def _withdrawn(making: Making) -> tuple[LeftOut, ...]:
-    fallen = one(
-        making,
-        "SELECT count(*) FROM decision_made WHERE outcome = 'reject' AND in_period(occurred_day) "
-        "AND position NOT IN (SELECT decision FROM decision_effective)",
-    )
-    return (LeftOut(fallen, making.words.text("overturned, or recorded twice")),)
+    return Rows(rows, n, words.text("decisions to reject"), (overturned(making, "outcome = 'reject'"),))
 
 
 def listed(making: Making, limit: int) -> Rows:

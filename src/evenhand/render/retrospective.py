@@ -8,9 +8,10 @@ from typing import cast
 from evenhand.measures.change import median
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.counts import cut, maybe, one, text, whole
-from evenhand.render.latency import median_hours, overturned
+from evenhand.render.latency import median_hours
 from evenhand.render.making import Making, Rows
 from evenhand.render.quarters import BEFORE, by_window, period_of, prepare, reach, shares, waits, windows
+from evenhand.render.undecided import overturned, put_off
 from evenhand.resources import finding_meanings
 
 AREAS = ("interviewing", "communication", "deciding", "candidate_strengths", "candidate_gaps", "standard")
@@ -57,9 +58,9 @@ def periods(making: Making, _limit: int) -> Rows:
             earlier,
         )
         notes = (before, *notes)
-    deferred = one(making, "SELECT count(*) FROM decision_effective WHERE NOT final AND in_period(decided_day)")
-    left_out = (LeftOut(deferred, words.text("put off to a later day")), *overturned(making))
-    return Rows(tuple(shown), n, words.text("final decisions in this period"), left_out, notes)
+    return Rows(
+        tuple(shown), n, words.text("final decisions in this period"), (put_off(making), overturned(making)), notes
+    )
 
 
 def _recorded(rows: list[Row]) -> list[Row]:

@@ -1,10 +1,26 @@
-"""Who is in no rate because nobody decided on them: they withdrew, declined, or are still under way."""
+"""What final decisions leave out: those put off, those that stand no more, and people nobody decided on."""
 
 from __future__ import annotations
 
 from evenhand.render.blocks import LeftOut
-from evenhand.render.counts import whole
+from evenhand.render.counts import one, whole
 from evenhand.render.making import Making
+
+
+def put_off(making: Making) -> LeftOut:
+    """Count the decisions of the period that are not final."""
+    deferred = one(making, "SELECT count(*) FROM decision_effective WHERE NOT final AND in_period(decided_day)")
+    return LeftOut(deferred, making.words.text("put off to a later day"))
+
+
+def overturned(making: Making, which: str = "outcome <> 'defer'") -> LeftOut:
+    """Count the decisions of the period that stand no more, of those ``which`` (a condition on them) picks."""
+    fallen = one(
+        making,
+        f"SELECT count(*) FROM decision_made WHERE {which} AND in_period(occurred_day) "  # noqa: S608 - our own condition
+        "AND position NOT IN (SELECT decision FROM decision_effective)",
+    )
+    return LeftOut(fallen, making.words.text("overturned, or recorded twice"))
 
 
 def undecided(making: Making) -> tuple[LeftOut, ...]:

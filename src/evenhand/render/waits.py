@@ -23,6 +23,7 @@ from evenhand.render.making import Array, Making, Rows
 from evenhand.render.screened import labels
 from evenhand.render.shares import Share, rate_cells
 from evenhand.render.shares import shares as made_shares
+from evenhand.render.undecided import overturned, put_off
 
 FEEDBACK, REASONS = "feedback", "reasons"
 
@@ -50,7 +51,7 @@ def waits(making: Making, _limit: int) -> Rows:
                 why = refused(curve.refusal) or ("not_reached" if hours is None else None)
                 told = rate.selected if told_shown else NotShown.HIDDEN
                 rows.append((*place, rate.n, told, hours, why))
-    out = left_out(making)[1] if at_stages(making) else ()
+    out = left_out(making)[1] if at_stages(making) else (put_off(making), overturned(making))
     return Rows(tuple(rows), n, making.words.text("final decisions"), out, labels=_labels(making))
 
 
