@@ -11,7 +11,7 @@ from attacks.scene import LAYERS, TOGETHER, Scene, on_sqlite
 from attacks.world import World
 from bundle.agreeing import agree
 from evenhand.checkpoint import judge
-from evenhand.ledger import verdict
+from evenhand.ledger import verification
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
@@ -66,17 +66,17 @@ def test_an_erasure_as_the_law_asks_for_it_is_clean_in_all_papers(scene: Scene) 
     )
 
 
-USUAL = {each.message for each in (*verdict.ALWAYS, verdict.RULES, verdict.CLASSES)}
+USUAL = {each.message for each in (*verification.ALWAYS, verification.RULES, verification.CLASSES)}
 LEFT_OPEN = {
-    "file": (verdict.TAIL, judge.NO_CHECKPOINT, judge.NO_WITNESS, judge.NO_TIMES),
+    "file": (verification.TAIL, judge.NO_CHECKPOINT, judge.NO_WITNESS, judge.NO_TIMES),
     "beside": (
-        *(verdict.TAIL, judge.BESIDE, judge.OWN_KEYS, judge.NO_WITNESS, judge.NO_TIMES, judge.NO_RECEIPT),
+        *(verification.TAIL, judge.BESIDE, judge.OWN_KEYS, judge.NO_WITNESS, judge.NO_TIMES, judge.NO_RECEIPT),
         judge.UNREAD,
     ),
-    "receipt": (verdict.TAIL, judge.NO_CHECKPOINT, judge.NO_WITNESS, judge.NO_TIMES),
-    "held": (verdict.TAIL_SINCE, judge.OWN_KEYS, judge.NO_WITNESS, judge.NO_TIMES, judge.NO_RECEIPT),
-    "witness": (verdict.TAIL_SINCE, judge.NO_TIMES, judge.NO_RECEIPT),
-    "time": (verdict.TAIL, judge.BESIDE, judge.NO_WITNESS, judge.NO_RECEIPT, judge.UNTIMED),
+    "receipt": (verification.TAIL, judge.NO_CHECKPOINT, judge.NO_WITNESS, judge.NO_TIMES),
+    "held": (verification.TAIL_SINCE, judge.OWN_KEYS, judge.NO_WITNESS, judge.NO_TIMES, judge.NO_RECEIPT),
+    "witness": (verification.TAIL_SINCE, judge.NO_TIMES, judge.NO_RECEIPT),
+    "time": (verification.TAIL, judge.BESIDE, judge.NO_WITNESS, judge.NO_RECEIPT, judge.UNTIMED),
 }
 
 

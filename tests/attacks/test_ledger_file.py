@@ -12,7 +12,7 @@ import pytest
 from cheating import changes, cheat, digest, judged, make_consistent, patch, rebuilt_without, unguarded
 from evenhand.checkpoint import judge
 from evenhand.errors import TamperedError, UnavailableError
-from evenhand.ledger import verdict
+from evenhand.ledger import verification
 from evenhand.ledger.stretch import LEAF_DIFFERS
 from evenhand.ledger.verify import Verification
 from evenhand.store import Store
@@ -457,13 +457,13 @@ def test_a_consistent_forgery_is_not_seen_in_the_file_and_verify_says_so(
     alone = judged(ledger)
     assert alone.ok
     assert alone.root != remembered.root
-    assert verdict.TAIL in alone.not_checked
+    assert verification.TAIL in alone.not_checked
     assert judge.NO_CHECKPOINT in alone.not_checked
     assert judge.NO_TIMES in alone.not_checked
     assert remembered.root is not None
     held = judged(ledger, seen=(remembered.entries, remembered.root))
     assert not held.ok
-    assert verdict.TAIL not in held.not_checked
+    assert verification.TAIL not in held.not_checked
 
 
 def test_a_truncated_tail_cannot_be_regrown(ledger: Path, whole: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic_core import from_json, to_json
 
-from evenhand.ledger.verdict import RULES
+from evenhand.ledger.verification import RULES
 from evenhand.store.shape import NewEntry
 from hiring import START, Hiring
 

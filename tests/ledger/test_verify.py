@@ -13,7 +13,7 @@ import pytest
 from evenhand.checkpoint import judge
 from evenhand.errors import InputError, TamperedError, UnavailableError
 from evenhand.events.entry import line
-from evenhand.ledger import stretch, verdict
+from evenhand.ledger import stretch, verification
 from evenhand.ledger.crew import perform
 from evenhand.ledger.stretch import STRETCH
 from evenhand.ledger.verify import Finding, Verification
@@ -188,8 +188,8 @@ def test_a_root_remembered_at_any_size_is_found_again(large: Listed, size: int) 
     root = Frontier().extend([leaf_hash(line(row)) for row in large.entries[:size]]).root()
     held = verified(large, seen=(size, root.hex()))
     assert held.ok
-    assert verdict.TAIL_SINCE in held.not_checked
-    assert verdict.TAIL not in held.not_checked
+    assert verification.TAIL_SINCE in held.not_checked
+    assert verification.TAIL not in held.not_checked
     other = verified(large, seen=(size, sha256(b"other").hexdigest()))
     assert other.findings == ((None, f"the first {size:,} entries changed since their root was remembered"),)
 
@@ -278,10 +278,10 @@ def test_a_list_of_findings_ends_somewhere() -> None:
 def test_bodies_are_held_against_their_classes_when_asked() -> None:
     stored = listed(rows(4))
     found = verified(stored, against_classes=True)
-    assert verdict.CLASSES not in found.not_checked
+    assert verification.CLASSES not in found.not_checked
     assert Finding(2, "decision.made.v1: n: this type has no such field") in found.findings
     assert verified(stored).ok
-    assert verdict.CLASSES in verified(stored).not_checked
+    assert verification.CLASSES in verified(stored).not_checked
 
 
 def test_types_of_a_later_version_are_no_tampering_but_are_said() -> None:
@@ -289,13 +289,20 @@ def test_types_of_a_later_version_are_no_tampering_but_are_said() -> None:
     entries[3] = (*entries[3][:5], "robot.consulted.v1", "{}")
     found = verified(listed(entries))
     assert found.ok
-    assert Sentence(verdict.UNKNOWN, {"count": 1}) in found.not_checked
+    assert Sentence(verification.UNKNOWN, {"count": 1}) in found.not_checked
 
 
 def test_what_no_reading_of_the_file_can_show_is_said_every_time() -> None:
     found = verified(listed(rows(4)))
-    always = (verdict.TAIL, judge.NO_CHECKPOINT, judge.NO_WITNESS, judge.NO_TIMES, verdict.RULES, *verdict.ALWAYS)
-    assert [each for each in found.not_checked if each != verdict.CLASSES] == list(always)
+    always = (
+        verification.TAIL,
+        judge.NO_CHECKPOINT,
+        judge.NO_WITNESS,
+        judge.NO_TIMES,
+        verification.RULES,
+        *verification.ALWAYS,
+    )
+    assert [each for each in found.not_checked if each != verification.CLASSES] == list(always)
     assert all(count == 1 for count in Counter(map(str, found.not_checked)).values())
 
 

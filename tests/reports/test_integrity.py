@@ -23,7 +23,7 @@ from evenhand.columns.facts import Facts, open_facts
 from evenhand.errors import InputError
 from evenhand.ledger.evidence import Evidence
 from evenhand.ledger.examined import Examined, examine
-from evenhand.ledger.verdict import Verification
+from evenhand.ledger.verification import Verification
 from evenhand.render.json_object import dumped, stamp_object
 from evenhand.store.store import Store, file_url
 from evenhand.words import Sentence

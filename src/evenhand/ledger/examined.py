@@ -11,7 +11,7 @@ from evenhand.checkpoint.folder import Papers
 from evenhand.checkpoint.log_key import Named
 from evenhand.checkpoint.trust import Trust
 from evenhand.ledger.named import named
-from evenhand.ledger.verdict import Verification
+from evenhand.ledger.verification import Verification
 from evenhand.ledger.verify import verify
 from evenhand.store.store import Store
 

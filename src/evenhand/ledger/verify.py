@@ -28,7 +28,8 @@ from evenhand.ledger.named import named
 from evenhand.ledger.order import Ids, Versions, Walked
 from evenhand.ledger.rechecking import broken_rules
 from evenhand.ledger.stretch import STRETCH, Stretch
-from evenhand.ledger.verdict import Table, Verdict, Verification, with_rules
+from evenhand.ledger.verdict import Table, Verdict
+from evenhand.ledger.verification import Verification, with_rules
 from evenhand.store.store import Store, file_url
 
 __all__ = ["Finding", "Verification", "judge", "verify"]
