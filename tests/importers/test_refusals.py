@@ -145,17 +145,29 @@ def test_what_cannot_be_begun_says_what_is_missing(
         run(sheets.hiring.ledger, sheets.folder / name, **settings)  # type: ignore[arg-type]  # cases of any options
 
 
-def test_a_file_that_changes_while_it_is_imported_leaves_the_import_unfinished(sheets: Sheets) -> None:
+def test_of_a_file_that_changes_while_it_is_read_nothing_is_written(sheets: Sheets) -> None:
+    path = sheets.csv(ADA)
+    before = sheets.hiring.ledger.head()
+
+    def meddle(name: str, _done: int, _total: int | None) -> None:
+        if name == "reading":
+            path.write_bytes(path.read_bytes() + b"\n")
+
+    with pytest.raises(InputError, match="the file changed while it was read; nothing was written"):
+        sheets.bring(path, progress=meddle)
+    assert sheets.hiring.ledger.head() == before
+
+
+def test_what_was_checked_is_what_is_written_whatever_becomes_of_the_file_afterwards(sheets: Sheets) -> None:
     path = sheets.csv(ADA)
 
     def meddle(name: str, _done: int, _total: int | None) -> None:
         if name == "writing":
-            path.write_bytes(path.read_bytes() + b"\n")
+            path.write_bytes(b"no such file")
 
-    with pytest.raises(InputError, match="the file changed while it was imported"):
-        sheets.bring(path, progress=meddle)
-    assert sheets.entries("import.begun")
-    assert not sheets.entries("import.finished")
+    sheets.bring(path, progress=meddle)
+    assert len(sheets.entries("import.finished")) == 1
+    assert len(sheets.entries("decision.made")) == 1
 
 
 def test_a_file_that_cannot_be_read_to_its_end_is_refused_even_with_keep_going(sheets: Sheets) -> None:

@@ -163,7 +163,7 @@ def test_a_killed_import_keeps_whole_batches_and_goes_on(tmp_path: Path, seed: i
     chance = random.Random(seed)
     deaths = 0
     for _ in range(3):
-        place = chance.choice(["new_keys", "remember_many", "append", "appended", "records_seen", "planned"])
+        place = chance.choice(["admitted", "append", "appended", "records_seen", "planned"])
         code = import_in_a_process(tmp_path, die_at=f"{place}:{chance.randint(1, 3)}")
         assert code in {0, -signal.SIGKILL}
         deaths += code != 0
@@ -186,7 +186,7 @@ def test_an_import_that_was_cut_short_is_visible_until_it_is_finished(tmp_path: 
     sheets = open_sheets(tmp_path)
     path = sheets.csv(*crowd(300))
     sheets.hiring.ledger.close()
-    assert import_in_a_process(tmp_path, die_at="appended:2") == -signal.SIGKILL
+    assert import_in_a_process(tmp_path, die_at="appended:1") == -signal.SIGKILL
     with Ledger.open(tmp_path / "ledger") as ledger:
         sheets.hiring.ledger = ledger
         assert len(sheets.entries("import.begun")) == 1
@@ -202,7 +202,7 @@ def test_a_file_that_grew_after_an_import_was_cut_short_adds_each_record_once(tm
     sheets = open_sheets(tmp_path)
     sheets.csv(*crowd(300))
     sheets.hiring.ledger.close()
-    assert import_in_a_process(tmp_path, die_at="appended:2") == -signal.SIGKILL
+    assert import_in_a_process(tmp_path, die_at="appended:1") == -signal.SIGKILL
     with Ledger.open(tmp_path / "ledger") as ledger:
         sheets.hiring.ledger = ledger
         changed = crowd(310)

@@ -83,8 +83,7 @@ class File:
         """Raise ``InputError`` if the file is not what it was when it was opened."""
         if any(encoding.digest_of(path) != was for path, was in self._read()):
             raise InputError(
-                f"{self.path}: the file changed while it was imported; whole batches of it are in, and the import "
-                "counts as unfinished: run it again"
+                f"{self.path}: the file changed while it was read; nothing was written: run the import again"
             )
 
     def _read(self) -> list[tuple[Path, bytes]]:

@@ -12,10 +12,11 @@ from pydantic_core import to_json
 from evenhand.errors import InputError
 from evenhand.events.base import Moment
 from evenhand.events.entry import Entry
-from evenhand.importers.names import OPENED, PERSON_REGISTERED, Key, Names, Naming
+from evenhand.importers.names import OPENED, PERSON_REGISTERED, Names, Naming
 from evenhand.importers.record import LEDGER, PERSON, SCALARS, EntryHandle, Handle, How, Proposal
 from evenhand.importers.world import World
 from evenhand.ledger.drafts import Draft
+from evenhand.vault import SubjectKey
 
 _REQUISITION: Final = "requisition.opened.v1"
 _SCORECARDS: Final = frozenset({"scorecard.submitted.v1", "scorecard.amended.v1"})
@@ -25,7 +26,7 @@ class Subject(NamedTuple):
     """Whose a record is (none: nobody's), and the key that its ids and digests are made under."""
 
     id: str | None
-    key: Key
+    key: SubjectKey
 
     def digest(self, proposal: Proposal) -> str:
         """Digest what a record says, so that it is known whether it says the same next time."""
@@ -66,7 +67,9 @@ class Batch:
 class Filler:
     """Fills bodies and makes drafts of one run; ``basis`` is that of every entry it makes."""
 
-    def __init__(self, naming: Naming, world: World, import_key: Key, *, ledger: str, system: str, batch: str) -> None:
+    def __init__(
+        self, naming: Naming, world: World, import_key: SubjectKey, *, ledger: str, system: str, batch: str
+    ) -> None:
         self._naming = naming
         self._world = world
         self._import_key = import_key

@@ -1,9 +1,9 @@
 """Bytes, records, proposals, drafts, append: one way in for every source.
 
-The first pass reads the whole file, plans every record and puts the plan before the rules, with nothing written. The
-second plans again and appends in whole batches, between ``import.begun`` and ``import.finished``. Killed at any moment,
-it has written whole batches, and the same command goes on from there: records are known by what they are called
-outside, not by where they stand in a file.
+The first pass reads the whole file, plans every record, makes its entries and puts them before the rules, with nothing
+written but a file without a name. The second appends those very entries in whole batches, between ``import.begun`` and
+``import.finished``. Killed at any moment, it has written whole batches, and the same command goes on from there:
+records are known by what they are called outside, not by where they stand in a file.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -20,28 +20,32 @@ from typing import Any, Final
 from pydantic_core import from_json, to_json
 
 from evenhand.clock import Clock, system_clock
-from evenhand.errors import InputError
+from evenhand.errors import InputError, RefusedError
 from evenhand.events.ids import Entropy, derived_id, new_id
 from evenhand.events.ledger import ImportBegun, ImportFinished
-from evenhand.importers.checking import examine as judge
+from evenhand.importers.checking import examine
 from evenhand.importers.compiling import read_mapping
 from evenhand.importers.erasing import Erased, erase, standing
 from evenhand.importers.files import File, open_file
 from evenhand.importers.greenhouse_settings import GreenhouseMapping
 from evenhand.importers.mapping import ColumnMapping
-from evenhand.importers.names import GONE, OPENED, REGISTERED, Naming
+from evenhand.importers.names import GONE, OPENED, PERSON_REGISTERED, REGISTERED, Names, Naming
 from evenhand.importers.outcome import Import, Tally
-from evenhand.importers.planning import Planned, Planner, Step, Verdict
+from evenhand.importers.planning import NAMED_ONLY, Planner, Step, Verdict, says_once
 from evenhand.importers.reading import Group, Reading
-from evenhand.importers.record import Record
+from evenhand.importers.record import PERSON, Record
 from evenhand.importers.scratch import Key, Scratch
+from evenhand.importers.sealing import Sealer
+from evenhand.importers.spool import Batch, Spool
 from evenhand.importers.world import World
-from evenhand.ledger.drafts import Defaults, Draft
+from evenhand.ledger.drafts import Defaults, Draft, Sealed
 from evenhand.ledger.ledger import Ledger
+from evenhand.vault import OutsideId
 
 _SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}", re.ASCII)
 
 _OBJECTS: Final = 200_000
+_UNFINISHED: Final = "the batches before it are in, and the import counts as unfinished: run it again"
 
 Progress = Callable[[str, int, int | None], None]
 """Told the pass (``reading`` or ``writing``), how many records are done, and of how many if that is known."""
@@ -75,9 +79,12 @@ def run(
         raise InputError(
             f"{file.rejects}: is there already, from an import before; mend and import it, or move it away"
         )
-    with closing(Scratch(entropy)) as scratch, _seldom_collected():
-        job = _Job(ledger, file, named, scratch, clock=clock, entropy=entropy, progress=progress or _silent)
-        return job.run(dry_run=dry_run, keep_going=keep_going, erasing=erase_anonymised)
+    with ExitStack() as stack:
+        scratch = stack.enter_context(closing(Scratch(entropy)))
+        spool = None if dry_run else stack.enter_context(closing(Spool(ledger.folder)))
+        stack.enter_context(_seldom_collected())
+        job = _Job(ledger, file, named, scratch, spool, clock=clock, entropy=entropy, progress=progress or _silent)
+        return job.run(keep_going=keep_going, erasing=erase_anonymised)
 
 
 @contextmanager
@@ -111,6 +118,7 @@ class _Job:
         file: File,
         system: str,
         scratch: Scratch,
+        spool: Spool | None,
         *,
         clock: Clock,
         entropy: Entropy,
@@ -120,6 +128,7 @@ class _Job:
         self._file = file
         self._system = system
         self._scratch = scratch
+        self._spool = spool
         self._clock = clock
         self._entropy = entropy
         self._progress = progress
@@ -133,24 +142,26 @@ class _Job:
         codes = frozenset(code for kind, code in self._world.codes if kind == "requisition")
         self._requisitions = tuple(file.mapped.opened(codes)) if file.mapped else ()
 
-    def run(self, *, dry_run: bool, keep_going: bool, erasing: bool) -> Import:
+    def run(self, *, keep_going: bool, erasing: bool) -> Import:
         """Do both passes, or the first one alone; and last, if that is asked for, erase who is gone at the source."""
         checked = self._check()
         if checked.bad and (not keep_going or min(checked.bad) < 1):  # the mapping itself, or what cannot be read on
             self._refuse(checked)
-        if dry_run:
+        if self._spool is None:
             found = standing(self._ledger, self._system, checked.gone, self._scratch)
             return self._result(checked, Erased(len(found)), dry_run=True)
+        self._file.must_be_unchanged()
         if checked.bad:
             reasons: dict[int, list[str]] = {}
             for record, message in checked.problems:
                 reasons.setdefault(record.number, []).append(message)
             self._file.reject(checked.bad, reasons)
         writing = bool(checked.types) or self._resumed
-        done = self._write(checked) if writing else checked
-        people = standing(self._ledger, self._system, done.gone)
+        if writing:
+            self._write(checked, self._spool)
+        people = standing(self._ledger, self._system, checked.gone)
         gone = erase(self._ledger, people) if erasing else Erased(len(people))
-        return self._result(done, gone, batch=self._batch if writing else None)
+        return self._result(checked, gone, batch=self._batch if writing else None)
 
     def _find_batch(self) -> tuple[str, bool]:
         """Answer with the id of this import, and whether one of the same file was begun and not finished."""
@@ -167,25 +178,11 @@ class _Job:
                     return batch, True
                 number += 1
 
-    def _planner(self, *, writing: bool) -> Planner:
-        def new() -> str:
-            return new_id(int(self._clock().timestamp() * 1000), self._entropy)
-
-        naming = Naming(self._ledger.vault, self._scratch, self._system, new, writing=writing)
-        return Planner(
-            self._ledger,
-            naming,
-            self._world,
-            self._scratch,
-            system=self._system,
-            batch=self._batch,
-            writing=writing,
-        )
-
     # The first pass
 
     def _check(self) -> Tally:
-        tally, planner, expected = Tally(), self._planner(writing=False), self._file.expected
+        tally, expected = Tally(), self._file.expected
+        planner, sealer = self._planner(), Sealer(self._ledger, self._scratch)
         reading = Reading(
             self._file, tally, first=self._requisitions, progress=lambda done: self._progress("reading", done, expected)
         )
@@ -194,27 +191,55 @@ class _Job:
                 tally.problem(problem.record, problem.message)
             whole = [group for group in groups if group[0].number not in tally.bad]
             if whole:
-                self._check_batch(planner, whole, tally)
+                self._check_batch(planner, sealer, whole, tally)
             self._world.clear()
         self._progress("reading", tally.read, tally.read)
         return tally
 
-    def _check_batch(self, planner: Planner, groups: Sequence[Group], tally: Tally) -> None:
+    def _planner(self) -> Planner:
+        def new() -> str:
+            return new_id(int(self._clock().timestamp() * 1000), self._entropy)
+
+        naming = Naming(self._ledger.vault, self._scratch, self._system, new)
+        return Planner(self._ledger, naming, self._world, self._scratch, system=self._system, batch=self._batch)
+
+    def _check_batch(self, planner: Planner, sealer: Sealer, groups: Sequence[Group], tally: Tally) -> None:
         planned = planner.plan(groups)
         for record, message in planned.problems:
             tally.problem(record, message)
         defaults = Defaults(self._clock(), self._ledger.zone, self._ledger.actor)
-        kept: dict[Key, str] = {}
-        for record, steps in _by_record(planned.steps):
+        good: list[tuple[Record, list[Step]]] = []
+        made: list[Sealed] = []
+        steps_of = _by_record(planned.steps)
+        registering = steps_of.pop(NAMED_ONLY.number, (NAMED_ONLY, list[Step]()))[1]
+        for record, steps in steps_of.values():
             if record.number in tally.bad:
                 continue
-            problems = judge(steps, self._world, defaults)
+            entries, problems = examine(steps, self._world, sealer, defaults)
             for message in problems:
                 tally.problem(record, message)
             if not problems:
-                tally.record(record, steps)
-                kept.update(_kept(steps, planned))
-        self._scratch.put(kept)
+                good.append((record, steps))
+                made += entries
+        named = {
+            each.name for _, steps in good for step in steps for each in step.proposal.named if each.kind == PERSON
+        }
+        registering = [step for step in registering if step.proposal.reference in named]
+        entries, _ = examine(registering, self._world, sealer, defaults)
+        good.insert(0, (NAMED_ONLY, registering))
+        for record, steps in good:
+            tally.record(record, steps)
+        self._keep([step for _, steps in good for step in steps], [*entries, *made], planned.names, sealer, tally)
+
+    def _keep(self, good: Sequence[Step], made: list[Sealed], names: Names, sealer: Sealer, tally: Tally) -> None:
+        """Keep what a batch becomes for the second pass, and what the next batches need to know of it."""
+        self._world.persons |= {names.persons[each.proposal.reference] for each in good if _registers_person(each)}
+        self._scratch.put(_kept(good, names))
+        if self._spool is not None:
+            vault = self._ledger.vault
+            ids = vault.marked(_outside_ids(good, names, self._system), names.keys)
+            seen = vault.marked_records(step.seen for step in good if step.seen is not None)
+            self._spool.put(Batch(tally.read, _new_subjects(good, names.fresh, sealer.drawn), ids, made, seen))
 
     def _refuse(self, checked: Tally) -> None:
         written = f" (0 of {checked.read:,} {'rows' if self._file.mapped else 'records'} written)"
@@ -226,39 +251,25 @@ class _Job:
 
     # The second pass
 
-    def _write(self, checked: Tally) -> Tally:
+    def _write(self, checked: Tally, spool: Spool) -> None:
         if not self._resumed:
             self._begin(checked.read)
-        tally, planner = Tally(bad=checked.bad), self._planner(writing=True)
-        reading = Reading(
-            self._file,
-            tally,
-            first=self._requisitions,
-            skipped=checked.bad,
-            progress=lambda done: self._progress("writing", done, checked.read),
-        )
-        for groups, _ in reading.batches():
-            if groups:
-                self._write_batch(planner, groups, tally)
-            self._world.clear()
-        self._progress("writing", tally.read, checked.read)
-        self._file.must_be_unchanged()
-        self._finish(tally)
-        return tally
+        for batch in spool.batches():
+            try:
+                self._write_batch(batch)
+            except (InputError, RefusedError) as error:  # the file was right: somebody else has written meanwhile
+                raise type(error)(*(f"{self._file.path}: {each}; {_UNFINISHED}" for each in error.problems)) from None
+            self._progress("writing", batch.done, checked.read)
+        self._progress("writing", checked.read, checked.read)
+        self._finish(checked)
 
-    def _write_batch(self, planner: Planner, groups: Sequence[Group], tally: Tally) -> None:
+    def _write_batch(self, batch: Batch) -> None:
         """Append one batch; keys and outside ids are in the vault before it, what was seen is noted after it."""
-        planned = planner.plan(groups)
-        if planned.problems:
-            record, message = planned.problems[0]
-            raise InputError(f"{record.place}: {message}; the batches before it are in: run the import again")
-        drafts = [draft for step in planned.steps for draft in step.drafts]
-        if drafts:
-            self._ledger.append(drafts)
-        self._ledger.vault.records_seen([step.seen for step in planned.steps if step.seen is not None])
-        self._world.persons |= set(planned.names.persons.values())
-        for record, steps in _by_record(planned.steps):
-            tally.record(record, steps)
+        vault = self._ledger.vault
+        if batch.subjects or batch.ids:
+            vault.admit({each: self._scratch.secret(each) for each in batch.subjects}, batch.ids)
+        self._ledger.append_sealed(batch.entries)
+        vault.records_seen(batch.seen)
 
     def _begin(self, records: int) -> None:
         body: dict[str, Any] = {
@@ -315,16 +326,16 @@ class _Job:
         )
 
 
-def _by_record(steps: Sequence[Step]) -> Iterator[tuple[Record, list[Step]]]:
+def _by_record(steps: Iterable[Step]) -> dict[int, tuple[Record, list[Step]]]:
     """Bring together the steps of each record, in order."""
     found: dict[int, tuple[Record, list[Step]]] = {}
     for step in steps:
         found.setdefault(step.proposal.record.number, (step.proposal.record, []))[1].append(step)
-    yield from found.values()
+    return found
 
 
-def _kept(steps: Sequence[Step], planned: Planned) -> dict[Key, str]:
-    """Say what the next batches of the first pass need to know of these."""
+def _kept(steps: Iterable[Step], names: Names) -> dict[Key, str]:
+    """Say what the next batches need to know of these."""
     kept: dict[Key, str] = {}
     for step in steps:
         proposal, seen = step.proposal, step.seen
@@ -334,11 +345,42 @@ def _kept(steps: Sequence[Step], planned: Planned) -> dict[Key, str]:
             if step.verdict is Verdict.GONE:
                 kept["candidacy", proposal.stream.name] = GONE
             elif step.drafts:
-                candidate = planned.names.candidacies[proposal.stream.name].candidate
+                candidate = names.candidacies[proposal.stream.name].candidate
                 kept["candidacy", proposal.stream.name] = f"{candidate} {step.drafts[0].body['requisition']}"
         elif proposal.topic == REGISTERED and step.drafts:
-            kept["candidate", step.drafts[0].stream] = "open"
+            kept["candidate", proposal.stream.name] = step.drafts[0].stream
+        elif _registers_person(step):
+            kept[PERSON, proposal.reference] = names.persons[proposal.reference]
     return kept
+
+
+def _outside_ids(steps: Iterable[Step], names: Names, system: str) -> Iterator[OutsideId]:
+    """Name those whom these steps register, and the candidacies they open, as the outside calls them."""
+    for step in steps:
+        proposal, name = step.proposal, step.proposal.stream.name
+        if not step.drafts:
+            continue
+        if proposal.topic == REGISTERED:
+            yield OutsideId(system, "candidate", name, names.candidates[name])
+        elif proposal.topic == OPENED:
+            yield OutsideId(system, "candidacy", name, names.candidacies[name].candidate)
+        elif proposal.topic == PERSON_REGISTERED:
+            yield OutsideId(system, PERSON, proposal.reference, names.persons[proposal.reference])
+
+
+def _new_subjects(steps: Iterable[Step], fresh: Collection[str], drawn: Collection[str]) -> list[str]:
+    """Name those whose keys these steps bring: people whom they register, and streams of nobody that they open."""
+    found: list[str] = []
+    for step in steps:
+        if step.drafts and step.subject is not None and step.proposal.topic != OPENED and says_once(step.proposal):
+            own = step.subject.id
+            if own in fresh if own is not None else step.drafts[0].stream in drawn:
+                found.append(own or step.drafts[0].stream)
+    return found
+
+
+def _registers_person(step: Step) -> bool:
+    return step.proposal.topic == PERSON_REGISTERED and bool(step.drafts)
 
 
 def _silent(_name: str, _done: int, _total: int | None) -> None:

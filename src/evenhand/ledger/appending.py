@@ -14,9 +14,9 @@ from evenhand.events.entry import Entry
 from evenhand.events.form import faults
 from evenhand.events.ids import Entropy, new_id
 from evenhand.events.ledger import ClockAccepted
-from evenhand.events.registry import Registry
+from evenhand.events.registry import Registry, parse
 from evenhand.events.sealing import to_seal
-from evenhand.ledger.drafts import Defaults, Draft, as_json, build, has_text
+from evenhand.ledger.drafts import Defaults, Draft, Sealed, as_json, build, has_text
 from evenhand.ledger.keys import Keys
 from evenhand.ledger.states import States
 from evenhand.rules.check import check
@@ -68,6 +68,17 @@ class Appender:
                 continue
         raise RefusedError("another process keeps appending entries with these ids; look at them with: evenhand log")
 
+    def append_sealed(self, sealed: Sequence[Sealed], defaults: Defaults) -> list[Entry]:
+        """Append entries that were sealed before, in one transaction, or none; none of their ids may stand already."""
+        prepared: list[Prepared] = []
+        for each in sealed:
+            event = parse(self._registry.writable(each.topic), each.body)
+            prepared.append(Prepared(Proposed(each.stream, each.id, event), each.topic, each.body))
+        try:
+            return self._write(prepared, defaults, accept_clock=False)
+        except _RacedError:
+            raise RefusedError("another process has appended entries with these ids; try again") from None
+
     def _append(self, drafts: Sequence[Draft], defaults: Defaults, *, accept_clock: bool) -> list[Entry]:
         with self._store.reader() as reader:
             known = reader.by_ids([draft.id for draft in drafts if draft.id is not None])
@@ -75,13 +86,12 @@ class Appender:
         for number, draft in enumerate(drafts, 1):
             if draft.id in known:
                 self._answer_again(number, draft, known[draft.id])
-        written = self._write(fresh, defaults, accept_clock=accept_clock) if fresh else []
+        prepared = self._prepare(fresh, defaults) if fresh else []
+        written = self._write(prepared, defaults, accept_clock=accept_clock) if fresh else []
         new = iter(written[len(written) - len(fresh) :])  # a clock.accepted may stand before them
         return [known[draft.id] if draft.id in known else next(new) for draft in drafts]
 
-    def _write(self, drafts: Sequence[Draft], defaults: Defaults, *, accept_clock: bool) -> list[Entry]:
-        prepared = self._prepare(drafts, defaults)
-
+    def _write(self, prepared: Sequence[Prepared], defaults: Defaults, *, accept_clock: bool) -> list[Entry]:
         def plan(reader: Reader) -> Sequence[NewEntry]:
             head = reader.head()
             batch = [*self._about_the_clock(head, defaults, accept=accept_clock), *prepared]

@@ -43,6 +43,15 @@ class Draft:
         return cls(event.TOPIC, stream, body)
 
 
+class Sealed(NamedTuple):
+    """An entry to be, its texts in boxes and its body in the characters that will be stored; only its place is open."""
+
+    stream: str
+    id: str
+    topic: str
+    body: str
+
+
 class Defaults(NamedTuple):
     """What is filled in where a draft says nothing."""
 
@@ -77,10 +86,9 @@ class Sealing(NamedTuple):
         for path in sealed_paths(event_class):
             for holder, name, pointer in places(path, body):
                 text = holder[name]
-                if not isinstance(text, str):
-                    raise InputError(f"{event_class.TOPIC}: {pointer}: expected text")
-                if not text.strip():
-                    raise InputError(f"{event_class.TOPIC}: {pointer}: says nothing; leave it out, or give a text")
+                if not isinstance(text, str) or not text.strip():
+                    wrong = "says nothing; leave it out, or give a text" if isinstance(text, str) else "expected text"
+                    raise InputError(f"{event_class.TOPIC}: {pointer[1:].replace('/', '.')}: {wrong}")
                 bound = associated_data(self.origin, entry_id, event_class.TOPIC, pointer)
                 holder[name] = self.key.seal(text, bound, self.entropy(12))
                 sealed += 1
