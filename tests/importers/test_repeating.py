@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from evenhand import Ledger
-from evenhand.errors import InputError
+from evenhand.errors import EvenhandError, InputError
 from evenhand.importers import reading
+from evenhand.ledger import appending
 from sheets import ADA, BO, Sheets, open_sheets
 
 
@@ -211,3 +212,41 @@ def test_a_file_that_grew_after_an_import_was_cut_short_adds_each_record_once(tm
         assert len(sheets.entries("decision.made")) == 311
         assert len(sheets.entries("decision.overturned")) == 1
         assert len(sheets.entries("candidate.registered")) == 311
+
+
+# Others write meanwhile
+
+
+def test_what_others_append_between_the_passes_is_looked_at_before_a_batch_is_written(
+    sheets: Sheets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    judge = appending.check
+    monkeypatch.setattr(appending, "check", lambda context, each: (asked.append(1), judge(context, each))[1])
+    alone = sheets.bring(sheets.csv(ADA))
+    assert len(asked) == 2  # import.begun and import.finished: the rest was judged, and nobody wrote since
+    asked.clear()
+
+    def write(name: str, _done: int, _total: int | None) -> None:
+        if name == "reading":
+            sheets.hiring.append("stage.entered.v1", sheets.hiring.candidacy, stage="onsite")
+
+    done = sheets.bring(sheets.csv(ADA, BO), progress=write)
+    assert done.entries == alone.entries - 2  # the two persons are there
+    assert len(asked) > done.entries
+    assert sheets.hiring.ledger.verify(rules=True, against_classes=True).ok
+
+
+def test_two_imports_of_one_file_at_once_bring_each_record_once(sheets: Sheets) -> None:
+    path = sheets.csv(ADA, BO)
+
+    def overtake(name: str, _done: int, _total: int | None) -> None:
+        if name == "reading":
+            sheets.bring(path)
+
+    with pytest.raises(EvenhandError, match="run it again"):
+        sheets.bring(path, progress=overtake)
+    again = sheets.bring(path)
+    assert (again.entries, again.unchanged) == (0, 2)
+    assert sheets.counts()["decision.made"] == 2
+    assert sheets.hiring.ledger.verify(rules=True, against_classes=True).ok

@@ -21,6 +21,7 @@ from pydantic_core import from_json, to_json
 
 from evenhand.clock import Clock, system_clock
 from evenhand.errors import InputError, RefusedError
+from evenhand.events.entry import Entry
 from evenhand.events.ids import Entropy, derived_id, new_id
 from evenhand.events.ledger import ImportBegun, ImportFinished
 from evenhand.importers.checking import examine
@@ -137,6 +138,7 @@ class _Job:
         self._mapping_digest = (
             None if file.mapping is None else self._key.mac(b"mapping" + sha256(file.mapping).digest()).hex()
         )
+        self._judged_at = ledger.head().position
         self._batch, self._resumed = self._find_batch()
         self._world = World(ledger, self._batch)
         codes = frozenset(code for kind, code in self._world.codes if kind == "requisition")
@@ -268,7 +270,7 @@ class _Job:
         vault = self._ledger.vault
         if batch.subjects or batch.ids:
             vault.admit({each: self._scratch.secret(each) for each in batch.subjects}, batch.ids)
-        self._ledger.append_sealed(batch.entries)
+        self._noted(self._ledger.append_sealed(batch.entries, judged_at=self._judged_at))
         vault.records_seen(batch.seen)
 
     def _begin(self, records: int) -> None:
@@ -279,7 +281,12 @@ class _Job:
             "mapping_digest": self._mapping_digest,
             "records": records,
         }
-        self._ledger.append([Draft(ImportBegun.TOPIC, self._ledger.opening.stream, body, self._batch)])
+        self._noted(self._ledger.append([Draft(ImportBegun.TOPIC, self._ledger.opening.stream, body, self._batch)]))
+
+    def _noted(self, entries: Sequence[Entry]) -> None:
+        """Count what this run itself appends as looked at, unless others have appended before it."""
+        if entries and entries[0].position == self._judged_at + 1:
+            self._judged_at = entries[-1].position
 
     def _finish(self, tally: Tally) -> None:
         counts = {

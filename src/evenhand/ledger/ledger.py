@@ -179,12 +179,14 @@ class Ledger:
         """Answer with what seals texts for this ledger under a key."""
         return Sealing(key, self.origin, self._entropy)
 
-    def append_sealed(self, sealed: Sequence[Sealed]) -> list[Entry]:
+    def append_sealed(self, sealed: Sequence[Sealed], *, judged_at: int) -> list[Entry]:
         """Append entries that ``sealing`` sealed and ``build`` wrote, or none; their keys are in the vault already.
 
-        Raises as ``append`` does, and ``RefusedError`` for an id that stands.
+        ``judged_at`` is the position up to which the ledger was looked at when the rules let them be; where it has
+        grown since, they are put before the rules again. Raises as ``append`` does, and ``RefusedError`` for an id
+        that stands.
         """
-        return self._appender.append_sealed(sealed, self._defaults()) if sealed else []
+        return self._appender.append_sealed(sealed, self._defaults(), judged_at=judged_at) if sealed else []
 
     def entries(self, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """Yield the entries as stored, in order of position, without holding them in memory."""
