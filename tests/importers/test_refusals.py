@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import stat
 from pathlib import Path
 
 import pytest
 
 from evenhand.errors import InputError
-from evenhand.importers import run
+from evenhand.importers import Listed, run
 from sheets import ADA, BO, Sheets
 
 SECRET = "Wang Xiaoming 王小明"
@@ -119,6 +121,25 @@ def test_a_dry_run_says_what_would_be_written_and_writes_nothing(sheets: Sheets)
     assert (done.types, done.first, done.written) == (tried.types, tried.first, tried.written)
     assert tried.first[0].type == "person.registered.v1"
     assert [each.place.rpartition("/")[2] for each in tried.first[2:4]] == ["people.csv:2", "people.csv:2"]
+
+
+def test_a_dry_run_lists_exactly_the_entries_that_are_then_written(sheets: Sheets) -> None:
+    path = sheets.csv(ADA, BO)
+    shown: list[Listed] = []
+    sheets.bring(path, dry_run=True, each=shown.append)
+    assert "Ada" not in repr(shown)
+    before = sheets.hiring.ledger.head().position
+    sheets.bring(path)
+    _, *entries, _ = sheets.hiring.ledger.entries(after=before)
+    box = re.compile(r'"seal:1:[^"]*"')
+    written = [(each.type, unnamed(box.sub('"(sealed)"', each.body))) for each in entries]
+    assert [(each.type, unnamed(json.dumps(each.body, separators=(",", ":")))) for each in shown] == written
+    assert {each.place.rpartition("/")[2] for each in shown} == {"(persons named)", "people.csv:2", "people.csv:3"}
+
+
+def unnamed(body: str) -> str:
+    """Leave out ids and digests, which are drawn anew for somebody new, and the clock's own times."""
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|[0-9T:-]{19}\.\d{6}[^\"]*", "…", body)
 
 
 def test_a_dry_run_of_a_bad_file_says_what_is_wrong(sheets: Sheets) -> None:

@@ -8,7 +8,7 @@ anything is written, and what was checked is what is written.
 
 from __future__ import annotations
 
-from evenhand.importers.outcome import Import
+from evenhand.importers.outcome import Import, Listed
 from evenhand.importers.pipeline import run
 
-__all__ = ["Import", "run"]
+__all__ = ["Import", "Listed", "run"]

@@ -62,6 +62,8 @@ class Batch:
     present: dict[str, Entry] = field(default_factory=dict[str, Entry], repr=False)
     requisitions: dict[str, str] = field(default_factory=dict[str, str])
     """Requisition of each candidacy that this batch opens."""
+    ids: dict[Handle, str] = field(default_factory=dict[Handle, str], repr=False)
+    """What handles stand for, found once."""
 
 
 class Filler:
@@ -102,23 +104,24 @@ class Filler:
             "reference": self._naming.reference(key, proposal.kind, proposal.reference),
             "revision": revision,
         }
-        said = self.body(item, batch) if body is None else body
+        said = self.body(item, batch) if body is None else {**body}
+        said["basis"], said["source"] = self._basis, source
         return Draft(
             topic or proposal.topic,
             self.stream(proposal.stream, batch),
-            {**said, "basis": self._basis, "source": source},
+            said,
             self._naming.entry_id(key, proposal.kind, proposal.reference, revision, part),
         )
 
     def stream(self, stream: Handle, batch: Batch) -> str:
         """Answer with the id of the stream an entry belongs on."""
-        return self._ledger if stream == LEDGER else str(self._id(stream, batch.names))
+        return batch.ids.get(stream) or str(self._id(stream, batch))
 
     def _filled(self, value: Any, subject: Subject, batch: Batch) -> Any:
         """Put ids in the place of handles; who was erased is left out."""
         kind = type(value)  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
         if kind is Handle:
-            return self._id(value, batch.names)
+            return batch.ids.get(value) or self._id(value, batch)
         if kind is EntryHandle:
             return self._entry(value, subject, batch)
         if kind is dict:
@@ -140,10 +143,16 @@ class Filler:
             return known.entry
         return self._naming.entry_id(subject.key, handle.kind, handle.name, 1)
 
-    def _id(self, handle: Handle, names: Names) -> str | None:
+    def _id(self, handle: Handle, batch: Batch) -> str | None:
         """Answer with the id of a stream or person; none for somebody who was erased."""
+        found = self._found(handle, batch.names)
+        if found is not None:
+            batch.ids[handle] = found
+        return found
+
+    def _found(self, handle: Handle, names: Names) -> str | None:
         if handle.how == How.ID:
-            return handle.name
+            return self._ledger if handle == LEDGER else handle.name
         if handle.how == How.CODE:
             return self._by_code(handle)
         match handle.kind:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -29,19 +29,19 @@ from evenhand.importers.compiling import read_mapping
 from evenhand.importers.erasing import Erased, erase, standing
 from evenhand.importers.files import File, open_file
 from evenhand.importers.greenhouse_settings import GreenhouseMapping
+from evenhand.importers.keeping import by_record, naming_of, new_subjects, outside_ids, said
 from evenhand.importers.mapping import ColumnMapping
-from evenhand.importers.names import GONE, OPENED, PERSON_REGISTERED, REGISTERED, Names, Naming
-from evenhand.importers.outcome import Import, Tally
-from evenhand.importers.planning import NAMED_ONLY, Planner, Step, Verdict, says_once
+from evenhand.importers.names import Names, Naming
+from evenhand.importers.outcome import Import, Listed, Tally, listed
+from evenhand.importers.planning import NAMED_ONLY, Planner, Step
 from evenhand.importers.reading import Group, Reading
 from evenhand.importers.record import PERSON, Record
-from evenhand.importers.scratch import Key, Scratch
+from evenhand.importers.scratch import Scratch
 from evenhand.importers.sealing import Sealer
 from evenhand.importers.spool import Batch, Spool
 from evenhand.importers.world import World
 from evenhand.ledger.drafts import Defaults, Draft, Sealed
 from evenhand.ledger.ledger import Ledger
-from evenhand.vault import OutsideId
 
 _SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}", re.ASCII)
 
@@ -50,6 +50,10 @@ _UNFINISHED: Final = "the batches before it are in, and the import counts as unf
 
 Progress = Callable[[str, int, int | None], None]
 """Told the pass (``reading`` or ``writing``), how many records are done, and of how many if that is known."""
+
+
+Each = Callable[[Listed], None]
+"""Told of every entry that is to be written, in order, while the file is checked."""
 
 
 def run(
@@ -63,6 +67,7 @@ def run(
     keep_going: bool = False,
     erase_anonymised: bool = False,
     progress: Progress | None = None,
+    each: Each | None = None,
     clock: Clock = system_clock,
     entropy: Entropy = os.urandom,
 ) -> Import:
@@ -84,7 +89,9 @@ def run(
         scratch = stack.enter_context(closing(Scratch(entropy)))
         spool = None if dry_run else stack.enter_context(closing(Spool(ledger.folder)))
         stack.enter_context(_seldom_collected())
-        job = _Job(ledger, file, named, scratch, spool, clock=clock, entropy=entropy, progress=progress or _silent)
+        job = _Job(
+            ledger, file, named, scratch, spool, clock=clock, entropy=entropy, progress=progress or _silent, each=each
+        )
         return job.run(keep_going=keep_going, erasing=erase_anonymised)
 
 
@@ -124,6 +131,7 @@ class _Job:
         clock: Clock,
         entropy: Entropy,
         progress: Progress,
+        each: Each | None,
     ) -> None:
         self._ledger = ledger
         self._file = file
@@ -133,6 +141,7 @@ class _Job:
         self._clock = clock
         self._entropy = entropy
         self._progress = progress
+        self._each = each
         self._key = ledger.vault.import_key()
         self._digest = self._key.mac(b"file" + file.digest).hex()
         self._mapping_digest = (
@@ -210,9 +219,8 @@ class _Job:
         for record, message in planned.problems:
             tally.problem(record, message)
         defaults = Defaults(self._clock(), self._ledger.zone, self._ledger.actor)
-        good: list[tuple[Record, list[Step]]] = []
-        made: list[Sealed] = []
-        steps_of = _by_record(planned.steps)
+        good: list[tuple[Record, list[Step], list[Sealed]]] = []
+        steps_of = by_record(planned.steps)
         registering = steps_of.pop(NAMED_ONLY.number, (NAMED_ONLY, list[Step]()))[1]
         for record, steps in steps_of.values():
             if record.number in tally.bad:
@@ -221,32 +229,39 @@ class _Job:
             for message in problems:
                 tally.problem(record, message)
             if not problems:
-                good.append((record, steps))
-                made += entries
-        named = {
-            each.name for _, steps in good for step in steps for each in step.proposal.named if each.kind == PERSON
-        }
-        registering = [step for step in registering if step.proposal.reference in named]
-        entries, _ = examine(registering, self._world, sealer, defaults)
-        good.insert(0, (NAMED_ONLY, registering))
-        for record, steps in good:
+                good.append((record, steps, entries))
+        registering = naming_of(registering, [step for _, steps, _ in good for step in steps])
+        good.insert(0, (NAMED_ONLY, registering, examine(registering, self._world, sealer, defaults)[0]))
+        for record, steps, entries in good:
             tally.record(record, steps)
-        self._keep([step for _, steps in good for step in steps], [*entries, *made], planned.names, sealer, tally)
+            if self._each is not None:
+                for entry in entries:
+                    self._each(listed(record, entry))
+        self._keep(good, planned.names, sealer.drawn, tally)
 
-    def _keep(self, good: Sequence[Step], made: list[Sealed], names: Names, sealer: Sealer, tally: Tally) -> None:
+    def _keep(
+        self,
+        good: Sequence[tuple[Record, list[Step], list[Sealed]]],
+        names: Names,
+        drawn: Collection[str],
+        tally: Tally,
+    ) -> None:
         """Keep what a batch becomes for the second pass, and what the next batches need to know of it."""
-        self._world.persons |= {names.persons[each.proposal.reference] for each in good if _registers_person(each)}
-        self._scratch.put(_kept(good, names))
+        steps = [step for _, several, _ in good for step in several]
+        told = said(steps, names)
+        self._world.persons |= {person for name, person in told.items() if name[0] == PERSON}
+        self._scratch.put(told)
         if self._spool is not None:
             vault = self._ledger.vault
-            ids = vault.marked(_outside_ids(good, names, self._system), names.keys)
-            seen = vault.marked_records(step.seen for step in good if step.seen is not None)
-            self._spool.put(Batch(tally.read, _new_subjects(good, names.fresh, sealer.drawn), ids, made, seen))
+            ids = vault.marked(outside_ids(steps, names, self._system), names.keys)
+            seen = vault.marked_records(step.seen for step in steps if step.seen is not None)
+            made = [entry for _, _, several in good for entry in several]
+            self._spool.put(Batch(tally.read, new_subjects(steps, names.fresh, drawn), ids, made, seen))
 
     def _refuse(self, checked: Tally) -> None:
         written = f" (0 of {checked.read:,} {'rows' if self._file.mapped else 'records'} written)"
-        listed = sorted(checked.problems, key=lambda each: each[0].number)
-        problems = [f"{record.place}: {message}{written}" for record, message in listed]
+        in_order = sorted(checked.problems, key=lambda each: each[0].number)
+        problems = [f"{record.place}: {message}{written}" for record, message in in_order]
         if checked.unlisted:
             problems.append(f"{self._file.path}: {checked.unlisted:,} more problems are not listed; mend these first")
         raise InputError(*problems)
@@ -331,63 +346,6 @@ class _Job:
             first=tuple(tally.first),
             rejects=str(file.rejects) if tally.bad and not dry_run else None,
         )
-
-
-def _by_record(steps: Iterable[Step]) -> dict[int, tuple[Record, list[Step]]]:
-    """Bring together the steps of each record, in order."""
-    found: dict[int, tuple[Record, list[Step]]] = {}
-    for step in steps:
-        found.setdefault(step.proposal.record.number, (step.proposal.record, []))[1].append(step)
-    return found
-
-
-def _kept(steps: Iterable[Step], names: Names) -> dict[Key, str]:
-    """Say what the next batches need to know of these."""
-    kept: dict[Key, str] = {}
-    for step in steps:
-        proposal, seen = step.proposal, step.seen
-        if seen is not None:
-            kept["record", proposal.kind, proposal.reference] = f"{seen.revision} {seen.digest} {seen.entry}"
-        if proposal.topic == OPENED:
-            if step.verdict is Verdict.GONE:
-                kept["candidacy", proposal.stream.name] = GONE
-            elif step.drafts:
-                candidate = names.candidacies[proposal.stream.name].candidate
-                kept["candidacy", proposal.stream.name] = f"{candidate} {step.drafts[0].body['requisition']}"
-        elif proposal.topic == REGISTERED and step.drafts:
-            kept["candidate", proposal.stream.name] = step.drafts[0].stream
-        elif _registers_person(step):
-            kept[PERSON, proposal.reference] = names.persons[proposal.reference]
-    return kept
-
-
-def _outside_ids(steps: Iterable[Step], names: Names, system: str) -> Iterator[OutsideId]:
-    """Name those whom these steps register, and the candidacies they open, as the outside calls them."""
-    for step in steps:
-        proposal, name = step.proposal, step.proposal.stream.name
-        if not step.drafts:
-            continue
-        if proposal.topic == REGISTERED:
-            yield OutsideId(system, "candidate", name, names.candidates[name])
-        elif proposal.topic == OPENED:
-            yield OutsideId(system, "candidacy", name, names.candidacies[name].candidate)
-        elif proposal.topic == PERSON_REGISTERED:
-            yield OutsideId(system, PERSON, proposal.reference, names.persons[proposal.reference])
-
-
-def _new_subjects(steps: Iterable[Step], fresh: Collection[str], drawn: Collection[str]) -> list[str]:
-    """Name those whose keys these steps bring: people whom they register, and streams of nobody that they open."""
-    found: list[str] = []
-    for step in steps:
-        if step.drafts and step.subject is not None and step.proposal.topic != OPENED and says_once(step.proposal):
-            own = step.subject.id
-            if own in fresh if own is not None else step.drafts[0].stream in drawn:
-                found.append(own or step.drafts[0].stream)
-    return found
-
-
-def _registers_person(step: Step) -> bool:
-    return step.proposal.topic == PERSON_REGISTERED and bool(step.drafts)
 
 
 def _silent(_name: str, _done: int, _total: int | None) -> None:

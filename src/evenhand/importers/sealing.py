@@ -7,11 +7,11 @@ from typing import Any, Final
 from evenhand.errors import InputError
 from evenhand.events.entry import MAX_LINE_BYTES
 from evenhand.events.registry import REGISTRY
-from evenhand.events.sealing import to_seal
+from evenhand.events.sealing import sealed_paths, to_seal
 from evenhand.importers.filling import Subject
 from evenhand.importers.names import PERSON_REGISTERED, REGISTERED
 from evenhand.importers.scratch import Scratch
-from evenhand.ledger.drafts import Defaults, Draft, Sealed, build, has_text
+from evenhand.ledger.drafts import Defaults, Draft, Sealed, build
 from evenhand.ledger.ledger import Ledger
 from evenhand.rules.context import Proposed
 from evenhand.vault import SubjectKey
@@ -36,7 +36,7 @@ class Sealer:
         event_class = REGISTRY.writable(draft.topic)
         body: dict[str, Any] = defaults.fill(to_seal(event_class, draft.body))
         entry = str(draft.id)
-        if event_class.OPENS or has_text(event_class, body):
+        if event_class.OPENS or sealed_paths(event_class):
             self._ledger.sealing(self._key(draft.stream, subject)).seal(event_class, entry, body)
         if draft.topic in _COMMITTING:
             body["key_commitment"] = subject.key.commitment
