@@ -21,7 +21,7 @@ from evenhand.ledger.verify import judge as judged
 from evenhand.merkle.tiles import Tile, grow
 from evenhand.merkle.tree import EMPTY_ROOT, Frontier, leaf_hash
 from evenhand.store.stored import Bounds, Shelf
-from evenhand.words import Sentence
+from evenhand.sentence import Sentence
 
 Row = tuple[Any, ...]
 OPENED = ("ledger.opened.v1", '{"format":1}')
@@ -289,7 +289,7 @@ def test_types_of_a_later_version_are_no_tampering_but_are_said() -> None:
     entries[3] = (*entries[3][:5], "robot.consulted.v1", "{}")
     found = verified(listed(entries))
     assert found.ok
-    assert Sentence(verification.UNKNOWN, {"count": 1}) in found.not_checked
+    assert Sentence(verification.UNKNOWN, count=1) in found.not_checked
 
 
 def test_what_no_reading_of_the_file_can_show_is_said_every_time() -> None:

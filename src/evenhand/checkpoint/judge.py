@@ -25,7 +25,8 @@ from evenhand.note.form import NoteError
 from evenhand.note.receipt import Receipt
 from evenhand.note.signed_note import SignedNote
 from evenhand.note.verifier_key import VerifierKey
-from evenhand.words import Sentence, mark
+from evenhand.sentence import Sentence
+from evenhand.words import mark
 
 SIGNED: Final = mark("checkpoints: {count:,}, the newest of {size:,} entries; the entries are those that were signed")
 HELD: Final = mark(
@@ -41,18 +42,16 @@ TIMED: Final = mark(
 RECEIPTED: Final = mark("receipts: {count:,}; the entries stand where and as they were receipted")
 
 BESIDE: Final = Sentence(
-    mark(
-        "whether the ledger was written anew together with the checkpoints beside it: no checkpoint kept elsewhere was "
-        "given (--held)"
-    )
+    "whether the ledger was written anew together with the checkpoints beside it: no checkpoint kept elsewhere was "
+    "given (--held)"
 )
-NO_CHECKPOINT: Final = Sentence(mark("whether anybody signed for these entries: there is no checkpoint"))
+NO_CHECKPOINT: Final = Sentence("whether anybody signed for these entries: there is no checkpoint")
 OWN_KEYS: Final = Sentence(
-    mark("whose key signed the checkpoints: the ledger names it; a trust file would say whose keys count (--trust)")
+    "whose key signed the checkpoints: the ledger names it; a trust file would say whose keys count (--trust)"
 )
-NO_WITNESS: Final = Sentence(mark("whether everybody is shown the same ledger: no witness was asked for"))
+NO_WITNESS: Final = Sentence("whether everybody is shown the same ledger: no witness was asked for")
 NO_TIMES: Final = Sentence(
-    mark("whether the times of recording are true: they are the recording machine's word, no authority's")
+    "whether the times of recording are true: they are the recording machine's word, no authority's"
 )
 GIVEN_UP: Final = mark(
     "whether what was signed with the key that was given up in entry {entry:,} is genuine: somebody else may hold it"
@@ -220,8 +219,8 @@ class Case:
             if self._trust is not None and not self._papers.checkpoints + self._papers.held:
                 self._find("there is no checkpoint, and the trust file asks for one signed with a key that it names")
             return []
-        signed = Sentence(SIGNED, {"count": len(self._standing), "size": newest.head.size})
-        return [signed, *([Sentence(HELD, {"count": len(held), "size": max(held)})] if held else [])]
+        signed = Sentence(SIGNED, count=len(self._standing), size=newest.head.size)
+        return [signed, *([Sentence(HELD, count=len(held), size=max(held))] if held else [])]
 
     def _compare_one(self, ledger: Hashed, head: TreeHead, name: str) -> None:
         if head.size > ledger.size:
@@ -250,8 +249,8 @@ class Case:
                 f"and it asks for {trust.quorum}"
             )
         at, of = _cosigned(newest.note, trust), len(trust.witnesses)
-        fields = {"count": count, "of": of, "size": newest.head.size, "quorum": trust.quorum}
-        return [Sentence(WITNESSED, fields | {"at": instant_text(at)[:19] + "Z" if at else "-"})]
+        when = instant_text(at)[:19] + "Z" if at else "-"
+        return [Sentence(WITNESSED, count=count, of=of, size=newest.head.size, quorum=trust.quorum, at=when)]
 
     def _witnessed(self, newest: Standing) -> bool:
         trust = self._trust
@@ -264,7 +263,7 @@ class Case:
                 self._find(f"it is missing: {name} was given for it", at)
             elif ledger.leaf(at) != receipt.leaf or ledger.recorded_at(at) != receipt.recorded_at:
                 self._find(f"it is not the entry that {name} was given for", at)
-        return [Sentence(RECEIPTED, {"count": len(self._receipts)})] if self._receipts else []
+        return [Sentence(RECEIPTED, count=len(self._receipts))] if self._receipts else []
 
     def _compare_times(self, ledger: Hashed) -> list[Sentence]:
         timed = self._timed
@@ -279,8 +278,7 @@ class Case:
         if not between.covered:
             return []
         newest_time = max(each.existed() for each in timed if each.stamped or each.cosigned)
-        fields = {"size": between.covered, "count": stamped, "at": instant_text(newest_time)[:19] + "Z"}
-        return [Sentence(TIMED, fields)]
+        return [Sentence(TIMED, size=between.covered, count=stamped, at=instant_text(newest_time)[:19] + "Z")]
 
     @cached_property
     def _timed(self) -> list[Timed] | None:
@@ -305,18 +303,18 @@ class Case:
             if self._trust is None:
                 yield OWN_KEYS
             if ledger.size > newest.head.size:
-                yield Sentence(NO_RECEIPT, {"count": ledger.size - newest.head.size})
+                yield Sentence(NO_RECEIPT, count=ledger.size - newest.head.size)
         for position in self._given_up:
-            yield Sentence(GIVEN_UP, {"entry": position})
+            yield Sentence(GIVEN_UP, entry=position)
         if self._trust is None or not self._trust.quorum:
             yield NO_WITNESS
         if self._papers.tokens and not (trusted and trusted.authorities):
-            yield Sentence(UNREAD, {"count": len(self._papers.tokens)})
+            yield Sentence(UNREAD, count=len(self._papers.tokens))
         last = max((each.size for each in timed or () if trusted and each.covered(trusted)), default=0)
         if not last:
             yield NO_TIMES
         elif ledger.size > last:
-            yield Sentence(UNTIMED, {"count": ledger.size - last})
+            yield Sentence(UNTIMED, count=ledger.size - last)
 
 
 def _cosigned(note: SignedNote, trust: Trust) -> datetime | None:

@@ -30,8 +30,8 @@ from evenhand.ledger.verification import (
 )
 from evenhand.merkle.tiles import TILE_HEIGHT, TILE_WIDTH, tile_counts
 from evenhand.merkle.tree import HASH_BYTES, Frontier, leaf_hash
+from evenhand.sentence import Sentence
 from evenhand.store.stored import Bounds
-from evenhand.words import Sentence
 
 
 class Table(Rows, Protocol):
@@ -258,9 +258,9 @@ class Verdict:
         entries = sum(each.entries for each in self._examined)
         checked: list[Sentence] = []
         if not self._findings:
-            checked.append(Sentence(HASHED, {"count": entries}))
+            checked.append(Sentence(HASHED, count=entries))
             checked += [Sentence(FIELDS)] if against_classes else []
-            checked += [Sentence(SEEN, {"size": seen})] if seen is not None else []
+            checked += [Sentence(SEEN, size=seen)] if seen is not None else []
         self._findings += weighed.findings
         listed = self._listed()
         types = sum((each.types for each in self._examined), Counter[str]())
@@ -270,7 +270,7 @@ class Verdict:
             *weighed.not_checked,
             RULES,
             *(() if against_classes else (CLASSES,)),
-            *((Sentence(UNKNOWN, {"count": unknown}),) if unknown else ()),
+            *((Sentence(UNKNOWN, count=unknown),) if unknown else ()),
             *ALWAYS,
         )
         root = tree.root().hex() if tree else None

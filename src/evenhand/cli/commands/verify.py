@@ -19,8 +19,8 @@ from evenhand.errors import Finding, TamperedError
 from evenhand.ledger.verify import Verification
 from evenhand.ledger.verify import verify as verify_store
 from evenhand.render.escape import line
+from evenhand.sentence import Sentence
 from evenhand.store.store import Store
-from evenhand.words import Sentence
 
 
 def verify(
