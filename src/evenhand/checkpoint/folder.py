@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from evenhand.disk import write_whole
-from evenhand.errors import InputError, UnavailableError
+from evenhand.errors import InputError, UnavailableError, reason
 from evenhand.note.checkpoint import Checkpoint
 
 EVIDENCE_FOLDER: Final = "evidence"
@@ -124,4 +124,4 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+        raise InputError(f"{path}: cannot be read: {reason(error)}") from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evenhand.cli.printing import Grid, show
 from evenhand.cli.run import Run
-from evenhand.errors import InputError, TamperedError
+from evenhand.errors import InputError, TamperedError, reason
 from evenhand.events.entry import Entry
 from evenhand.events.ledger import ReportIssued
 from evenhand.events.registry import REGISTRY
@@ -47,4 +47,4 @@ def _read(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+        raise InputError(f"{path}: cannot be read: {reason(error)}") from None

@@ -10,7 +10,7 @@ import typer
 
 from evenhand.cli.json_input import STANDARD_INPUT
 from evenhand.cli.run import Run, UsageError
-from evenhand.errors import InputError, UnavailableError
+from evenhand.errors import InputError, UnavailableError, reason
 
 if TYPE_CHECKING:
     from evenhand.checkpoint.trust import Trust
@@ -35,7 +35,7 @@ def read_file(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+        raise InputError(f"{path}: cannot be read: {reason(error)}") from None
 
 
 def put(run: Run, text: str, out: str | None) -> None:
@@ -53,4 +53,4 @@ def write_file(path: str, content: bytes) -> None:
     try:
         write_whole(Path(path), content)
     except OSError as error:
-        raise UnavailableError(f"{path}: cannot be written: {(error.strerror or 'no reason given').lower()}") from None
+        raise UnavailableError(f"{path}: cannot be written: {reason(error)}") from None

@@ -16,6 +16,7 @@ from evenhand.importers.world import World
 from evenhand.ledger.drafts import Defaults, Draft, written
 from evenhand.rules.check import check
 from evenhand.rules.context import Proposed
+from evenhand.sentence import Sentence
 from evenhand.vault.boxes import NONCE_BYTES, TAG_BYTES, pad
 
 _NOBODY: Final = "00000000-0000-0000-0000-000000000000"
@@ -35,7 +36,10 @@ def examine(steps: list[Step], world: World, defaults: Defaults) -> list[str]:
             except InputError as error:
                 problems += [_by_column(each, step.proposal) for each in error.problems]
                 continue
-            found = [f"{draft.topic}: {each.message}" for each in check(world.context, proposed)]
+            found = [
+                Sentence("{topic}: {message}", topic=draft.topic, message=each.message)
+                for each in check(world.context, proposed)
+            ]
             problems += found
             if not found and world.apply(proposed):
                 opened.append(proposed.stream)
@@ -52,7 +56,11 @@ def _built(draft: Draft, defaults: Defaults) -> Proposed:
         body["key_commitment"] = "0" * 64
     text = written(draft.topic, defaults.fill(body))
     if len(text) + _ENVELOPE_BYTES > MAX_LINE_BYTES:
-        raise InputError(f"{draft.topic}: an entry of this size is longer than a line may be; shorten its texts")
+        raise InputError(
+            Sentence(
+                "{topic}: an entry of this size is longer than a line may be; shorten its texts", topic=draft.topic
+            )
+        )
     return Proposed(draft.stream, draft.id or _NOBODY, parse(event_class, text))
 
 
@@ -62,7 +70,9 @@ def _close(event_class: type[Event], body: dict[str, Any]) -> None:
         for holder, name, pointer in places(path, body):
             text = holder[name]
             if not isinstance(text, str):
-                raise InputError(f"{event_class.TOPIC}: {pointer.lstrip('/')}: expected text")
+                raise InputError(
+                    Sentence("{topic}: {pointer}: expected text", topic=event_class.TOPIC, pointer=pointer.lstrip("/"))
+                )
             holder[name] = _box(len(pad(text)))
 
 

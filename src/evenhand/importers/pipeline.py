@@ -38,6 +38,7 @@ from evenhand.importers.scratch import Key, Scratch
 from evenhand.importers.world import World
 from evenhand.ledger.drafts import Defaults, Draft
 from evenhand.ledger.ledger import Ledger
+from evenhand.sentence import Sentence
 
 _SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}", re.ASCII)
 
@@ -58,6 +59,7 @@ def run(
     keep_going: bool = False,
     erase_anonymised: bool = False,
     progress: Progress | None = None,
+    say: Callable[[str], str] = str,
     clock: Clock = system_clock,
     entropy: Entropy = os.urandom,
 ) -> Import:
@@ -66,17 +68,22 @@ def run(
     Raises ``InputError`` with every problem of the file, up to a limit, and nothing written. With ``keep_going`` the
     good records are written and the others go into a file of rejects beside it. ``dry_run`` writes nothing at all.
     ``secret`` is what recorded webhook requests are signed with. ``erase_anonymised`` erases, after everything else,
-    the people whom the source says it anonymised or deleted; without it they are counted.
+    the people whom the source says it anonymised or deleted; without it they are counted. ``say`` puts the reasons in
+    a file of rejects into the reader's language.
     """
     compiled = read_mapping(mapping, ledger.zone) if mapping is not None else None
     named = _system(system, compiled)
     file = open_file(path, compiled, ledger.zone, secret)
     if keep_going and not dry_run and file.rejects.exists():
         raise InputError(
-            f"{file.rejects}: is there already, from an import before; mend and import it, or move it away"
+            Sentence(
+                "{rejects}: is there already, from an import before; mend and import it, or move it away",
+                rejects=file.rejects,
+            )
         )
     with closing(Scratch(entropy)) as scratch, _seldom_collected():
-        job = _Job(ledger, file, named, scratch, clock=clock, entropy=entropy, progress=progress or _silent)
+        told = progress or _silent
+        job = _Job(ledger, file, named, scratch, clock=clock, entropy=entropy, progress=told, say=say)
         return job.run(dry_run=dry_run, keep_going=keep_going, erasing=erase_anonymised)
 
 
@@ -95,10 +102,10 @@ def _system(given: str | None, mapping: ColumnMapping | GreenhouseMapping | None
     named = given or (mapping.system if mapping else None)
     if named is None:
         raise InputError(
-            "which system do these records come from? name it with --system, or with system in the mapping"
+            Sentence("which system do these records come from? name it with --system, or with system in the mapping")
         )
     if not _SYSTEM.fullmatch(named):
-        raise InputError("the system is named in lower case, such as greenhouse or hr-sheet")
+        raise InputError(Sentence("the system is named in lower case, such as greenhouse or hr-sheet"))
     return named
 
 
@@ -115,6 +122,7 @@ class _Job:
         clock: Clock,
         entropy: Entropy,
         progress: Progress,
+        say: Callable[[str], str],
     ) -> None:
         self._ledger = ledger
         self._file = file
@@ -123,6 +131,7 @@ class _Job:
         self._clock = clock
         self._entropy = entropy
         self._progress = progress
+        self._say = say
         self._key = ledger.vault.import_key()
         self._digest = self._key.mac(b"file" + file.digest).hex()
         self._mapping_digest = (
@@ -145,7 +154,7 @@ class _Job:
             reasons: dict[int, list[str]] = {}
             for record, message in checked.problems:
                 reasons.setdefault(record.number, []).append(message)
-            self._file.reject(checked.bad, reasons)
+            self._file.reject(checked.bad, reasons, self._say)
         writing = bool(checked.types) or self._resumed
         done = self._write(checked) if writing else checked
         people = standing(self._ledger, self._system, done.gone)
@@ -217,11 +226,35 @@ class _Job:
         self._scratch.put(kept)
 
     def _refuse(self, checked: Tally) -> None:
-        written = f" (0 of {checked.read:,} {'rows' if self._file.mapped else 'records'} written)"
         listed = sorted(checked.problems, key=lambda each: each[0].number)
-        problems = [f"{record.place}: {message}{written}" for record, message in listed]
+        if self._file.mapped:
+            problems = [
+                Sentence(
+                    "{place}: {message} (0 of {read:,} rows written)",
+                    place=record.place,
+                    message=message,
+                    read=checked.read,
+                )
+                for record, message in listed
+            ]
+        else:
+            problems = [
+                Sentence(
+                    "{place}: {message} (0 of {read:,} records written)",
+                    place=record.place,
+                    message=message,
+                    read=checked.read,
+                )
+                for record, message in listed
+            ]
         if checked.unlisted:
-            problems.append(f"{self._file.path}: {checked.unlisted:,} more problems are not listed; mend these first")
+            problems.append(
+                Sentence(
+                    "{path}: {unlisted:,} more problems are not listed; mend these first",
+                    path=self._file.path,
+                    unlisted=checked.unlisted,
+                )
+            )
         raise InputError(*problems)
 
     # The second pass
@@ -251,7 +284,13 @@ class _Job:
         planned = planner.plan(groups)
         if planned.problems:
             record, message = planned.problems[0]
-            raise InputError(f"{record.place}: {message}; the batches before it are in: run the import again")
+            raise InputError(
+                Sentence(
+                    "{place}: {message}; the batches before it are in: run the import again",
+                    place=record.place,
+                    message=message,
+                )
+            )
         drafts = [draft for step in planned.steps for draft in step.drafts]
         if drafts:
             self._ledger.append(drafts)

@@ -11,7 +11,7 @@ import typer
 from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.progress import Bar
 from evenhand.cli.run import Run, run_of
-from evenhand.errors import InputError
+from evenhand.errors import InputError, reason
 from evenhand.importers import Import
 from evenhand.importers import run as import_file
 from evenhand.importers.form import Form
@@ -85,6 +85,7 @@ def import_(
                 dry_run=dry_run,
                 keep_going=keep_going,
                 erase_anonymised=erase_anonymised,
+                say=run.words.sentence,
                 progress=None if bar is None else lambda name, count, total: bar.tell(names[name], count, total),
             )
     finally:
@@ -103,14 +104,14 @@ def _suggest(run: Run, path: Path, form: Form) -> None:
     settings += [f"header = {form.header}"] if form.header > 1 else []
     run.write("".join(f"{each.strip()}\n" for each in settings) + drafted.text)
     for each in drafted.open:
-        run.say(run.words.text("not guessed: {what}", what=line(each)))
+        run.say(run.words.text("not guessed: {what}", what=line(run.words.sentence(each))))
 
 
 def _secret(path: Path) -> bytes:
     try:
         found = path.read_bytes().strip()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+        raise InputError(f"{path}: cannot be read: {reason(error)}") from None
     if not found:
         raise InputError(f"{path}: there is no secret in it")
     return found
