@@ -31,7 +31,8 @@ def tool() -> ModuleType:
 
 
 def fields(message: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(message) if name is not None}
+    """Name the fields of a message; what stands in braces as an example of JSON or TOML is no name."""
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name is not None and name.isidentifier()}
 
 
 @pytest.mark.parametrize("lang", CATALOGUES)
