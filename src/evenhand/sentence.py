@@ -56,6 +56,11 @@ def either(words: Iterable[str]) -> str:
     return reduce(lambda these, last: Sentence("{these} or {last}", these=these, last=last), words)
 
 
+def both(words: Iterable[str]) -> str:
+    """Join words that go together: ``a and b``."""
+    return reduce(lambda these, last: Sentence("{these} and {last}", these=these, last=last), words)
+
+
 def semicolons(parts: Iterable[str]) -> str:
     """Join what is said of one thing: ``a; b; c``."""
     return reduce(lambda these, last: Sentence("{these}; {last}", these=these, last=last), parts)

@@ -118,11 +118,13 @@ class Case:
         self._given_up = named.given_up
         self._findings += named.findings
         if trust is not None and trust.origin != named.origin:
-            self._find("the trust file is for another log than this")
+            self._find(Sentence("the trust file is for another log than this"))
         elif trust is not None and trust.log_keys != tuple(term.key for term in named.terms):
             self._find(
-                "the ledger names other keys of its own, or in another order, than the trust file: a key was replaced "
-                "that one of them does not know of, or the ledger was written anew"
+                Sentence(
+                    "the ledger names other keys of its own, or in another order, than the trust file: a key "
+                    "was replaced that one of them does not know of, or the ledger was written anew"
+                )
             )
         self._take(papers.checkpoints, lambda paper: self._checkpoint(paper, held=False))
         self._take(papers.held, lambda paper: self._checkpoint(paper, held=True))
@@ -165,7 +167,7 @@ class Case:
             try:
                 read(paper)
             except NoteError as wrong:
-                self._find(f"{paper.name}: {wrong}")
+                self._find(Sentence("{name}: {wrong}", name=paper.name, wrong=wrong))
 
     # Reading
 
@@ -190,13 +192,13 @@ class Case:
     def _must_be_ours(self, note: SignedNote, origin: str, keys: Sequence[VerifierKey]) -> None:
         """Refuse a note of another log, or one that none of these keys signed."""
         if origin != self._origin:
-            raise NoteError("it is of another log than this")
+            raise NoteError(Sentence("it is of another log than this"))
         trusted = (*self._trust.log_keys, *self._trust.witnesses) if self._trust else ()
         signers = {each.key for each in note.signed_by(dict.fromkeys((*trusted, *(term.key for term in self._terms))))}
         if not signers & {term.key for term in self._terms}:
-            raise NoteError("it is not signed with a key of this log")
+            raise NoteError(Sentence("it is not signed with a key of this log"))
         if not signers & set(keys):
-            raise NoteError("it is signed with a key that was not the log's when it had so many entries")
+            raise NoteError(Sentence("it is signed with a key that was not the log's when it had so many entries"))
 
     def _token(self, paper: Paper) -> None:
         assert self._trust is not None  # noqa: S101 - asked only where a trust file names authorities
@@ -204,7 +206,7 @@ class Case:
         digest = stamped_digest(paper.content)
         standing = self._by_digest.get(digest)
         if standing is None:
-            raise NoteError("it is a time stamp of none of the checkpoints that were given")
+            raise NoteError(Sentence("it is a time stamp of none of the checkpoints that were given"))
         time = stamped_time(paper.content, str(standing.head), self._trust.times.authorities)
         standing.stamped = min(time, standing.stamped or time)
 
@@ -217,7 +219,9 @@ class Case:
         newest = self._newest()
         if newest is None:
             if self._trust is not None and not self._papers.checkpoints + self._papers.held:
-                self._find("there is no checkpoint, and the trust file asks for one signed with a key that it names")
+                self._find(
+                    Sentence("there is no checkpoint, and the trust file asks for one signed with a key that it names")
+                )
             return []
         signed = Sentence(SIGNED, count=len(self._standing), size=newest.head.size)
         return [signed, *([Sentence(HELD, count=len(held), size=max(held))] if held else [])]
@@ -225,15 +229,27 @@ class Case:
     def _compare_one(self, ledger: Hashed, head: TreeHead, name: str) -> None:
         if head.size > ledger.size:
             self._find(
-                f"it and all up to entry {head.size:,} are missing: {name} was signed when they stood here",
+                Sentence(
+                    "it and all up to entry {size:,} are missing: {name} was signed when they stood here",
+                    size=head.size,
+                    name=name,
+                ),
                 ledger.size + 1,
             )
             return
         root = ledger.root(head.size)
         if root is None:
-            self._find(f"{name}: the first {head.size:,} entries cannot be compared with what was signed")
+            self._find(
+                Sentence(
+                    "{name}: the first {size:,} entries cannot be compared with what was signed",
+                    name=name,
+                    size=head.size,
+                )
+            )
         elif root != head.root:
-            self._find(f"{name}: the first {head.size:,} entries are not those that were signed")
+            self._find(
+                Sentence("{name}: the first {size:,} entries are not those that were signed", name=name, size=head.size)
+            )
 
     def _newest(self) -> Standing | None:
         return max(self._standing.values(), key=lambda each: each.head.size, default=None)
@@ -245,8 +261,13 @@ class Case:
         count = len(newest.note.signed_by(trust.witnesses))
         if not self._witnessed(newest):
             self._find(
-                f"{newest.names[0]}: {count} of the witnesses in the trust file cosigned the newest checkpoint, "
-                f"and it asks for {trust.quorum}"
+                Sentence(
+                    "{names}: {count} of the witnesses in the trust file cosigned the newest checkpoint, and "
+                    "it asks for {quorum}",
+                    names=newest.names[0],
+                    count=count,
+                    quorum=trust.quorum,
+                )
             )
         at, of = _cosigned(newest.note, trust), len(trust.witnesses)
         when = instant_text(at)[:19] + "Z" if at else "-"
@@ -260,9 +281,9 @@ class Case:
         for name, receipt in self._receipts:
             at = receipt.position
             if at > ledger.size:
-                self._find(f"it is missing: {name} was given for it", at)
+                self._find(Sentence("it is missing: {name} was given for it", name=name), at)
             elif ledger.leaf(at) != receipt.leaf or ledger.recorded_at(at) != receipt.recorded_at:
-                self._find(f"it is not the entry that {name} was given for", at)
+                self._find(Sentence("it is not the entry that {name} was given for", name=name), at)
         return [Sentence(RECEIPTED, count=len(self._receipts))] if self._receipts else []
 
     def _compare_times(self, ledger: Hashed) -> list[Sentence]:
@@ -271,7 +292,7 @@ class Case:
             return []
         newest = timed[-1] if timed else None
         if self._trust.times.authorities and (newest is None or newest.stamped is None):
-            self._find("no authority that the trust file names has stamped the newest checkpoint")
+            self._find(Sentence("no authority that the trust file names has stamped the newest checkpoint"))
         between = hold_against(self._trust.times, timed, ledger)
         self._findings += between.findings
         stamped = sum(each.stamped is not None for each in timed)

@@ -71,7 +71,12 @@ def _close(event_class: type[Event], body: dict[str, Any]) -> None:
             text = holder[name]
             if not isinstance(text, str):
                 raise InputError(
-                    Sentence("{topic}: {pointer}: expected text", topic=event_class.TOPIC, pointer=pointer.lstrip("/"))
+                    Sentence(
+                        "{where}: {field}: {reason}",
+                        where=event_class.TOPIC,
+                        field=pointer.lstrip("/"),
+                        reason=Sentence("expected text"),
+                    )
                 )
             holder[name] = _box(len(pad(text)))
 
@@ -83,6 +88,8 @@ def _box(size: int) -> str:
 
 def _by_column(problem: str, proposal: Proposal) -> str:
     """Add which column a field came from."""
-    parts = problem.split(": ", 2)
-    column = proposal.columns.get(parts[1].partition(".")[0]) if len(parts) > 1 else None
-    return problem if column is None else f"{parts[0]}: {parts[1]} (column {column}): {': '.join(parts[2:])}"
+    fields = problem.fields if isinstance(problem, Sentence) else {}
+    column = proposal.columns.get(str(fields.get("field", "")).partition(".")[0])
+    if column is None:
+        return problem
+    return Sentence("{where}: {field} (column {column}): {reason}", column=column, **fields)

@@ -58,11 +58,16 @@ class Verification:
     def problems(self) -> tuple[str, ...]:
         """The findings as sentences, the first with what to do."""
         said = [
-            each.problem if each.position is None else f"entry {each.position}: {each.problem}"
+            each.problem
+            if each.position is None
+            else Sentence("entry {position}: {problem}", position=each.position, problem=each.problem)
             for each in self.findings
         ]
         if said:
-            said[0] += "; append nothing, keep the file as it is, and compare it with a copy made before"
+            said[0] = Sentence(
+                "{problem}; append nothing, keep the file as it is, and compare it with a copy made before",
+                problem=said[0],
+            )
         return tuple(said)
 
     def must_hold(self) -> None:

@@ -15,6 +15,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection, Table, delete, select
 
 from evenhand.errors import ErasedError, InputError, RefusedError
+from evenhand.sentence import Sentence
 from evenhand.vault.boxes import NONCE_BYTES, associated_data
 from evenhand.vault.keyring import SUPPRESSION, Keyring, refuse_destroyed
 from evenhand.vault.parts import Parts
@@ -64,26 +65,32 @@ class Outside:
         marked = [(self._mark(own, *each[:3]), each) for each in ids]
         rows = dict(marked)
         if any(each.subject != rows[mark].subject for mark, each in marked):
-            raise InputError("one outside id is given for two subjects; correct the source, or merge the two first")
+            raise InputError(
+                Sentence("one outside id is given for two subjects; correct the source, or merge the two first")
+            )
         with self._parts.write() as (connection, epoch):
             subjects = sorted({each.subject for each in ids})
             refuse_destroyed(connection, subjects)
             keys = self._keyring.within(connection, epoch, subjects)
             if len(keys) != len(subjects):
-                raise ErasedError("an outside id is given for a subject without a key; make its key first")
+                raise ErasedError(Sentence("an outside id is given for a subject without a key; make its key first"))
             if returning:
                 _delete(connection, suppression, list(rows))
             elif _present(connection, suppression, list(rows)):
                 raise RefusedError(
-                    "an outside id belongs to somebody who was erased; leave the record out, "
-                    "or say expressly that the person has come back"
+                    Sentence(
+                        "an outside id belongs to somebody who was erased; leave the record out, or say expressly "
+                        "that the person has come back"
+                    )
                 )
             self._insert(connection, rows, keys)
 
     def _insert(self, connection: Connection, rows: Mapping[bytes, OutsideId], keys: Mapping[str, SubjectKey]) -> None:
         known = _subjects(connection, list(rows))
         if any(rows[mark].subject != subject for mark, subject in known.items()):
-            raise InputError("an outside id already belongs to another subject; merge the two, or correct the source")
+            raise InputError(
+                Sentence("an outside id already belongs to another subject; merge the two, or correct the source")
+            )
         fresh = [
             {
                 "mark": mark,

@@ -53,7 +53,9 @@ def translator(lang: str) -> Translate:
     if lang == SOURCE_LANG:
         return Translate(lang, NullTranslations())
     if lang not in languages():
-        raise InputError(f"no words in this language; expected one of {', '.join(languages())}")
+        raise InputError(
+            Sentence("no words in this language; expected one of {languages}", languages=", ".join(languages()))
+        )
     with _catalogue(lang).open("rb") as compiled:
         return Translate(lang, GNUTranslations(compiled))
 

@@ -17,6 +17,7 @@ from evenhand.importers import run as import_file
 from evenhand.importers.form import Form
 from evenhand.importers.suggesting import suggest
 from evenhand.render.escape import line
+from evenhand.sentence import Sentence
 
 
 def import_(
@@ -111,9 +112,9 @@ def _secret(path: Path) -> bytes:
     try:
         found = path.read_bytes().strip()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {reason(error)}") from None
+        raise InputError(Sentence("{path}: cannot be read: {reason}", path=path, reason=reason(error))) from None
     if not found:
-        raise InputError(f"{path}: there is no secret in it")
+        raise InputError(Sentence("{path}: there is no secret in it", path=path))
     return found
 
 
