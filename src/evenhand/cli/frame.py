@@ -146,7 +146,7 @@ def _words(args: Sequence[str]) -> Translate:
 
 def _given(args: Sequence[str], option: str) -> str | None:
     found = None
-    for each, following in zip(args, (*args[1:], None), strict=True):
+    for each, following in zip(args, (*args[1:], None), strict=False):
         if each == option:
             found = following
         elif each.startswith(f"{option}="):
