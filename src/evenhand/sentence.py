@@ -61,10 +61,5 @@ def both(words: Iterable[str]) -> str:
     return reduce(lambda these, last: Sentence("{these} and {last}", these=these, last=last), words)
 
 
-def semicolons(parts: Iterable[str]) -> str:
-    """Join what is said of one thing: ``a; b; c``."""
-    return reduce(lambda these, last: Sentence("{these}; {last}", these=these, last=last), parts)
-
-
 def _again(kind: type[Sentence], forms: tuple[str, ...], fields: Mapping[str, object]) -> Sentence:
     return kind._of(forms, fields)  # noqa: SLF001 - the same module

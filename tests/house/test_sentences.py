@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from evenhand.errors import EvenhandError, InputError
-from evenhand.sentence import Sentence, either, semicolons
+from evenhand.sentence import Sentence, both, either
 from evenhand.words import Translate
 
 CHINESE = {
     "{place}: {problem}": "{place} → {problem}",
     "the number {n:,} is too large": "数 {n:,} 太大",
     "{these} or {last}": "{these}或{last}",
-    "{these}; {last}": "{these} / {last}",
+    "{these} and {last}": "{these} 和 {last}",
     "a file": "一个文件",
 }
 
@@ -108,5 +108,6 @@ def test_a_field_is_kept_as_its_text_so_that_a_sentence_never_changes(chinese: T
 def test_what_is_joined_is_joined_in_the_readers_language(chinese: Translate) -> None:
     assert either(["a", "b", "c"]) == "a or b or c"
     assert chinese.sentence(either(["a", Sentence("a file")])) == "a或一个文件"
-    assert chinese.sentence(semicolons([large(), Sentence("a file"), "x"])) == "数 4,000 太大 / 一个文件 / x"
+    assert both(["a", "b", "c"]) == "a and b and c"
+    assert chinese.sentence(both(["a", "b"])) == "a 和 b"
     assert either(["a"]) == "a"

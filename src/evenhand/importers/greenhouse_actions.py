@@ -10,6 +10,7 @@ from evenhand.importers.greenhouse_making import DECISION, Making, Object, candi
 from evenhand.importers.greenhouse_objects import candidate, offer, opened, rejected, stage_of
 from evenhand.importers.record import EntryHandle, Gone, Handle
 from evenhand.sentence import Sentence
+from evenhand.words import mark
 
 _HIRED: Final = "candidate.hired"
 
@@ -24,7 +25,7 @@ def _introduced(making: Making, payload: Object) -> tuple[str, Object] | None:
     if "applied_at" in value:
         candidate(making, whose)
         return opened(making, jobs, whose.get("id")), value
-    return identified(value.get("id"), Sentence("id of the application")), value
+    return identified(value.get("id"), mark("id of the application")), value
 
 
 def _when(making: Making, *others: Any) -> dict[str, Any]:
@@ -104,7 +105,7 @@ def unhired(making: Making, payload: Object) -> None:
 def merged(making: Making, payload: Object) -> None:
     """Tell that two candidates are one person."""
     value = inner(payload, "person")
-    name = identified(value.get("id"), Sentence("id of the person"))
+    name = identified(value.get("id"), mark("id of the person"))
     into = Handle("candidate", identified(value.get("new_candidate_id"), "new_candidate_id"))
     making.add("candidate.merged", Handle("candidate", name), name, {"occurred_at": _when(making), "into": into})
 
@@ -123,7 +124,7 @@ def called_off(_making: Making, _payload: Object) -> None:
 
 def deleted(making: Making, payload: Object) -> None:
     """Tell that a candidate was deleted."""
-    name = identified(inner(payload, "person").get("id"), Sentence("id of the person"))
+    name = identified(inner(payload, "person").get("id"), mark("id of the person"))
     making.proposals.append(Gone(making.record, Handle("candidate", name)))
 
 

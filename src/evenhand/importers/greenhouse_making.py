@@ -10,6 +10,7 @@ from evenhand.importers.greenhouse_settings import Settings
 from evenhand.importers.record import PERSON, EntryHandle, Gone, Handle, Proposal, Record
 from evenhand.importers.times import moment
 from evenhand.sentence import Sentence
+from evenhand.words import mark
 
 VISIT: Final = "stage.entered"
 DECISION: Final = "decision.made"
@@ -80,7 +81,7 @@ def identified(value: Any, what: str) -> str:
     """Read an id. Raises ``ValueError`` in words."""
     if (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, str) and value):
         return str(value)
-    raise ValueError(Sentence("{what} is missing, or is no id", what=what))
+    raise ValueError(Sentence("{what} is missing, or is no id", what=Sentence(what)))
 
 
 def inner(value: Object, name: str) -> Object:
@@ -103,4 +104,4 @@ def words(value: Any) -> str | None:
 def person(value: Any) -> Handle | None:
     """Name a user; none if nobody is named."""
     found = cast("Object", value).get("id") if isinstance(value, dict) else None
-    return None if found is None else Handle(PERSON, identified(found, Sentence("id of a user")))
+    return None if found is None else Handle(PERSON, identified(found, mark("id of a user")))

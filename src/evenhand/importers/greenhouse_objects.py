@@ -19,6 +19,7 @@ from evenhand.importers.greenhouse_making import (
 )
 from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Handle, How
 from evenhand.sentence import Sentence
+from evenhand.words import mark
 
 _NO_INTERVIEW: Final = Sentence("interview: it is not in the mapping; add its name under [interviews], with its stage")
 _THEIRS: Final = "they rejected us"
@@ -32,7 +33,7 @@ def candidate(making: Making, value: Object) -> None:
     """Register a candidate, and open the candidacies that lie within."""
     name = " ".join(filter(None, (words(value.get("first_name")), words(value.get("last_name"))))) or None
     contact = next(filter(None, (words(each.get("value")) for each in several(value, "email_addresses"))), None)
-    known_as = identified(value.get("id"), Sentence("id of the candidate"))
+    known_as = identified(value.get("id"), mark("id of the candidate"))
     body = {"occurred_at": making.at(value.get("created_at"), "created_at"), "name": name, "contact": contact}
     making.add("candidate.registered", Handle("candidate", known_as), known_as, body)
     for each in several(value, "applications"):
@@ -50,7 +51,7 @@ def application(making: Making, value: Object) -> None:
 
 def opened(making: Making, value: Object, whose: Any) -> str:
     """Propose that a candidacy was opened, once in a file, and answer with its name."""
-    name = identified(value.get("id"), Sentence("id of the application"))
+    name = identified(value.get("id"), mark("id of the application"))
     if name in making.history.opened:
         return name
     jobs = several(value, "jobs")
@@ -113,7 +114,7 @@ def rejected(making: Making, name: str, value: Object) -> None:
 
 def _unmapped(reason: Object) -> str:
     """Give a reason that the mapping does not know a code that no standard has, so that it is found."""
-    known_as = identified(reason.get("id"), Sentence("id of the rejection_reason"))
+    known_as = identified(reason.get("id"), mark("id of the rejection_reason"))
     return f"greenhouse-{known_as}"
 
 
@@ -139,9 +140,7 @@ def scorecard(making: Making, value: Object) -> None:
         "ratings": [rating for each in several(value, "attributes") if (rating := _rating(making, each))],
         "recommendation": _OUTCOMES.get(overall) if isinstance(overall, str) else None,
     }
-    making.add(
-        "scorecard.submitted", candidacy(name), identified(value.get("id"), Sentence("id of the scorecard")), body
-    )
+    making.add("scorecard.submitted", candidacy(name), identified(value.get("id"), mark("id of the scorecard")), body)
 
 
 def _rating(making: Making, attribute: Object) -> dict[str, Any] | None:
@@ -163,7 +162,7 @@ def _rating(making: Making, attribute: Object) -> dict[str, Any] | None:
 def interview(making: Making, value: Object) -> None:
     """Tell that an interview was arranged, and that it was held if Greenhouse calls it complete."""
     name = identified(value.get("application_id"), "application_id")
-    known_as = identified(value.get("id"), Sentence("id of the interview"))
+    known_as = identified(value.get("id"), mark("id of the interview"))
     called = words(inner(value, "interview").get("name")) or ""
     if called not in making.settings.interviews:
         raise ValueError(
@@ -223,7 +222,7 @@ def offer(making: Making, value: Object) -> None:
 
 def user(making: Making, value: Object) -> None:
     """Register a member of staff, with their name."""
-    known_as = identified(value.get("id"), Sentence("id of the user"))
+    known_as = identified(value.get("id"), mark("id of the user"))
     body = {
         "occurred_at": making.at(value.get("created_at"), "created_at"),
         "person": Handle(PERSON, known_as),
