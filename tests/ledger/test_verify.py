@@ -20,9 +20,11 @@ from evenhand.ledger.verify import Finding, Verification
 from evenhand.ledger.verify import judge as judged
 from evenhand.merkle.tiles import Tile, grow
 from evenhand.merkle.tree import EMPTY_ROOT, Frontier, leaf_hash
-from evenhand.store.stored import Bounds, Shelf
 from evenhand.sentence import Sentence
+from evenhand.store.stored import Bounds, Shelf
+from evenhand.words import translator
 
+CHINESE = translator("zh")
 Row = tuple[Any, ...]
 OPENED = ("ledger.opened.v1", '{"format":1}')
 
@@ -101,7 +103,9 @@ def rows(count: int) -> list[Row]:
 
 
 def verified(stored: Listed, **options: Any) -> Verification:
-    return judged(stored, lambda jobs: map(partial(perform, stored), jobs), **options)
+    found = judged(stored, lambda jobs: map(partial(perform, stored), jobs), **options)
+    assert all(CHINESE.sentence(each) != each for each in (*found.problems, *found.checked, *found.not_checked))
+    return found
 
 
 def defined_root(leaves: list[bytes]) -> bytes:

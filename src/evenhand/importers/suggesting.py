@@ -7,7 +7,7 @@ one that could mean two things; it is left for a person, in the place where it b
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -70,8 +70,11 @@ class Suggestion:
     open: tuple[str, ...]
 
 
-def suggest(path: Path, zone: str, form: Form | None = None) -> Suggestion:
-    """Draft a mapping for a table. Raises ``InputError`` if it cannot be read, or has no header."""
+def suggest(path: Path, zone: str, form: Form | None = None, say: Callable[[str], str] = str) -> Suggestion:
+    """Draft a mapping for a table, its remarks as ``say`` says them.
+
+    Raises ``InputError`` if it cannot be read, or has no header.
+    """
     header, rows = table_of(path, form or Form(), _LOOKED_AT)
     if header is None:
         raise InputError(
@@ -79,7 +82,7 @@ def suggest(path: Path, zone: str, form: Form | None = None) -> Suggestion:
                 "{path}: a mapping is drafted for CSV and spreadsheets; nested JSON has no header to read", path=path
             )
         )
-    return _Draft(header, rows, zone).suggestion()
+    return _Draft(header, rows, zone).suggestion(say)
 
 
 class _Draft:
@@ -95,11 +98,11 @@ class _Draft:
         }
         self._unused = [each for each in header if each and each not in self._found.values()]
 
-    def suggestion(self) -> Suggestion:
+    def suggestion(self, say: Callable[[str], str]) -> Suggestion:
         parts = ["\n".join(each) for each in (self._top(), self._row(), *self._events()) if each]
         if self._unused:
             self._open.append(Sentence("columns that nothing maps: {unused}", unused=", ".join(self._unused)))
-        notes = [f"# not guessed: {each}" for each in self._open]
+        notes = [f"# {say(Sentence('not guessed: {what}', what=each))}" for each in self._open]
         return Suggestion("\n\n".join(["\n".join(notes), *parts] if notes else parts) + "\n", tuple(self._open))
 
     def _top(self) -> list[str]:

@@ -119,9 +119,9 @@ def _reading_problems(each: Projection, names_read: Callable[[str], frozenset[st
     try:
         found = names_read(single_select(each.select))
     except duckdb.Error as error:
-        return [f"{where}: {said(error)}"]
+        return [Sentence("{where}: {said}", where=where, said=said(error))]
     except InputError as error:
-        return [f"{where}: {problem}" for problem in error.problems]
+        return [Sentence("{where}: {problem}", where=where, problem=problem) for problem in error.problems]
     declared = set(each.reads)
     return [
         *(

@@ -100,7 +100,7 @@ def import_(
 
 def _suggest(run: Run, path: Path, form: Form) -> None:
     """Print a mapping, and on standard error what a person has to add."""
-    drafted = suggest(path, run.settings.zone or "UTC", form)
+    drafted = suggest(path, run.settings.zone or "UTC", form, run.words.sentence)
     settings = [f"sheet = {dumped(form.sheet).strip()}"] if form.sheet else []
     settings += [f"header = {form.header}"] if form.header > 1 else []
     run.write("".join(f"{each.strip()}\n" for each in settings) + drafted.text)

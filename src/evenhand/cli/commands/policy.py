@@ -43,7 +43,7 @@ def draft(
     found = policy_draft.of(place, years, system_clock().year)
     for year in found.unannounced:
         run.say(Sentence("{year}: no make-up workdays are known yet; draft again once they are announced", year=year))
-    run.write(policy_draft.text(found))
+    run.write(policy_draft.text(found, run.words))
 
 
 def adopt(context: typer.Context, source: Source, *, occurred: Occurred = None, format_: Format = None) -> None:
