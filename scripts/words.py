@@ -130,9 +130,9 @@ def main() -> int:
 
 
 def _forms(call: ast.Call) -> tuple[str, ...]:
-    """Return the constant messages of a marking call, or nothing: ``_()``, ``mark()``, ``x.text()``, ``x.plural()``."""
+    """Return the constant messages of a call of ``Sentence``, ``mark``, ``.text`` or ``.plural``, or nothing."""
     match call.func:
-        case ast.Name(id="_" | "mark"):
+        case ast.Name(id="_" | "mark" | "Sentence"):
             count = 1
         case ast.Attribute(value=ast.Name(id=owner), attr="text") if owner in DATABASES:
             return ()
@@ -168,8 +168,11 @@ def _is_refusal(node: ast.expr) -> bool:
 def _given(call: ast.Call, forms: int) -> frozenset[str] | None:
     """Return the names of the fields a call fills in, ``n`` among them for a plural."""
     names = [word.arg for word in call.keywords]
-    if not isinstance(call.func, ast.Attribute) or call.func.attr == "mark" or None in names:
-        return None
+    match call.func:
+        case ast.Name(id="Sentence") | ast.Attribute(attr="text" | "plural") if None not in names:
+            pass
+        case _:
+            return None
     return frozenset(name for name in names if name) | ({"n"} if forms > 1 else frozenset())
 
 

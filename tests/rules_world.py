@@ -14,7 +14,9 @@ from evenhand.events.registry import REGISTRY, parse
 from evenhand.rules.check import check
 from evenhand.rules.context import Context, Proposed, Violation
 from evenhand.rules.states import LedgerState, State, opened_state
+from evenhand.words import translator
 
+CHINESE = translator("zh")
 ZONE = "Europe/Berlin"
 POINT = 1_000_000
 BOX = "seal:1:00000000-0000-4000-8000-000000000000:AAAA"
@@ -90,10 +92,12 @@ class World:
         return [each.refusal for each in self.refused(topic, stream, **body)]
 
     def refused(self, topic: str, stream: str, **body: Any) -> tuple[Violation, ...]:
-        """Put a draft before the rules, and answer with what each that stops it says."""
+        """Put a draft before the rules, and answer with what each that stops it says, which it can say in Chinese."""
         ledger = self.states[self.ledger]
         assert isinstance(ledger, LedgerState)
-        return check(Context(self.states, ledger), self.draft(topic, stream, **body))
+        found = check(Context(self.states, ledger), self.draft(topic, stream, **body))
+        assert all(CHINESE.sentence(each.message) != each.message for each in found)
+        return found
 
     def decide(self, **body: Any) -> list[str]:
         """Put a decision on the visit before the rules; by default one that nothing is wrong with."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from evenhand.sentence import Sentence
+
 Clock = Callable[[], datetime]
 """Anything that answers with an aware datetime. Rooms take a clock as an argument and never read one themselves."""
 
@@ -20,7 +22,7 @@ def system_clock() -> datetime:
 def instant_text(at: datetime) -> str:
     """Write an aware datetime as ``2026-07-03T09:12:44.120391Z``."""
     if at.tzinfo is None:
-        raise ValueError("an instant needs an offset; this datetime has none")
+        raise ValueError(Sentence("an instant needs an offset; this datetime has none"))
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -31,7 +33,7 @@ def parse_instant(text: str) -> datetime:
     """
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
-        raise ValueError("an instant needs an offset, such as Z or +08:00")
+        raise ValueError(Sentence("an instant needs an offset, such as Z or +08:00"))
     return at.astimezone(UTC)
 
 

@@ -18,7 +18,8 @@ from typing import Literal, NamedTuple, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from evenhand.errors import InputError, UnavailableError, refuse
+from evenhand.errors import EvenhandError, InputError, UnavailableError, reason, refuse
+from evenhand.sentence import Sentence
 
 FILE = "evenhand.toml"
 PREFIX = "EVENHAND_"
@@ -98,13 +99,13 @@ def is_zone(value: str) -> bool:
 
 _KINDS: Mapping[str, _Kind] = MappingProxyType(
     {
-        "ledger": _Kind(bool, "a folder", in_file=False),
-        "store": _Kind(_is_address, "an address such as postgresql:///hiring"),
-        "vault": _Kind(_is_address, "an address such as postgresql:///hiring_keys"),
-        "actor": _Kind(_is_id, "the id of a registered person, a UUID in lower case"),
-        "lang": _Kind(LANGS.__contains__, "one of " + ", ".join(LANGS)),
-        "zone": _Kind(is_zone, "an IANA time zone such as Europe/Berlin"),
-        "format": _Kind(FORMATS.__contains__, "one of " + ", ".join(FORMATS)),
+        "ledger": _Kind(bool, Sentence("a folder"), in_file=False),
+        "store": _Kind(_is_address, Sentence("an address such as postgresql:///hiring")),
+        "vault": _Kind(_is_address, Sentence("an address such as postgresql:///hiring_keys")),
+        "actor": _Kind(_is_id, Sentence("the id of a registered person, a UUID in lower case")),
+        "lang": _Kind(LANGS.__contains__, Sentence("one of {names}", names=", ".join(LANGS))),
+        "zone": _Kind(is_zone, Sentence("an IANA time zone such as Europe/Berlin")),
+        "format": _Kind(FORMATS.__contains__, Sentence("one of {names}", names=", ".join(FORMATS))),
     }
 )
 NAMES: tuple[str, ...] = tuple(_KINDS)
@@ -134,6 +135,15 @@ def decide(flags: Mapping[str, str | None], environ: Mapping[str, str]) -> Setti
     return _settled(choices, environ)
 
 
+def language(flags: Mapping[str, str | None], environ: Mapping[str, str]) -> Lang:
+    """Decide the language alone, in which to say what is wrong with the other settings."""
+    try:
+        return decide({name: flags.get(name) for name in ("ledger", "lang")}, environ).lang
+    except EvenhandError:
+        asked = (flags.get("lang"), environ.get(PREFIX + "LANG"), _language(environ).value)
+        return next(known for each in asked for known in LANGS if each == known)
+
+
 def write_config(folder: Path, values: Mapping[str, str]) -> Path:
     """Write ``evenhand.toml`` into a new ledger's folder, readable by its owner alone: an address may hold a password.
 
@@ -145,7 +155,7 @@ def write_config(folder: Path, values: Mapping[str, str]) -> Path:
     try:
         number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise InputError(f"{path} is there already; edit it, or choose another folder") from None
+        raise InputError(Sentence("{path} is there already; edit it, or choose another folder", path=path)) from None
     with os.fdopen(number, "w", encoding="utf-8") as file:
         file.write("# Settings of this ledger. A flag or an EVENHAND_* variable goes before them.\n" + "".join(lines))
         file.flush()
@@ -165,11 +175,13 @@ def _read(path: Path) -> tuple[list[str], dict[str, _Choice]]:
     except (FileNotFoundError, NotADirectoryError):
         return [], {}
     except UnicodeDecodeError:
-        return [f'{path}: not UTF-8; expected lines such as lang = "zh"'], {}
+        return [Sentence('{path}: not UTF-8; expected lines such as lang = "zh"', path=path)], {}
     except tomllib.TOMLDecodeError as wrong:
-        return [f'{path}: {_lower(str(wrong))}; expected lines such as lang = "zh"'], {}
+        return [
+            Sentence('{path}: {wrong}; expected lines such as lang = "zh"', path=path, wrong=_lower(str(wrong)))
+        ], {}
     except OSError as wrong:
-        raise UnavailableError(f"{path} cannot be read: {_lower(wrong.strerror or 'no reason given')}") from None
+        raise UnavailableError(Sentence("{path} cannot be read: {reason}", path=path, reason=reason(wrong))) from None
     problems = [problem for name, value in table.items() if (problem := _file_problem(path, name, value))]
     return problems, {} if problems else {name: _Choice(str(value), str(path)) for name, value in table.items()}
 
@@ -177,10 +189,23 @@ def _read(path: Path) -> tuple[list[str], dict[str, _Choice]]:
 def _file_problem(path: Path, name: str, value: object) -> str | None:
     fit = [known for known, kind in _KINDS.items() if kind.in_file]
     if name not in fit:
-        why = " (the file stands in the folder it would name)" if name == "ledger" else ""
-        return f"{path}: {json.dumps(name, ensure_ascii=False)} is not a setting here{why}; expected {', '.join(fit)}"
+        given, known = json.dumps(name, ensure_ascii=False), ", ".join(fit)
+        if name == "ledger":
+            return Sentence(
+                "{path}: {given} is not a setting here (the file stands in the folder it would name); expected {known}",
+                path=path,
+                given=given,
+                known=known,
+            )
+        return Sentence("{path}: {given} is not a setting here; expected {known}", path=path, given=given, known=known)
     if not isinstance(value, str):
-        return f"{path}: {name} is {_toml_kind(value)}; expected {_KINDS[name].expected}, in quotes"
+        return Sentence(
+            "{path}: {name} is {toml_kind}; expected {expected}, in quotes",
+            path=path,
+            name=name,
+            toml_kind=_toml_kind(value),
+            expected=_KINDS[name].expected,
+        )
     return _problem(name, _Choice(value, f"{path}: {name}"))
 
 
@@ -188,7 +213,7 @@ def _problem(name: str, choice: _Choice) -> str | None:
     kind = _KINDS[name]
     if choice.value and "\x00" not in choice.value and kind.fits(choice.value):
         return None
-    return f"{choice.decided_by} is not {kind.expected}"
+    return Sentence("{decided_by} is not {expected}", decided_by=choice.decided_by, expected=kind.expected)
 
 
 def _language(environ: Mapping[str, str]) -> _Choice:
@@ -220,15 +245,15 @@ def _settled(choices: Mapping[str, _Choice], environ: Mapping[str, str]) -> Sett
 def _toml_kind(value: object) -> str:
     match value:
         case bool():
-            return "true or false"
+            return Sentence("true or false")
         case int() | float():
-            return "a number"
+            return Sentence("a number")
         case list():
-            return "a list"
+            return Sentence("a list")
         case dict():
-            return "a table"
+            return Sentence("a table")
         case _:
-            return "a date or a time"
+            return Sentence("a date or a time")
 
 
 def _lower(text: str) -> str:

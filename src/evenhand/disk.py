@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from evenhand.errors import InputError
+from evenhand.sentence import Sentence
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _POSIX = os.name == "posix"
@@ -22,7 +23,7 @@ def read_private(path: Path) -> str | None:
     try:
         with path.open("rb") as file:
             if _POSIX and os.fstat(file.fileno()).st_mode & _OTHERS:
-                raise InputError(f"{path} can be read or written by others; run: chmod 600 {path}")
+                raise InputError(Sentence("{path} can be read or written by others; run: chmod 600 {path}", path=path))
             return file.read().decode("ascii", "replace")
     except FileNotFoundError:
         return None

@@ -6,8 +6,25 @@ may end in a log that outlives an erasure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+import errno
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import ClassVar, Final, NamedTuple
+
+from evenhand.sentence import Sentence
+
+_REASONS: Final[Mapping[int, Sentence]] = MappingProxyType(
+    {
+        errno.EACCES: Sentence("permission denied"),
+        errno.EEXIST: Sentence("file exists"),
+        errno.EISDIR: Sentence("is a directory"),
+        errno.ENOENT: Sentence("no such file or directory"),
+        errno.ENOSPC: Sentence("no space left on device"),
+        errno.ENOTDIR: Sentence("not a directory"),
+        errno.EROFS: Sentence("read-only file system"),
+    }
+)
+"""What a system most often says, in its own words; any other reason stays in the system's language."""
 
 
 class EvenhandError(Exception):
@@ -55,6 +72,11 @@ class ErasedError(EvenhandError):
     """The key of this subject has been destroyed, or is not in this vault: what it sealed cannot be read."""
 
     exit_code = 4
+
+
+def reason(error: OSError, otherwise: str = Sentence("no reason given")) -> str:
+    """Say why the system would not, in lower case; ``otherwise`` if it does not say."""
+    return _REASONS.get(error.errno or 0) or (error.strerror or otherwise).lower()
 
 
 def refuse(problems: Sequence[str], error: type[EvenhandError] = InputError) -> None:

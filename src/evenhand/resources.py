@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from evenhand.errors import EvenhandError
+from evenhand.sentence import Sentence
 
 Shelf = Literal["projections", "reports"]
 
@@ -27,8 +28,13 @@ def shelf(name: Shelf, *, package: Path | None = None) -> Path:
     if (checkout / "pyproject.toml").is_file() and (checkout / name).is_dir():
         return checkout / name
     raise EvenhandError(
-        f"the shelf {name} is missing: looked in {packaged} and {checkout / name}; this installation is not whole, "
-        "install evenhand again"
+        Sentence(
+            "the shelf {name} is missing: looked in {packaged} and {checkout}; this installation is "
+            "not whole, install evenhand again",
+            name=name,
+            packaged=packaged,
+            checkout=checkout / name,
+        )
     )
 
 
@@ -38,7 +44,9 @@ def packaged(*parts: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise EvenhandError(f"{path} is missing; this installation is not whole, install evenhand again") from None
+        raise EvenhandError(
+            Sentence("{path} is missing; this installation is not whole, install evenhand again", path=path)
+        ) from None
 
 
 def finding_meanings() -> dict[str, dict[str, Any]]:

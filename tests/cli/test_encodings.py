@@ -54,6 +54,16 @@ def test_every_format_reaches_a_gbk_terminal_in_chinese(demo: Demo, form: str) -
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "cp1252", "ascii"])
+def test_an_error_in_chinese_survives_any_terminal(tmp_path: Path, encoding: str) -> None:
+    status, printed = on_a_terminal(encoding, "--ledger", str(tmp_path), "--lang", "zh", "log")
+    shown = printed.decode(encoding)
+    assert status == 6
+    assert ("这里没有账本" in shown) == (encoding == "gbk")
+    assert "evenhand init" in shown
+    assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "cp1252", "ascii"])
 def test_signs_that_a_terminal_lacks_are_shown_as_code_points(demo: Demo, tmp_path: Path, encoding: str) -> None:
     from shutil import copytree
 

@@ -77,7 +77,7 @@ def test_the_help_of_a_command_needs_no_ledger(words, command, cli) -> None:
 
 def test_the_roots_help_says_once_what_is_in_which_language(cli) -> None:
     said = " ".join(cli("--help").out.split())
-    assert said.count("Help and errors are in English;") == 1
+    assert said.count("Help is in English;") == 1
     assert "in English or Chinese (--lang zh)" in said
 
 

@@ -31,7 +31,8 @@ def tool() -> ModuleType:
 
 
 def fields(message: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(message) if name is not None}
+    """Name the fields of a message; what stands in braces as an example of JSON or TOML is no name."""
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name is not None and name.isidentifier()}
 
 
 @pytest.mark.parametrize("lang", CATALOGUES)
@@ -107,11 +108,16 @@ def test_what_is_marked_is_gathered_and_sql_is_not(tool, tmp_path: Path) -> None
     package.mkdir()
     (package / "said.py").write_text(
         'a = words.text("one")\nb = _("two")\nc = mark("three")\nd = say.plural("{n} x", "{n} xs", 2)\n'
-        'e = sqlalchemy.text("select 1")\nf = text("select 2")\ng = words.text(f"no {a}")\nh = words.text(a)\n',
+        'e = sqlalchemy.text("select 1")\nf = text("select 2")\ng = words.text(f"no {a}")\nh = words.text(a)\n'
+        'i = Sentence("four {n}", n=Sentence("five"))\nj = Sentence.plural("{n} y", "{n} ys", 2)\n'
+        'k = Sentence(f"no {a}")\n',
         encoding="utf-8",
     )
     found = {marked.forms for marked in tool.marked(package)}
-    assert found == {("one",), ("two",), ("three",), ("{n} x", "{n} xs")}
+    assert found == {
+        *(("one",), ("two",), ("three",), ("four {n}",), ("five",)),
+        *(("{n} x", "{n} xs"), ("{n} y", "{n} ys")),
+    }
 
 
 def test_a_translation_survives_gathering_and_an_unsaid_message_leaves(tool, tmp_path: Path, monkeypatch) -> None:

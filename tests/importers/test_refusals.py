@@ -11,8 +11,10 @@ import pytest
 
 from evenhand.errors import InputError
 from evenhand.importers import Listed, run
+from evenhand.words import translator
 from sheets import ADA, BO, Sheets
 
+CHINESE = translator("zh")
 SECRET = "Wang Xiaoming 王小明"
 
 
@@ -51,6 +53,8 @@ def test_a_bad_cell_is_said_by_place_and_column_and_nothing_is_written(
     said = [each for each in refused.value.problems if problem in each]
     assert said, refused.value.problems
     assert said[0].endswith("(0 of 2 rows written)")
+    assert "2 行中写入 0 行" in CHINESE.sentence(said[0])
+    assert "expected" not in CHINESE.sentence(said[0])
     assert SECRET not in str(refused.value)
     assert sheets.hiring.ledger.head() == before
     assert sheets.hiring.ledger.vault.find("sheet", "candidate", "p-1") is None
@@ -197,3 +201,12 @@ def test_a_file_that_cannot_be_read_to_its_end_is_refused_even_with_keep_going(s
     with pytest.raises(InputError, match=r"people\.csv:3: from here on it is not CSV"):
         sheets.bring(path, keep_going=True)
     assert sheets.hiring.ledger.head() == before
+
+
+def test_the_column_of_a_field_and_the_reasons_of_rejects_are_said_in_chinese(sheets: Sheets) -> None:
+    path = sheets.csv(ADA, BO | {"interviewer": ""})
+    with pytest.raises(InputError) as refused:
+        sheets.bring(path)
+    assert "author（列 interviewer）" in CHINESE.sentence(refused.value.problems[0])  # noqa: RUF001 - as it is written
+    sheets.bring(path, keep_going=True, say=CHINESE.sentence)
+    assert "缺少这个字段" in (sheets.folder / "people.rejects.csv").read_text("utf-8")

@@ -9,6 +9,7 @@ import pytest
 
 from evenhand.errors import InputError
 from evenhand.importers.suggesting import Suggestion, suggest
+from evenhand.words import translator
 from sheets import Sheets
 
 PEOPLE = """Candidate ID,Name,Job,Source,Applied on,Result,Interviewer,Decided on,Told on,Told by,Shoe size
@@ -47,6 +48,9 @@ def test_what_could_not_be_guessed_is_said_and_stands_in_the_draft(tmp_path: Pat
     assert said >= {"system", "zone", "candidate", "requisition", "Result", "deciders"}
     assert "columns that nothing maps: When" in found.open
     assert all(f"# not guessed: {each}" in found.text for each in found.open)
+    chinese = translator("zh").sentence
+    again = suggest(tmp_path / "people.csv", "Europe/Berlin", say=chinese)
+    assert all(chinese(each) in again.text and chinese(each) != each for each in again.open)
     assert tomllib.loads(found.text)["row"]["requisition"] == "?"
 
 

@@ -20,9 +20,11 @@ from evenhand.ledger.verify import Finding, Verification
 from evenhand.ledger.verify import judge as judged
 from evenhand.merkle.tiles import Tile, grow
 from evenhand.merkle.tree import EMPTY_ROOT, Frontier, leaf_hash
+from evenhand.sentence import Sentence
 from evenhand.store.stored import Bounds, Shelf
-from evenhand.words import Sentence
+from evenhand.words import translator
 
+CHINESE = translator("zh")
 Row = tuple[Any, ...]
 OPENED = ("ledger.opened.v1", '{"format":1}')
 
@@ -101,7 +103,9 @@ def rows(count: int) -> list[Row]:
 
 
 def verified(stored: Listed, **options: Any) -> Verification:
-    return judged(stored, lambda jobs: map(partial(perform, stored), jobs), **options)
+    found = judged(stored, lambda jobs: map(partial(perform, stored), jobs), **options)
+    assert all(CHINESE.sentence(each) != each for each in (*found.problems, *found.checked, *found.not_checked))
+    return found
 
 
 def defined_root(leaves: list[bytes]) -> bytes:
@@ -289,7 +293,7 @@ def test_types_of_a_later_version_are_no_tampering_but_are_said() -> None:
     entries[3] = (*entries[3][:5], "robot.consulted.v1", "{}")
     found = verified(listed(entries))
     assert found.ok
-    assert Sentence(verification.UNKNOWN, {"count": 1}) in found.not_checked
+    assert Sentence(verification.UNKNOWN, count=1) in found.not_checked
 
 
 def test_what_no_reading_of_the_file_can_show_is_said_every_time() -> None:

@@ -25,8 +25,8 @@ from evenhand.ledger.evidence import Evidence
 from evenhand.ledger.examined import Examined, examine
 from evenhand.ledger.verification import Verification
 from evenhand.render.json_object import dumped, stamp_object
+from evenhand.sentence import Sentence
 from evenhand.store.store import Store, file_url
-from evenhand.words import Sentence
 from reading import block, records
 
 BEGUN = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -308,7 +308,7 @@ def test_imports_clocks_and_erasures_are_listed_with_their_entries(world: Any, o
 
 def test_a_sentence_of_a_verification_is_said_with_its_numbers(world: Any, opened: Any) -> None:
     said = Verification(
-        ok=True, entries=4, root=None, findings=(), checked=(Sentence("entries: {n:,}", {"n": 4_000}),), not_checked=()
+        ok=True, entries=4, root=None, findings=(), checked=(Sentence("entries: {n:,}", n=4_000),), not_checked=()
     )
     report = made(opened(world), Examined(said, Papers(), None, Named("", ()), ()))
     assert block(report, "checked").paragraphs == ("entries: 4,000",)

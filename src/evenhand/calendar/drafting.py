@@ -10,6 +10,8 @@ from datetime import date
 from importlib.metadata import version
 from typing import NamedTuple
 
+from evenhand.sentence import Sentence
+
 
 class Drafted(NamedTuple):
     """The dates of whole years in one country, or a part of it that has holidays of its own."""
@@ -39,10 +41,22 @@ def drafted(place: str, first: int, last: int) -> Drafted:
     country, _, subdivision = place.partition("-")
     known = holidays.list_supported_countries(include_aliases=False)
     if country not in known:
-        raise ValueError("no holidays are known there; expected a country such as CN or US, or CA-ON for a part of it")
+        raise ValueError(
+            Sentence("no holidays are known there; expected a country such as CN or US, or CA-ON for a part of it")
+        )
     if subdivision and subdivision not in known[country]:
-        parts = f"one of {', '.join(known[country])}" if known[country] else "none"
-        raise ValueError(f"no holidays are known for this part of {country}; expected {parts}")
+        if not known[country]:
+            raise ValueError(
+                Sentence("no holidays are known for this part of {country}; expected none", country=country)
+            )
+        parts = ", ".join(known[country])
+        raise ValueError(
+            Sentence(
+                "no holidays are known for this part of {country}; expected one of {parts}",
+                country=country,
+                parts=parts,
+            )
+        )
     years = range(first, last + 1)
     found = holidays.country_holidays(country, subdiv=subdivision or None, years=years, language="en_US")
     workdays = tuple(sorted(day for day in found.weekend_workdays if first <= day.year <= last))

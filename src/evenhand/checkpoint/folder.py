@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from evenhand.disk import write_whole
-from evenhand.errors import InputError, UnavailableError
+from evenhand.errors import InputError, UnavailableError, reason
 from evenhand.note.checkpoint import Checkpoint
+from evenhand.sentence import Sentence
 
 EVIDENCE_FOLDER: Final = "evidence"
 CHECKPOINT: Final = ".checkpoint"
@@ -71,7 +72,13 @@ class EvidenceFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             write_whole(path, content)
         except OSError as error:
-            raise UnavailableError(f"{path}: cannot be written: {error.strerror}; see that the folder may be") from None
+            raise UnavailableError(
+                Sentence(
+                    "{path}: cannot be written: {reason}; see that the folder may be",
+                    path=path,
+                    reason=reason(error),
+                )
+            ) from None
         return path
 
     def stamped(self, size: int) -> bool:
@@ -102,7 +109,9 @@ def papers_of(folder: Path, *, held: Iterable[Path] = (), receipts: Iterable[Pat
     own = EvidenceFolder(folder / EVIDENCE_FOLDER)
     kept = list(held)
     if any(each.resolve().parent == own.path.resolve() for each in kept):
-        raise InputError("--held: this lies in the ledger's own folder; give the copy that was kept elsewhere")
+        raise InputError(
+            Sentence("--held: this lies in the ledger's own folder; give the copy that was kept elsewhere")
+        )
     return Papers(own.checkpoints(), own.tokens(), read_papers(kept), read_papers(receipts))
 
 
@@ -124,4 +133,4 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+        raise InputError(Sentence("{path}: cannot be read: {reason}", path=path, reason=reason(error))) from None

@@ -25,7 +25,8 @@ from evenhand.note.form import NoteError
 from evenhand.note.receipt import Receipt
 from evenhand.note.signed_note import SignedNote
 from evenhand.note.verifier_key import VerifierKey
-from evenhand.words import Sentence, mark
+from evenhand.sentence import Sentence
+from evenhand.words import mark
 
 SIGNED: Final = mark("checkpoints: {count:,}, the newest of {size:,} entries; the entries are those that were signed")
 HELD: Final = mark(
@@ -41,18 +42,16 @@ TIMED: Final = mark(
 RECEIPTED: Final = mark("receipts: {count:,}; the entries stand where and as they were receipted")
 
 BESIDE: Final = Sentence(
-    mark(
-        "whether the ledger was written anew together with the checkpoints beside it: no checkpoint kept elsewhere was "
-        "given (--held)"
-    )
+    "whether the ledger was written anew together with the checkpoints beside it: no checkpoint kept elsewhere was "
+    "given (--held)"
 )
-NO_CHECKPOINT: Final = Sentence(mark("whether anybody signed for these entries: there is no checkpoint"))
+NO_CHECKPOINT: Final = Sentence("whether anybody signed for these entries: there is no checkpoint")
 OWN_KEYS: Final = Sentence(
-    mark("whose key signed the checkpoints: the ledger names it; a trust file would say whose keys count (--trust)")
+    "whose key signed the checkpoints: the ledger names it; a trust file would say whose keys count (--trust)"
 )
-NO_WITNESS: Final = Sentence(mark("whether everybody is shown the same ledger: no witness was asked for"))
+NO_WITNESS: Final = Sentence("whether everybody is shown the same ledger: no witness was asked for")
 NO_TIMES: Final = Sentence(
-    mark("whether the times of recording are true: they are the recording machine's word, no authority's")
+    "whether the times of recording are true: they are the recording machine's word, no authority's"
 )
 GIVEN_UP: Final = mark(
     "whether what was signed with the key that was given up in entry {entry:,} is genuine: somebody else may hold it"
@@ -119,11 +118,13 @@ class Case:
         self._given_up = named.given_up
         self._findings += named.findings
         if trust is not None and trust.origin != named.origin:
-            self._find("the trust file is for another log than this")
+            self._find(Sentence("the trust file is for another log than this"))
         elif trust is not None and trust.log_keys != tuple(term.key for term in named.terms):
             self._find(
-                "the ledger names other keys of its own, or in another order, than the trust file: a key was replaced "
-                "that one of them does not know of, or the ledger was written anew"
+                Sentence(
+                    "the ledger names other keys of its own, or in another order, than the trust file: a key "
+                    "was replaced that one of them does not know of, or the ledger was written anew"
+                )
             )
         self._take(papers.checkpoints, lambda paper: self._checkpoint(paper, held=False))
         self._take(papers.held, lambda paper: self._checkpoint(paper, held=True))
@@ -166,7 +167,7 @@ class Case:
             try:
                 read(paper)
             except NoteError as wrong:
-                self._find(f"{paper.name}: {wrong}")
+                self._find(Sentence("{name}: {wrong}", name=paper.name, wrong=wrong))
 
     # Reading
 
@@ -191,13 +192,13 @@ class Case:
     def _must_be_ours(self, note: SignedNote, origin: str, keys: Sequence[VerifierKey]) -> None:
         """Refuse a note of another log, or one that none of these keys signed."""
         if origin != self._origin:
-            raise NoteError("it is of another log than this")
+            raise NoteError(Sentence("it is of another log than this"))
         trusted = (*self._trust.log_keys, *self._trust.witnesses) if self._trust else ()
         signers = {each.key for each in note.signed_by(dict.fromkeys((*trusted, *(term.key for term in self._terms))))}
         if not signers & {term.key for term in self._terms}:
-            raise NoteError("it is not signed with a key of this log")
+            raise NoteError(Sentence("it is not signed with a key of this log"))
         if not signers & set(keys):
-            raise NoteError("it is signed with a key that was not the log's when it had so many entries")
+            raise NoteError(Sentence("it is signed with a key that was not the log's when it had so many entries"))
 
     def _token(self, paper: Paper) -> None:
         assert self._trust is not None  # noqa: S101 - asked only where a trust file names authorities
@@ -205,7 +206,7 @@ class Case:
         digest = stamped_digest(paper.content)
         standing = self._by_digest.get(digest)
         if standing is None:
-            raise NoteError("it is a time stamp of none of the checkpoints that were given")
+            raise NoteError(Sentence("it is a time stamp of none of the checkpoints that were given"))
         time = stamped_time(paper.content, str(standing.head), self._trust.times.authorities)
         standing.stamped = min(time, standing.stamped or time)
 
@@ -218,23 +219,37 @@ class Case:
         newest = self._newest()
         if newest is None:
             if self._trust is not None and not self._papers.checkpoints + self._papers.held:
-                self._find("there is no checkpoint, and the trust file asks for one signed with a key that it names")
+                self._find(
+                    Sentence("there is no checkpoint, and the trust file asks for one signed with a key that it names")
+                )
             return []
-        signed = Sentence(SIGNED, {"count": len(self._standing), "size": newest.head.size})
-        return [signed, *([Sentence(HELD, {"count": len(held), "size": max(held)})] if held else [])]
+        signed = Sentence(SIGNED, count=len(self._standing), size=newest.head.size)
+        return [signed, *([Sentence(HELD, count=len(held), size=max(held))] if held else [])]
 
     def _compare_one(self, ledger: Hashed, head: TreeHead, name: str) -> None:
         if head.size > ledger.size:
             self._find(
-                f"it and all up to entry {head.size:,} are missing: {name} was signed when they stood here",
+                Sentence(
+                    "it and all up to entry {size:,} are missing: {name} was signed when they stood here",
+                    size=head.size,
+                    name=name,
+                ),
                 ledger.size + 1,
             )
             return
         root = ledger.root(head.size)
         if root is None:
-            self._find(f"{name}: the first {head.size:,} entries cannot be compared with what was signed")
+            self._find(
+                Sentence(
+                    "{name}: the first {size:,} entries cannot be compared with what was signed",
+                    name=name,
+                    size=head.size,
+                )
+            )
         elif root != head.root:
-            self._find(f"{name}: the first {head.size:,} entries are not those that were signed")
+            self._find(
+                Sentence("{name}: the first {size:,} entries are not those that were signed", name=name, size=head.size)
+            )
 
     def _newest(self) -> Standing | None:
         return max(self._standing.values(), key=lambda each: each.head.size, default=None)
@@ -246,12 +261,17 @@ class Case:
         count = len(newest.note.signed_by(trust.witnesses))
         if not self._witnessed(newest):
             self._find(
-                f"{newest.names[0]}: {count} of the witnesses in the trust file cosigned the newest checkpoint, "
-                f"and it asks for {trust.quorum}"
+                Sentence(
+                    "{names}: {count} of the witnesses in the trust file cosigned the newest checkpoint, and "
+                    "it asks for {quorum}",
+                    names=newest.names[0],
+                    count=count,
+                    quorum=trust.quorum,
+                )
             )
         at, of = _cosigned(newest.note, trust), len(trust.witnesses)
-        fields = {"count": count, "of": of, "size": newest.head.size, "quorum": trust.quorum}
-        return [Sentence(WITNESSED, fields | {"at": instant_text(at)[:19] + "Z" if at else "-"})]
+        when = instant_text(at)[:19] + "Z" if at else "-"
+        return [Sentence(WITNESSED, count=count, of=of, size=newest.head.size, quorum=trust.quorum, at=when)]
 
     def _witnessed(self, newest: Standing) -> bool:
         trust = self._trust
@@ -261,10 +281,10 @@ class Case:
         for name, receipt in self._receipts:
             at = receipt.position
             if at > ledger.size:
-                self._find(f"it is missing: {name} was given for it", at)
+                self._find(Sentence("it is missing: {name} was given for it", name=name), at)
             elif ledger.leaf(at) != receipt.leaf or ledger.recorded_at(at) != receipt.recorded_at:
-                self._find(f"it is not the entry that {name} was given for", at)
-        return [Sentence(RECEIPTED, {"count": len(self._receipts)})] if self._receipts else []
+                self._find(Sentence("it is not the entry that {name} was given for", name=name), at)
+        return [Sentence(RECEIPTED, count=len(self._receipts))] if self._receipts else []
 
     def _compare_times(self, ledger: Hashed) -> list[Sentence]:
         timed = self._timed
@@ -272,15 +292,14 @@ class Case:
             return []
         newest = timed[-1] if timed else None
         if self._trust.times.authorities and (newest is None or newest.stamped is None):
-            self._find("no authority that the trust file names has stamped the newest checkpoint")
+            self._find(Sentence("no authority that the trust file names has stamped the newest checkpoint"))
         between = hold_against(self._trust.times, timed, ledger)
         self._findings += between.findings
         stamped = sum(each.stamped is not None for each in timed)
         if not between.covered:
             return []
         newest_time = max(each.existed() for each in timed if each.stamped or each.cosigned)
-        fields = {"size": between.covered, "count": stamped, "at": instant_text(newest_time)[:19] + "Z"}
-        return [Sentence(TIMED, fields)]
+        return [Sentence(TIMED, size=between.covered, count=stamped, at=instant_text(newest_time)[:19] + "Z")]
 
     @cached_property
     def _timed(self) -> list[Timed] | None:
@@ -305,18 +324,18 @@ class Case:
             if self._trust is None:
                 yield OWN_KEYS
             if ledger.size > newest.head.size:
-                yield Sentence(NO_RECEIPT, {"count": ledger.size - newest.head.size})
+                yield Sentence(NO_RECEIPT, count=ledger.size - newest.head.size)
         for position in self._given_up:
-            yield Sentence(GIVEN_UP, {"entry": position})
+            yield Sentence(GIVEN_UP, entry=position)
         if self._trust is None or not self._trust.quorum:
             yield NO_WITNESS
         if self._papers.tokens and not (trusted and trusted.authorities):
-            yield Sentence(UNREAD, {"count": len(self._papers.tokens)})
+            yield Sentence(UNREAD, count=len(self._papers.tokens))
         last = max((each.size for each in timed or () if trusted and each.covered(trusted)), default=0)
         if not last:
             yield NO_TIMES
         elif ledger.size > last:
-            yield Sentence(UNTIMED, {"count": ledger.size - last})
+            yield Sentence(UNTIMED, count=ledger.size - last)
 
 
 def _cosigned(note: SignedNote, trust: Trust) -> datetime | None:

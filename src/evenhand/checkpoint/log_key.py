@@ -20,6 +20,7 @@ from evenhand.events.ids import Entropy
 from evenhand.note.form import NoteError
 from evenhand.note.signed_note import SignedNote, sign
 from evenhand.note.verifier_key import ED25519, VerifierKey
+from evenhand.sentence import Sentence
 
 LOG_KEY_FILE: Final = "log.key"
 NEXT_KEY_FILE: Final = "log.key.next"
@@ -59,7 +60,7 @@ class LogKey:
         Raises ``UnavailableError`` if it is not there, ``InputError`` if it is not the one that the ledger names.
         """
         if not named.terms:
-            raise InputError("the ledger names no key that could sign for it; run: evenhand verify")
+            raise InputError(Sentence("the ledger names no key that could sign for it; run: evenhand verify"))
         wanted = named.terms[-1].key
         following = _read(folder / NEXT_KEY_FILE, named.origin)
         if following is not None and following.public == wanted:
@@ -68,11 +69,17 @@ class LogKey:
         found = _read(folder / LOG_KEY_FILE, named.origin)
         if found is None:
             raise UnavailableError(
-                f"{folder / LOG_KEY_FILE}: the log key is not there; sign where the ledger is kept, or restore the key"
+                Sentence(
+                    "{folder}: the log key is not there; sign where the ledger is kept, or restore the key",
+                    folder=folder / LOG_KEY_FILE,
+                )
             )
         if found.public != wanted:
             raise InputError(
-                f"{folder / LOG_KEY_FILE}: this is not the key that the ledger names; restore the one it was made with"
+                Sentence(
+                    "{folder}: this is not the key that the ledger names; restore the one it was made with",
+                    folder=folder / LOG_KEY_FILE,
+                )
             )
         return found
 
@@ -101,7 +108,9 @@ def create_key(path: Path, name: str, kind: int, entropy: Entropy) -> VerifierKe
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise UnavailableError(f"{path} exists already; a key that may have signed something is not replaced") from None
+        raise UnavailableError(
+            Sentence("{path} exists already; a key that may have signed something is not replaced", path=path)
+        ) from None
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secret.hex() + "\n")
         file.flush()
@@ -120,7 +129,13 @@ def read_key(path: Path) -> bytes | None:
     except ValueError:
         secret = b""
     if len(secret) != KEY_BYTES:
-        raise InputError(f"{path}: this is no key: {KEY_BYTES} bytes in hexadecimal; restore it from where it is kept")
+        raise InputError(
+            Sentence(
+                "{path}: this is no key: {key_bytes} bytes in hexadecimal; restore it from where it is kept",
+                path=path,
+                key_bytes=KEY_BYTES,
+            )
+        )
     return secret
 
 
@@ -128,7 +143,7 @@ def log_key_of(origin: str, text: str) -> VerifierKey:
     """Read a key that an entry names. Raises ``NoteError`` for one that cannot sign for this log."""
     key = VerifierKey.parse(text)
     if (key.name, key.kind) != (origin, ED25519):
-        raise NoteError("the key does not sign for this log")
+        raise NoteError(Sentence("the key does not sign for this log"))
     return key
 
 

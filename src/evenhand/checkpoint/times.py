@@ -18,6 +18,7 @@ from typing import NamedTuple, Protocol
 from evenhand.checkpoint.trust import Times
 from evenhand.clock import instant_text
 from evenhand.errors import Finding
+from evenhand.sentence import Sentence
 
 _TICK = timedelta(seconds=1)
 """Stamps and cosignatures say the second in which they were made, not when in it."""
@@ -96,7 +97,10 @@ def _not_after(times: Times, ledger: Clocked, last: int, existed: datetime) -> I
     latest = ledger.recorded_at(last)
     if latest is not None and latest > _moved(existed, times.skew + _TICK):
         yield Finding(
-            last, f"its time is later than {_said(existed)}, when a checkpoint that covers it existed already"
+            last,
+            Sentence(
+                "its time is later than {said}, when a checkpoint that covers it existed already", said=_said(existed)
+            ),
         )
 
 
@@ -107,7 +111,11 @@ def _not_long_before(times: Times, ledger: Clocked, span: tuple[int, int], cover
     if earliest is not None and earliest < _moved(covered, -times.delay):
         yield Finding(
             start,
-            f"nobody vouches for its time until {_said(covered)}, more than {_hours(times.delay)} hours after it",
+            Sentence(
+                "nobody vouches for its time until {said}, more than {hours} hours after it",
+                said=_said(covered),
+                hours=_hours(times.delay),
+            ),
         )
 
 
@@ -116,8 +124,11 @@ def _not_before(times: Times, ledger: Clocked, first: int, after: datetime | Non
     if after is not None and earliest is not None and earliest < _moved(after, -times.skew):
         yield Finding(
             first,
-            f"its time is earlier than {_said(after)}, when a checkpoint without it was stamped: it was back-dated, or "
-            "the stamp was fetched late",
+            Sentence(
+                "its time is earlier than {said}, when a checkpoint without it was stamped: it was "
+                "back-dated, or the stamp was fetched late",
+                said=_said(after),
+            ),
         )
 
 
@@ -132,7 +143,10 @@ def _after_all(times: Times, ledger: Clocked, first: int, after: datetime | None
     if earliest is not None and latest is not None and latest > _later(earliest, times.delay):
         yield Finding(
             start,
-            f"no checkpoint of trusted time covers it, and the ledger went on for {_hours(times.delay)} hours and more",
+            Sentence(
+                "no checkpoint of trusted time covers it, and the ledger went on for {hours} hours and more",
+                hours=_hours(times.delay),
+            ),
         )
 
 

@@ -17,6 +17,7 @@ from cryptography.x509 import Certificate
 
 from evenhand.errors import InputError, UnavailableError
 from evenhand.note.form import NoteError
+from evenhand.sentence import Sentence
 
 if TYPE_CHECKING:
     from rfc3161_client import TimeStampResponse
@@ -40,7 +41,7 @@ def asked_of(url: str, request: bytes, text: str) -> bytes:
     Raises ``UnavailableError`` if it does not answer, or answers with something else.
     """
     if not re.match("https?://", url):
-        raise InputError("the authority's address begins with http:// or https://")
+        raise InputError(Sentence("the authority's address begins with http:// or https://"))
     headers = {"Content-Type": "application/timestamp-query"}
     try:
         asked = Request(url, data=request, headers=headers)  # noqa: S310 - its scheme was looked at
@@ -48,11 +49,15 @@ def asked_of(url: str, request: bytes, text: str) -> bytes:
             content: bytes = answer.read(_MOST_BYTES)
     except (HTTPException, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or type(error).__name__
-        raise UnavailableError(f"the time-stamping authority does not answer: {reason}; try again later") from None
+        raise UnavailableError(
+            Sentence("the time-stamping authority does not answer: {reason}; try again later", reason=reason)
+        ) from None
     try:
         stamped_digest(content, must_be=text)
     except NoteError as wrong:
-        raise UnavailableError(f"the time-stamping authority's answer is of no use: {wrong}") from None
+        raise UnavailableError(
+            Sentence("the time-stamping authority's answer is of no use: {wrong}", wrong=wrong)
+        ) from None
     return content
 
 
@@ -63,11 +68,11 @@ def stamped_digest(token: bytes, *, must_be: str | None = None) -> bytes:
         imprint = found.tst_info.message_imprint  # which is decoded only now
         algorithm, digest = imprint.hash_algorithm.dotted_string, bytes(imprint.message)
     except ValueError:
-        raise NoteError("what the time stamp says cannot be read") from None
+        raise NoteError(Sentence("what the time stamp says cannot be read")) from None
     if algorithm != _SHA256:
-        raise NoteError("the time stamp is not over a SHA-256")
+        raise NoteError(Sentence("the time stamp is not over a SHA-256"))
     if must_be is not None and digest != hashlib.sha256(must_be.encode()).digest():
-        raise NoteError("the time stamp is of another text")
+        raise NoteError(Sentence("the time stamp is of another text"))
     return digest
 
 
@@ -83,7 +88,9 @@ def stamped_time(token: bytes, text: str, authorities: Sequence[Certificate]) ->
         builder.build().verify_message(found, text.encode())
         time = found.tst_info.gen_time
     except (VerificationError, ValueError):
-        raise NoteError("it is no time stamp of this checkpoint by an authority that the trust file names") from None
+        raise NoteError(
+            Sentence("it is no time stamp of this checkpoint by an authority that the trust file names")
+        ) from None
     return time.astimezone(UTC)
 
 
@@ -94,7 +101,7 @@ def _decoded(token: bytes) -> TimeStampResponse:
         found = decode_timestamp_response(token)
         granted = found.status == PKIStatus.GRANTED.value
     except ValueError:
-        raise NoteError("it is no answer of a time-stamping authority") from None
+        raise NoteError(Sentence("it is no answer of a time-stamping authority")) from None
     if not granted:
-        raise NoteError("the authority did not stamp it")
+        raise NoteError(Sentence("the authority did not stamp it"))
     return found

@@ -18,9 +18,10 @@ from cryptography.x509 import Certificate, load_pem_x509_certificates
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from evenhand.errors import InputError, refuse
-from evenhand.events.registry import problems
+from evenhand.events.misfits import problems
 from evenhand.note.form import NoteError
 from evenhand.note.verifier_key import COSIGNATURE, ED25519, VerifierKey
+from evenhand.sentence import Sentence
 
 _T = TypeVar("_T")
 
@@ -58,7 +59,9 @@ class Trust:
         try:
             content = path.read_bytes()
         except OSError:
-            raise InputError(f"{path}: the trust file cannot be read; check that it is there and may be read") from None
+            raise InputError(
+                Sentence("{path}: the trust file cannot be read; check that it is there and may be read", path=path)
+            ) from None
         return cls.parse(content, str(path))
 
     @classmethod
@@ -67,11 +70,14 @@ class Trust:
         try:
             written = _Written.model_validate(tomllib.loads(content.decode()))
         except UnicodeDecodeError:
-            raise InputError(f"{place}: not UTF-8; write it again as UTF-8") from None
+            raise InputError(Sentence("{place}: not UTF-8; write it again as UTF-8", place=place)) from None
         except ValidationError as wrong:
             raise InputError(*problems(wrong, place)) from None
         except (ValueError, RecursionError) as wrong:  # also numbers of too many digits, and lists too deep
-            raise InputError(f"{place}: not TOML: {str(wrong)[:1].lower()}{str(wrong)[1:]}") from None
+            said = str(wrong)
+            raise InputError(
+                Sentence("{place}: not TOML: {said}", place=place, said=said[:1].lower() + said[1:])
+            ) from None
         return _Reading(place).trust(written, hashlib.sha256(content).hexdigest())
 
 
@@ -105,9 +111,15 @@ class _Reading:
         log_keys = self._keys("log_keys", written.log_keys, ED25519)
         witnesses = self._keys("witnesses", written.witnesses, COSIGNATURE)
         if len({key.public_key for key in (*log_keys, *witnesses)}) < len(log_keys) + len(witnesses):
-            self._wrong("one key stands twice, or under two names: each witness needs a key of its own")
+            self._wrong(Sentence("one key stands twice, or under two names: each witness needs a key of its own"))
         if written.quorum > len(witnesses):
-            self._wrong(f"quorum: {written.quorum} witnesses are asked for, and {len(witnesses)} are named")
+            self._wrong(
+                Sentence(
+                    "quorum: {quorum} witnesses are asked for, and {count} are named",
+                    quorum=written.quorum,
+                    count=len(witnesses),
+                )
+            )
         times = self._times(written.times) if written.times else None
         refuse(self._problems)
         return Trust(written.origin, log_keys, witnesses, written.quorum, times, digest)
@@ -116,7 +128,15 @@ class _Reading:
         keys = [self._try(f"{field}.{turn}", VerifierKey.parse, text) for turn, text in enumerate(texts)]
         for turn, key in enumerate(keys):
             if key is not None and key.kind != kind:
-                self._wrong(f"{field}.{turn}: this key is of kind {key.kind}; here stand keys of kind {kind}")
+                self._wrong(
+                    Sentence(
+                        "{field}.{turn}: this key is of kind {kind}; here stand keys of kind {wanted}",
+                        field=field,
+                        turn=turn,
+                        kind=key.kind,
+                        wanted=kind,
+                    )
+                )
         return tuple(key for key in keys if key is not None)
 
     def _times(self, written: _WrittenTimes) -> Times:
@@ -135,25 +155,25 @@ class _Reading:
         try:
             return written.astimezone(UTC)
         except OverflowError:
-            self._wrong("times.since: this is before or after all times in UTC")
+            self._wrong(Sentence("times.since: this is before or after all times in UTC"))
         return None
 
     def _try(self, place: str, parse: Callable[[str], _T], text: str) -> _T | None:
         try:
             return parse(text)
         except NoteError as wrong:
-            self._wrong(f"{place}: {wrong}")
+            self._wrong(Sentence("{place}: {wrong}", place=place, wrong=wrong))
         return None
 
     def _wrong(self, problem: str) -> None:
-        self._problems.append(f"{self._place}: {problem}")
+        self._problems.append(Sentence("{place}: {problem}", place=self._place, problem=problem))
 
 
 def _certificates(text: str) -> list[Certificate]:
     try:
         return load_pem_x509_certificates(text.encode())
     except ValueError:
-        raise NoteError("this is no certificate in PEM; paste the authority's root certificate") from None
+        raise NoteError(Sentence("this is no certificate in PEM; paste the authority's root certificate")) from None
 
 
 def template(origin: str, log_keys: Sequence[str], witnesses: Sequence[str] = ()) -> str:

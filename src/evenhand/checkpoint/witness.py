@@ -24,7 +24,7 @@ from evenhand.checkpoint.log_key import create_key, read_key
 from evenhand.checkpoint.trust import Trust
 from evenhand.clock import Clock
 from evenhand.disk import BusyError, hold, write_whole
-from evenhand.errors import InputError, RefusedError, TamperedError, UnavailableError
+from evenhand.errors import InputError, RefusedError, TamperedError, UnavailableError, reason
 from evenhand.events.ids import Entropy
 from evenhand.merkle.proofs import ProofError, verify_consistency
 from evenhand.note.checkpoint import Checkpoint
@@ -32,12 +32,13 @@ from evenhand.note.form import NoteError
 from evenhand.note.proof_file import ConsistencyFile
 from evenhand.note.signed_note import Signature, cosign
 from evenhand.note.verifier_key import COSIGNATURE, VerifierKey, must_be_name
+from evenhand.sentence import Sentence
 
 KEY_FILE: Final = "witness.key"
 PUBLIC_FILE: Final = "witness.pub"
 _LOCK_FILE: Final = "witness.lock"
 _WAIT_SECONDS: Final = 10.0
-_KEEP: Final = "keep this request and the witness's folder as they are: they show it to anybody"
+_KEEP: Final = Sentence("keep this request and the witness's folder as they are: they show it to anybody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,9 @@ class Witness:
     def create(cls, folder: Path, name: str, entropy: Entropy) -> Witness:
         """Make a witness called ``name``, such as ``witness.example.net/w1``. Raises ``UnavailableError`` if one is."""
         try:
-            must_be_name(name, "the witness's name")
+            must_be_name(name, Sentence("the witness's name"))
         except NoteError as wrong:
-            raise InputError(f"{wrong}; choose one such as witness.example.net/w1") from None
+            raise InputError(Sentence("{wrong}; choose one such as witness.example.net/w1", wrong=wrong)) from None
         folder.mkdir(parents=True, exist_ok=True)
         half_made = None if (folder / PUBLIC_FILE).exists() else read_key(folder / KEY_FILE)
         if half_made is None:
@@ -70,14 +71,24 @@ class Witness:
         secret = read_key(folder / KEY_FILE)
         public = folder / PUBLIC_FILE
         if secret is None or not public.is_file():
-            raise UnavailableError(f"{folder}: there is no witness here; make one with --new NAME")
+            raise UnavailableError(
+                Sentence("{folder}: there is no witness here; make one with --new NAME", folder=folder)
+            )
         try:
             key = VerifierKey.parse(public.read_text(encoding="utf-8").strip())
         except (NoteError, UnicodeDecodeError):
-            raise InputError(f"{public}: this is no key; restore the file from where it is kept") from None
+            raise InputError(
+                Sentence("{public}: this is no key; restore the file from where it is kept", public=public)
+            ) from None
         private = Ed25519PrivateKey.from_private_bytes(secret)
         if key != VerifierKey.of(key.name, COSIGNATURE, private):
-            raise InputError(f"{public}: this is not the public half of {KEY_FILE}; restore both from one place")
+            raise InputError(
+                Sentence(
+                    "{public}: this is not the public half of {key_file}; restore both from one place",
+                    public=public,
+                    key_file=KEY_FILE,
+                )
+            )
         return cls(folder, key, private)
 
     def seen(self, origin: str) -> Checkpoint | None:
@@ -88,7 +99,11 @@ class Witness:
         except FileNotFoundError:
             return None
         except NoteError as wrong:
-            raise TamperedError(f"{path}: what was cosigned last cannot be read: {wrong}; cosign nothing") from None
+            raise TamperedError(
+                Sentence(
+                    "{path}: what was cosigned last cannot be read: {wrong}; cosign nothing", path=path, wrong=wrong
+                )
+            ) from None
         return found
 
     def cosign(self, request: bytes, trust: Trust, clock: Clock) -> Signature:
@@ -105,10 +120,16 @@ class Witness:
                 write_whole(self._seen_file(asked.checkpoint.head.origin), str(asked.checkpoint).encode())
                 return cosign(asked.checkpoint.note.text, self.key.name, self._private, int(clock().timestamp()))
         except BusyError:
-            raise UnavailableError(f"{self.folder}: another process cosigns; try again") from None
+            raise UnavailableError(
+                Sentence("{folder}: another process cosigns; try again", folder=self.folder)
+            ) from None
         except OSError as error:
             raise UnavailableError(
-                f"{self.folder}: {(error.strerror or 'cannot be written').lower()}; nothing was cosigned"
+                Sentence(
+                    "{folder}: {reason}; nothing was cosigned",
+                    folder=self.folder,
+                    reason=reason(error, Sentence("cannot be written")),
+                )
             ) from None
 
     @staticmethod
@@ -117,30 +138,47 @@ class Witness:
         if seen is not None and new.size == old_size:
             if new.root != seen.head.root:
                 raise TamperedError(
-                    f"this checkpoint names another tree of {old_size:,} entries than the one cosigned before: the log "
-                    f"shows two histories; {_KEEP}"
+                    Sentence(
+                        "this checkpoint names another tree of {old_size:,} entries than the one cosigned before: "
+                        "the log shows two histories; {keep}",
+                        old_size=old_size,
+                        keep=_KEEP,
+                    )
                 )
             return
         if new.size < old_size:
             raise RefusedError(
-                f"this witness cosigned {old_size} entries of the log before, and this checkpoint has {new.size}: "
-                "it is an old one, or the log was cut off; ask those who run it which"
+                Sentence(
+                    "this witness cosigned {old_size} entries of the log before, and this checkpoint has "
+                    "{size}: it is an old one, or the log was cut off; ask those who run it which",
+                    old_size=old_size,
+                    size=new.size,
+                )
             )
         if asked.old != old_size:
             raise RefusedError(
-                f"this witness saw {old_size} entries of the log, and the request begins at {asked.old}; "
-                f"make the request again with: evenhand evidence checkpoint --since {old_size}"
+                Sentence(
+                    "this witness saw {old_size} entries of the log, and the request begins at {old}; make the "
+                    "request again with: evenhand evidence checkpoint --since {old_size}",
+                    old_size=old_size,
+                    old=asked.old,
+                )
             )
         if seen is None:
             if asked.hashes:
-                raise InputError("the request begins at 0 and has a proof; it should have none")
+                raise InputError(Sentence("the request begins at 0 and has a proof; it should have none"))
             return
         try:
             verify_consistency(old_size, new.size, seen.head.root, new.root, asked.hashes)
         except ProofError as wrong:
             raise TamperedError(
-                f"the log of {new.size:,} entries does not begin with the {old_size:,} cosigned before: {wrong}; "
-                f"{_KEEP}"
+                Sentence(
+                    "the log of {size:,} entries does not begin with the {old_size:,} cosigned before: {wrong}; {keep}",
+                    size=new.size,
+                    old_size=old_size,
+                    wrong=wrong,
+                    keep=_KEEP,
+                )
             ) from None
 
     def _seen_file(self, origin: str) -> Path:
@@ -151,11 +189,11 @@ def _read(request: bytes, trust: Trust) -> ConsistencyFile:
     try:
         asked = ConsistencyFile.parse(request)
         if asked.checkpoint.head.origin != trust.origin:
-            raise RefusedError("the request is of a log that the trust file does not name")
+            raise RefusedError(Sentence("the request is of a log that the trust file does not name"))
         if not asked.checkpoint.head.size:
-            raise RefusedError("the checkpoint is of no entries; there is nothing to witness yet")
+            raise RefusedError(Sentence("the checkpoint is of no entries; there is nothing to witness yet"))
         if not asked.checkpoint.note.signed_by(trust.log_keys):
-            raise RefusedError("the checkpoint is not signed with a key that the trust file names")
+            raise RefusedError(Sentence("the checkpoint is not signed with a key that the trust file names"))
     except NoteError as wrong:
-        raise InputError(f"the request cannot be read: {wrong}") from None
+        raise InputError(Sentence("the request cannot be read: {wrong}", wrong=wrong)) from None
     return asked

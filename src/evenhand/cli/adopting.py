@@ -27,6 +27,7 @@ from evenhand.events.standard import StandardAdopted
 from evenhand.ledger.drafts import Draft
 from evenhand.ledger.ledger import Ledger
 from evenhand.render.escape import visible
+from evenhand.sentence import Sentence
 
 _ENVELOPE: Final = frozenset(Event.model_fields)
 
@@ -74,7 +75,13 @@ def adopt(run: Run, kind: Kind, source: str, *, occurred: str | None, form: str)
         stream = _stream(ledger, kind, body)
         known = list(versions(ledger, kind, stream)) if stream else []
         if same := _same(kind, body, known):
-            run.say(f"{_called(kind, same)} says this already, as entry {same.entry.position}; nothing was written")
+            run.say(
+                Sentence(
+                    "{called} says this already, as entry {position}; nothing was written",
+                    called=_called(kind, same),
+                    position=same.entry.position,
+                )
+            )
             tell(run, [same.entry], form)
             return
         _number(kind, body, known)
@@ -89,7 +96,7 @@ def moment_of(text: str, zone: str) -> dict[str, str]:
     try:
         return moment(text, zone)
     except ValueError as error:
-        raise InputError(f"--occurred: {error}") from None
+        raise InputError(Sentence("--occurred: {error}", error=error)) from None
 
 
 def _stream(ledger: Ledger, kind: Kind, body: Mapping[str, Any]) -> str | None:
@@ -170,13 +177,20 @@ def find(ledger: Ledger, kind: Kind, code: str | None, number: int | None) -> Ve
     """Answer with one version, the newest unless a number is given. Raises ``InputError``."""
     known = [each for each in versions(ledger, kind) if code is None or code in {each.code, each.entry.stream}]
     if not known:
-        raise InputError(f"no {kind.name} in this ledger has this code; see: evenhand {kind.name} list")
+        raise InputError(Sentence("no {name} in this ledger has this code; see: evenhand {name} list", name=kind.name))
     if number is None:
         return known[-1]
     for each in known:
         if each.number == number:
             return each
-    raise InputError(f"{known[-1].code} has no version {number}; the newest is {known[-1].number}")
+    raise InputError(
+        Sentence(
+            "{code} has no version {number}; the newest is {newest}",
+            code=known[-1].code,
+            number=number,
+            newest=known[-1].number,
+        )
+    )
 
 
 def show_one(run: Run, kind: Kind, code: str | None, number: int | None, form: str) -> None:
@@ -203,11 +217,14 @@ def _text(ledger: Ledger, kind: Kind, named: str) -> str:
         return toml_text(kind.event_class, _whole(kind, {kind.version: 1, **body}) or body)
     code, at, number = named.rpartition("@")
     if at and not number.isdecimal():
-        raise InputError(f"expected CODE, CODE@VERSION or FILE.toml; see: evenhand {kind.name} list")
+        raise InputError(
+            Sentence("expected CODE, CODE@VERSION or FILE.toml; see: evenhand {name} list", name=kind.name)
+        )
     wanted = (code if at else named) or None
     found = find(ledger, kind, None if not kind.coded else wanted, int(number) if at else None)
     return toml_text(kind.event_class, found.says())
 
 
 def _called(kind: Kind, each: Version) -> str:
-    return f"version {each.number} of {each.code if ID.fullmatch(each.code) is None else kind.name}"
+    of = each.code if ID.fullmatch(each.code) is None else kind.name
+    return Sentence("version {number} of {of}", number=each.number, of=of)

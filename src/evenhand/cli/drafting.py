@@ -18,6 +18,7 @@ from evenhand.events.base import Event
 from evenhand.events.points import body_from_points
 from evenhand.ledger.drafts import Draft
 from evenhand.ledger.ledger import Ledger
+from evenhand.sentence import Sentence, both
 
 _MEMBERS: Final = ("type", "stream", "id", "body")
 
@@ -47,11 +48,11 @@ def draft_of(run: Run, ledger: Ledger, event_class: type[Event], typed: Typed) -
         text = typed.given.get(option.field)
         try:
             if text is not None:
-                body[option.field] = _value(ledger, option, text, zone)
+                body[option.field] = _value(run, ledger, option, text, zone)
         except ValueError as error:
-            problems.append(f"{option.flags[0]}: {error}")
+            problems.append(Sentence("{flags}: {error}", flags=option.flags[0], error=error))
         except EvenhandError as error:
-            problems += [f"{option.flags[0]}: {each}" for each in error.problems]
+            problems += [Sentence("{flags}: {each}", flags=option.flags[0], each=each) for each in error.problems]
     problems += _envelope(ledger, typed, zone, body)
     refuse(problems)
     _complete(run, event_class, body, zone)
@@ -71,10 +72,13 @@ def drafts_from(
         try:
             drafts.append(_draft(ledger, each, event_class, points=points))
         except EvenhandError as error:
-            problems += [text if text.startswith(each.place) else f"{each.place}: {text}" for text in error.problems]
+            problems += [
+                text if text.startswith(each.place) else Sentence("{place}: {text}", place=each.place, text=text)
+                for text in error.problems
+            ]
     refuse(problems)
     if not drafts:
-        raise InputError(f"{where}: there is nothing in it; expected one JSON object a line")
+        raise InputError(Sentence("{where}: there is nothing in it; expected one JSON object a line", where=where))
     return drafts, [each.place for each in values]
 
 
@@ -82,13 +86,15 @@ def _draft(ledger: Ledger, placed: Placed, event_class: type[Event] | None, *, p
     value = _object(placed.value)
     unknown = sorted(set(value) - set(_MEMBERS))
     if unknown or "body" not in value or (event_class is None and "type" not in value):
-        raise InputError('expected an object with "type", "stream", "body" and, if need be, "id", and no other members')
+        raise InputError(
+            Sentence('expected an object with "type", "stream", "body" and, if need be, "id", and no other members')
+        )
     for name in ("type", "stream", "id"):
         if not isinstance(value.get(name, ""), str):
-            raise InputError(f'"{name}" is not text')
+            raise InputError(Sentence('"{name}" is not text', name=name))
     named = event_class_of(value["type"]) if "type" in value else event_class
     if named is None or (event_class is not None and named is not event_class):
-        raise InputError("its type is another than the one this command records")
+        raise InputError(Sentence("its type is another than the one this command records"))
     body = _object(value["body"])
     if points:
         body = body_from_points(named, body, placed.place)
@@ -98,7 +104,7 @@ def _draft(ledger: Ledger, placed: Placed, event_class: type[Event] | None, *, p
 
 def _object(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise InputError("expected a JSON object")
+        raise InputError(Sentence("expected a JSON object"))
     return cast("dict[str, Any]", value)
 
 
@@ -116,7 +122,7 @@ def _from_json(event_class: type[Event], typed: Typed) -> dict[str, Any]:
 def _no_decimals(value: Any) -> None:
     """Refuse a number with decimals where no points are meant."""
     if isinstance(value, Decimal):
-        raise InputError("a number has decimals in a field that does not hold points")
+        raise InputError(Sentence("a number has decimals in a field that does not hold points"))
     if isinstance(value, dict):
         _no_decimals(list(cast("dict[str, Any]", value).values()))
     elif isinstance(value, list):
@@ -129,21 +135,21 @@ def _is_source(option: Option, typed: Typed) -> bool:
     return option.takes is Takes.SEALED and typed.given.get(option.field) is not None
 
 
-def _value(ledger: Ledger, option: Option, text: Any, zone: str) -> Any:
+def _value(run: Run, ledger: Ledger, option: Option, text: Any, zone: str) -> Any:
     if option.many:
         parts = [
             part for each in text for part in ([each] if option.read or option.takes is Takes.JSON else each.split(","))
         ]
-        return [_one(ledger, option, part, zone) for part in parts]
-    return _one(ledger, option, text, zone)
+        return [_one(run, ledger, option, part, zone) for part in parts]
+    return _one(run, ledger, option, text, zone)
 
 
-def _one(ledger: Ledger, option: Option, text: Any, zone: str) -> Any:
+def _one(run: Run, ledger: Ledger, option: Option, text: Any, zone: str) -> Any:
     match option.takes:
         case Takes.FLAG:
             return bool(text)
         case Takes.SEALED:
-            return sealed_text(text)
+            return sealed_text(run, text)
         case Takes.MOMENT:
             return moment(text, zone)
         case Takes.ID:
@@ -159,12 +165,12 @@ def _envelope(ledger: Ledger, typed: Typed, zone: str, body: dict[str, Any]) -> 
             if text is not None:
                 body[field] = id_for(ledger, field, text)
         except EvenhandError as error:
-            problems += [f"{option}: {each}" for each in error.problems]
+            problems += [Sentence("{option}: {each}", option=option, each=each) for each in error.problems]
     try:
         if typed.occurred is not None:
             body["occurred_at"] = moment(typed.occurred, zone)
     except ValueError as error:
-        problems.append(f"--occurred: {error}")
+        problems.append(Sentence("--occurred: {error}", error=error))
     return problems
 
 
@@ -185,4 +191,4 @@ def check_together(**given: Any) -> None:
     """Refuse options that exclude each other."""
     names = [f"--{name.rstrip('_')}" for name, value in given.items() if value]
     if len(names) > 1:
-        raise UsageError(f"{' and '.join(names)} cannot be given together")
+        raise UsageError(Sentence("{names} cannot be given together", names=both(names)))

@@ -13,6 +13,7 @@ from evenhand.cli.run import Run, UsageError
 from evenhand.cli.when import instant
 from evenhand.clock import instant_text, system_clock
 from evenhand.columns.facts import Facts, open_facts
+from evenhand.sentence import Sentence
 from evenhand.store.store import Store
 
 __all__ = ["AsOf", "Asked", "FromLog", "Lang", "NoCustom", "Zone", "facts_of", "parse_as_of"]
@@ -34,14 +35,16 @@ def parse_as_of(text: str | None) -> tuple[int | None, datetime | None]:
         return None, None
     form = re.fullmatch(r"(?P<position>\d{1,16})?(@(?P<instant>.+))?", text.strip())
     if form is None or not text.strip():
-        raise UsageError("--as-of: expected the position of an entry, such as 1200, or 1200@2026-07-03T10:15:00Z")
+        raise UsageError(
+            Sentence("--as-of: expected the position of an entry, such as 1200, or 1200@2026-07-03T10:15:00Z")
+        )
     try:
         return (
             None if form["position"] is None else int(form["position"]),
             None if form["instant"] is None else instant(form["instant"]),
         )
     except ValueError as error:
-        raise UsageError(f"--as-of: {error}") from None
+        raise UsageError(Sentence("--as-of: {error}", error=error)) from None
 
 
 @contextmanager
@@ -62,7 +65,13 @@ def facts_of(run: Run, asked: Asked) -> Generator[Facts]:
             upto=asked.upto,
         )
     with facts:
-        run.say(f"as of --as-of {facts.as_of.position}@{instant_text(facts.as_of.instant)}")
+        run.say(
+            Sentence(
+                "as of --as-of {position}@{instant_text}",
+                position=facts.as_of.position,
+                instant_text=instant_text(facts.as_of.instant),
+            )
+        )
         yield facts
 
 

@@ -15,6 +15,7 @@ from evenhand.events.base import ENVELOPE_COLUMNS, Event, MicroMark, Moment, Sea
 from evenhand.events.candidacy import KnockoutAnswer, Rating, Reason
 from evenhand.events.points import micro
 from evenhand.events.sealing import marked_paths
+from evenhand.sentence import Sentence
 
 ENVELOPE: Final = frozenset(Event.model_fields)
 """Fields every event has; they have options of their own, or are filled in."""
@@ -169,7 +170,7 @@ def read_option(option: Option, text: str) -> Any:
     match option.takes:
         case Takes.WHOLE:
             if not text.strip().removeprefix("-").isdecimal():
-                raise ValueError("expected a whole number")
+                raise ValueError(Sentence("expected a whole number"))
             return int(text)
         case Takes.POINTS:
             return micro(text)
@@ -195,7 +196,7 @@ def _rating(text: str) -> Mapping[str, Any]:
 def _answer(text: str) -> Mapping[str, Any]:
     question, _, answer = text.partition("=")
     if answer not in {"met", "unmet"}:
-        raise ValueError("expected QUESTION=met or QUESTION=unmet")
+        raise ValueError(Sentence("expected QUESTION=met or QUESTION=unmet"))
     return {"question": question, "met": answer == "met"}
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -18,7 +18,11 @@ from typer.main import get_command
 
 from evenhand.cli.loading import help_text, load
 from evenhand.cli.table import COMMANDS, GROUPS
-from evenhand.errors import EvenhandError
+from evenhand.errors import EvenhandError, reason
+from evenhand.sentence import Sentence, either
+
+if TYPE_CHECKING:
+    from evenhand.words import Translate
 
 BUG = 70
 INTERRUPTED = 130
@@ -32,7 +36,7 @@ The ledger is the folder named by --ledger, by EVENHAND_LEDGER, or the one you a
 Exit status: 0 done, 1 findings, 2 usage, 3 tampered, 4 input refused, 5 refused by a rule, 6 no ledger here,
 70 a bug, 130 interrupted. After 4, 5 and 6 nothing was written.
 
-Help and errors are in English; what is printed besides is in English or Chinese (--lang zh), codes as they are.
+Help is in English; all that is printed besides is in English or Chinese (--lang zh), codes as they are.
 
 $ evenhand log --help
 """
@@ -60,8 +64,9 @@ class Root(TyperGroup):
             from difflib import get_close_matches  # noqa: PLC0415 - only after a slip
 
             near = get_close_matches(args[0], self.list_commands(ctx))
-            hint = f"; did you mean {' or '.join(near)}?" if near else "; see: evenhand --help"
-            ctx.fail(f"there is no such command{hint}")
+            if near:
+                ctx.fail(Sentence("there is no such command; did you mean {near}?", near=either(near)))
+            ctx.fail(Sentence("there is no such command; see: evenhand --help"))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -113,13 +118,13 @@ def run(args: Sequence[str]) -> int:
     except BrokenPipeError:
         return _nobody_reads()
     except (KeyboardInterrupt, typer.Abort, EOFError):
-        return _interrupted()
+        return _interrupted(_words(args))
     except typer.Exit as left:
         return left.exit_code
     except Exception as error:
         if os.environ.get("EVENHAND_DEBUG"):
             raise
-        return _say(error)
+        return _say(error, _words(args))
     return code
 
 
@@ -130,31 +135,55 @@ def _invoke(args: list[str]) -> int:
     return 0
 
 
-def _say(error: Exception) -> int:
+def _words(args: Sequence[str]) -> Translate:
+    """Open the words of the reader's language, which is said before anything is known to be right."""
+    from evenhand.config import language  # noqa: PLC0415 - help opens no settings
+    from evenhand.words import translator  # noqa: PLC0415 - the same
+
+    given = {name: _given(args, f"--{name}") for name in ("ledger", "lang")}
+    return translator(language(given, os.environ))
+
+
+def _given(args: Sequence[str], option: str) -> str | None:
+    found = None
+    for each, following in zip(args, (*args[1:], None), strict=False):
+        if each == option:
+            found = following
+        elif each.startswith(f"{option}="):
+            found = each.partition("=")[2]
+    return found
+
+
+def _say(error: Exception, words: Translate) -> int:
     """Say what went wrong, a line a problem, and answer with the exit code."""
     if isinstance(error, EvenhandError):
-        _lines(error.problems)
+        _lines(map(words.sentence, error.problems))
         return error.exit_code
     if isinstance(error, typer.TyperException):
-        return _misused(error)
+        return _misused(error, words)
     if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        _lines([f"{place}{(error.strerror or type(error).__name__).lower()}; see that it can be read and written"])
+        why = reason(error, type(error).__name__)
+        why = Sentence("{place}: {why}", place=error.filename, why=why) if error.filename else why
+        _lines([words.text("{why}; see that it can be read and written", why=words.sentence(why))])
         return UNAVAILABLE
-    what = type(error).__name__ + _place(error)
-    said = f"this is a bug in evenhand ({what}), not your mistake; run it again with EVENHAND_DEBUG=1 and report that"
+    said = words.text(
+        "this is a bug in evenhand ({what}), not your mistake; run it again with EVENHAND_DEBUG=1 and report that",
+        what=type(error).__name__ + _place(error),
+    )
     _lines([said])
     return BUG
 
 
-def _misused(error: typer.TyperException) -> int:
+def _misused(error: typer.TyperException, words: Translate) -> int:
+    from evenhand.cli.misuse import misuse  # noqa: PLC0415 - only after a slip
+
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stdout.write(error.format_message() + "\n")
         return error.exit_code
-    message = error.format_message().strip().rstrip(".")
     path = getattr(getattr(error, "ctx", None), "command_path", _NAME)
-    said = " ".join(message.split())
-    _lines([f"{said[:1].lower()}{said[1:]}; see: {path} --help"] if "--help" not in said else [said])
+    said = misuse(error)
+    said = said if "--help" in said else Sentence("{said}; see: {path} --help", said=said, path=path)
+    _lines([words.sentence(said)])
     return error.exit_code
 
 
@@ -169,7 +198,7 @@ def _place(error: Exception) -> str:
     return place
 
 
-def _lines(problems: Sequence[str]) -> None:
+def _lines(problems: Iterable[str]) -> None:
     sys.stdout.flush()
     for problem in problems:
         for line in problem.splitlines() or [""]:
@@ -177,9 +206,9 @@ def _lines(problems: Sequence[str]) -> None:
     sys.stderr.flush()
 
 
-def _interrupted() -> int:
+def _interrupted(words: Translate) -> int:
     sys.stderr.write("\n")
-    _lines(["interrupted"])
+    _lines([words.text("interrupted")])
     return INTERRUPTED
 
 

@@ -12,6 +12,7 @@ from evenhand.errors import InputError
 from evenhand.events.base import Event, StreamKind
 from evenhand.events.entry import Entry
 from evenhand.ledger.ledger import Ledger
+from evenhand.sentence import Sentence
 
 ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _POSITION: Final = re.compile(r"#?([1-9][0-9]{0,15})")
@@ -32,7 +33,13 @@ def entry_at(ledger: Ledger, position: int) -> Entry:
     """Answer with the entry at a position. Raises ``InputError`` if there is none."""
     for entry in ledger.entries(after=position - 1, upto=position):
         return entry
-    raise InputError(f"there is no entry {position}; the last one is {ledger.head().position}")
+    raise InputError(
+        Sentence(
+            "there is no entry {position}; the last one is {last}",
+            position=position,
+            last=ledger.head().position,
+        )
+    )
 
 
 def entry_named(ledger: Ledger, text: str) -> Entry | None:
@@ -54,7 +61,9 @@ def id_for(ledger: Ledger, field: str, text: str) -> str:
     kind = "requisition" if field == "requisitions" else field
     if kind in _CODED:
         return by_code(ledger, kind, text)
-    raise InputError(f"{field}: expected an id (a UUID in lower case) or the position of an entry")
+    raise InputError(
+        Sentence("{field}: expected an id (a UUID in lower case) or the position of an entry", field=field)
+    )
 
 
 def stream_for(ledger: Ledger, text: str, event_class: type[Event] | None = None) -> str:
@@ -68,8 +77,10 @@ def stream_for(ledger: Ledger, text: str, event_class: type[Event] | None = None
         if kind.value in _CODED and (found := find_code(ledger, kind.value, text)):
             return found
     raise InputError(
-        "the stream is not in this ledger: expected its id, the position of an entry on it, or the code of a standard, "
-        "policy or requisition; look it up with: evenhand log"
+        Sentence(
+            "the stream is not in this ledger: expected its id, the position of an entry on it, or the "
+            "code of a standard, policy or requisition; look it up with: evenhand log"
+        )
     )
 
 
@@ -77,7 +88,7 @@ def by_code(ledger: Ledger, kind: str, code: str) -> str:
     """Answer with the stream of what has this code. Raises ``InputError`` if nothing has."""
     if found := find_code(ledger, kind, code):
         return found
-    raise InputError(f"no {kind} in this ledger has this code; see: evenhand {kind} list")
+    raise InputError(Sentence("no {kind} in this ledger has this code; see: evenhand {kind} list", kind=kind))
 
 
 def find_code(ledger: Ledger, kind: str, code: str) -> str | None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from evenhand.cli.printing import Grid, show
 from evenhand.cli.run import Run
-from evenhand.errors import InputError, TamperedError
+from evenhand.errors import InputError, TamperedError, reason
 from evenhand.events.entry import Entry
 from evenhand.events.ledger import ReportIssued
 from evenhand.events.registry import REGISTRY
+from evenhand.sentence import Sentence
 
 
 def tell_issued(run: Run, path: str, form: str) -> None:
@@ -23,8 +24,11 @@ def tell_issued(run: Run, path: str, form: str) -> None:
     rows = [row for entry in entries if (row := _row(entry, digest)) is not None]
     if not rows:
         raise TamperedError(
-            f"{path}: no report of these bytes was issued from this ledger: it was changed since, or never went out; "
-            "ask for it anew, from who issued it"
+            Sentence(
+                "{path}: no report of these bytes was issued from this ledger: it was changed since, or "
+                "never went out; ask for it anew, from who issued it",
+                path=path,
+            )
         )
     words = run.words
     labels = (words.text("entry"), words.text("recorded"), words.text("report"), words.text("format"),
@@ -47,4 +51,4 @@ def _read(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+        raise InputError(Sentence("{path}: cannot be read: {reason}", path=path, reason=reason(error))) from None

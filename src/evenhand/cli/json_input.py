@@ -11,7 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from evenhand.errors import InputError, refuse
+from evenhand.errors import InputError, reason, refuse
+from evenhand.sentence import Sentence
 
 STANDARD_INPUT = "-"
 _LARGEST = 2**53 - 1
@@ -35,15 +36,19 @@ def read_text(name: str) -> str:
         raw = sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"{shown}: not UTF-8 from byte {error.start + 1} on; write it again as UTF-8") from None
+        raise InputError(
+            Sentence(
+                "{shown}: not UTF-8 from byte {start} on; write it again as UTF-8", shown=shown, start=error.start + 1
+            )
+        ) from None
     except (OSError, ValueError) as error:
-        why = (getattr(error, "strerror", None) or "not the name of a file").lower()
-        raise InputError(f"{shown}: cannot be read: {why}") from None
+        why = reason(error) if isinstance(error, OSError) else Sentence("not the name of a file")
+        raise InputError(Sentence("{shown}: cannot be read: {why}", shown=shown, why=why)) from None
 
 
 def shown_name(name: str) -> str:
     """Name a file, or standard input, in a message."""
-    return "standard input" if name == STANDARD_INPUT else name
+    return Sentence("standard input") if name == STANDARD_INPUT else name
 
 
 def read_values(text: str, where: str, *, points: bool = False) -> list[Placed]:
@@ -69,13 +74,20 @@ def read_value(text: str, where: str, *, points: bool = False) -> Any:
         )
         json.dumps(value, ensure_ascii=False, default=str).encode()
     except json.JSONDecodeError as error:
-        raise InputError(f"{where}: not JSON from line {error.lineno}, column {error.colno} on") from None
+        raise InputError(
+            Sentence(
+                "{where}: not JSON from line {lineno}, column {colno} on",
+                where=where,
+                lineno=error.lineno,
+                colno=error.colno,
+            )
+        ) from None
     except _FormError as error:
-        raise InputError(f"{where}: {error}") from None
+        raise InputError(Sentence("{where}: {error}", where=where, error=error)) from None
     except RecursionError:
-        raise InputError(f"{where}: nested deeper than 32") from None
+        raise InputError(Sentence("{where}: nested deeper than 32", where=where)) from None
     except UnicodeEncodeError:
-        raise InputError(f"{where}: half of a surrogate pair, which is no character") from None
+        raise InputError(Sentence("{where}: half of a surrogate pair, which is no character", where=where)) from None
     return value
 
 
@@ -104,19 +116,19 @@ def _by_line(lines: list[str], where: str, *, points: bool) -> list[Placed]:
 
 def _no_float(_: str) -> NoReturn:
     raise _FormError(
-        "a number is not an integer: floats are refused; write micro-points (0.6 is 600000), or give --points"
+        Sentence("a number is not an integer: floats are refused; write micro-points (0.6 is 600000), or give --points")
     )
 
 
 def _whole_number(digits: str) -> int:
     if digits == "-0":
-        raise _FormError("a number is -0; write 0")
+        raise _FormError(Sentence("a number is -0; write 0"))
     if len(digits) > len(str(_LARGEST)) + 1 or abs(int(digits)) > _LARGEST:
-        raise _FormError("an integer is outside ±(2^53 - 1), so not every reader keeps it exactly")
+        raise _FormError(Sentence("an integer is outside ±(2^53 - 1), so not every reader keeps it exactly"))
     return int(digits)
 
 
 def _once_each(members: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(members)) != len(members):
-        raise _FormError("an object has a name twice")
+        raise _FormError(Sentence("an object has a name twice"))
     return dict(members)

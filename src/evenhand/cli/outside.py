@@ -15,6 +15,7 @@ from evenhand.cli.progress import progress
 from evenhand.cli.run import UsageError, run_of
 from evenhand.clock import system_clock
 from evenhand.errors import TamperedError
+from evenhand.sentence import Sentence
 
 
 def witness(
@@ -45,7 +46,7 @@ def witness(
 
     run = run_of(context)
     if (new is None) == (request is None):
-        raise UsageError("give either a request to cosign, or --new NAME to make a witness")
+        raise UsageError(Sentence("give either a request to cosign, or --new NAME to make a witness"))
     if new is not None:
         put(run, f"{Witness.create(Path(folder), new, os.urandom).key}\n", out)
         return

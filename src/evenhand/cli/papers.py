@@ -10,7 +10,8 @@ import typer
 
 from evenhand.cli.json_input import STANDARD_INPUT
 from evenhand.cli.run import Run, UsageError
-from evenhand.errors import InputError, UnavailableError
+from evenhand.errors import InputError, UnavailableError, reason
+from evenhand.sentence import Sentence
 
 if TYPE_CHECKING:
     from evenhand.checkpoint.trust import Trust
@@ -24,7 +25,7 @@ def trust_in(path: str | None) -> Trust:
     from evenhand.checkpoint.trust import Trust  # noqa: PLC0415 - help needs none of it
 
     if path is None:
-        raise UsageError("--trust: say whose keys count; write a trust file with: evenhand evidence trust")
+        raise UsageError(Sentence("--trust: say whose keys count; write a trust file with: evenhand evidence trust"))
     return Trust.read(Path(path))
 
 
@@ -35,7 +36,7 @@ def read_file(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+        raise InputError(Sentence("{path}: cannot be read: {reason}", path=path, reason=reason(error))) from None
 
 
 def put(run: Run, text: str, out: str | None) -> None:
@@ -53,4 +54,6 @@ def write_file(path: str, content: bytes) -> None:
     try:
         write_whole(Path(path), content)
     except OSError as error:
-        raise UnavailableError(f"{path}: cannot be written: {(error.strerror or 'no reason given').lower()}") from None
+        raise UnavailableError(
+            Sentence("{path}: cannot be written: {reason}", path=path, reason=reason(error))
+        ) from None

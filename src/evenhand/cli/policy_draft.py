@@ -8,6 +8,8 @@ from datetime import date
 
 from evenhand.calendar.drafting import Drafted, drafted
 from evenhand.errors import InputError
+from evenhand.sentence import Sentence
+from evenhand.words import Translate
 
 _YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
 _MOST = 10  # years: no announcement reaches further, and the policy is carried by every ledger
@@ -34,26 +36,34 @@ def of(place: str, years: str | None, this_year: int) -> Drafted:
     """Look up the dates somebody asks for. Raises ``InputError``."""
     form = _YEARS.fullmatch(years) if years is not None else None
     if years is not None and form is None:
-        raise InputError("--years: expected whole years, such as 2026 or 2026-2027")
+        raise InputError(Sentence("--years: expected whole years, such as 2026 or 2026-2027"))
     first = int(form[1]) if form else this_year
     last = (int(form[2] or form[1])) if form else this_year + 1
     if not date.min.year < first <= last < first + _MOST:
-        raise InputError(f"--years: expected at most {_MOST} years, the first one first")
+        raise InputError(Sentence("--years: expected at most {most} years, the first one first", most=_MOST))
     try:
         return drafted(place.upper(), first, last)
     except ValueError as wrong:
-        raise InputError(f"{place.upper()}: {wrong}" if place.isascii() else str(wrong)) from None
+        problem = str(wrong)
+        if place.isascii():
+            problem = Sentence("{place}: {problem}", place=place.upper(), problem=problem)
+        raise InputError(problem) from None
 
 
-def text(of_place: Drafted) -> str:
+def text(of_place: Drafted, words: Translate) -> str:
     """Write it as TOML that can be adopted, each date with its name."""
-    return "\n".join([*_head(of_place), _DEADLINES, *_calendar(of_place), ""])
+    return "\n".join([*_head(of_place, words), _DEADLINES, *_calendar(of_place), ""])
 
 
-def _head(of_place: Drafted) -> Iterator[str]:
-    yield f"# Drafted from {of_place.source}. Hold every date to the official announcement before you adopt it."
+def _head(of_place: Drafted, words: Translate) -> Iterator[str]:
+    yield "# " + words.text(
+        "Drafted from {source}. Hold every date to the official announcement before you adopt it.",
+        source=of_place.source,
+    )
     for year in of_place.unannounced:
-        yield f"# {year}: no make-up workdays are known yet; draft again once they are announced."
+        yield "# " + words.text(
+            "{year}: no make-up workdays are known yet; draft again once they are announced", year=year
+        )
     yield f'code = "telling-people-{of_place.place.lower()}"'
     yield 'names = { en = "Telling people", zh = "告知候选人" }'
     yield 'why = "People hear from us soon, by one calendar for all."'

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from evenhand.cli.run import Run
 from evenhand.render.escape import line, unsafe
+from evenhand.sentence import Sentence
 
 FORMS = ("table", "md", "json", "csv")
 
@@ -30,7 +31,9 @@ def dumped(value: Any, *, indent: int | None = 2) -> str:
 
 
 def show(run: Run, form: str, name: str, grid: Grid) -> None:
-    """Print a grid; in JSON it is one object with the rows under ``name``."""
+    """Print a grid; in JSON it is one object with the rows under ``name``. A cell may be a sentence."""
+    if form not in {"json", "csv"}:
+        grid = grid._replace(rows=[tuple(_said(run, cell) for cell in row) for row in grid.rows])
     match form:
         case "json":
             run.write(dumped({name: [dict(zip(grid.keys, row, strict=True)) for row in grid.rows]}))
@@ -42,6 +45,10 @@ def show(run: Run, form: str, name: str, grid: Grid) -> None:
             run.write(_markdown(grid))
         case _:
             run.write(_table(grid))
+
+
+def _said(run: Run, cell: Any) -> Any:
+    return run.words.sentence(cell) if isinstance(cell, Sentence) else cell
 
 
 def _csv(cell: Any) -> Any:

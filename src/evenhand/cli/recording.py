@@ -18,8 +18,8 @@ from evenhand.events.ids import new_id
 from evenhand.events.registry import REGISTRY
 from evenhand.ledger.drafts import Draft
 from evenhand.ledger.ledger import Ledger
+from evenhand.sentence import Sentence, either
 
-_DRAFT: Final = re.compile(r"draft (\d+) of (\d+): ")
 _NAMED_FIRST: Final = (
     "visit", "interview", "amends", "promise", "decision", "appeal", "offer", "hire", "notice", "feedback", "action",
     "hold", "consent", "merge", "target", "replaces",
@@ -40,7 +40,7 @@ def event_class_of(name: str) -> type[Event]:
         else next((each for each in reversed(REGISTRY.topics) if each.rpartition(".v")[0] == name), name)
     )
     if not REGISTRY.knows(topic):
-        raise InputError("there is no such type of event; see: evenhand record --help")
+        raise InputError(Sentence("there is no such type of event; see: evenhand record --help"))
     return REGISTRY.writable(REGISTRY.newest(topic) if topic != name else topic)
 
 
@@ -56,8 +56,8 @@ def stream_of_draft(ledger: Ledger, event_class: type[Event], given: str | None,
         named = body.get(field)
         if isinstance(named, str) and (entry := entry_named(ledger, named)):
             return entry.stream
-    kinds = " or ".join(each.value for each in event_class.STREAMS)
-    raise InputError(f"{event_class.TOPIC}: which {kinds}? give --stream")
+    kinds = either(each.value for each in event_class.STREAMS)
+    raise InputError(Sentence("{topic}: which {kinds}? give --stream", topic=event_class.TOPIC, kinds=kinds))
 
 
 def append(
@@ -73,11 +73,10 @@ def append(
 
 
 def _placed(problem: str, places: Sequence[str]) -> str:
-    if found := _DRAFT.match(problem):
-        number, total = int(found[1]), int(found[2])
-        if total == len(places) and number <= total:
-            return f"{places[number - 1]}: {problem[found.end() :]}"
-    return f"{places[0]}: {problem}" if len(places) == 1 else problem
+    said = problem.fields if isinstance(problem, Sentence) else {}
+    if said.get("total") == len(places):  # a draft of several
+        return Sentence("{place}: {problem}", place=places[int(str(said["number"])) - 1], problem=said["problem"])
+    return Sentence("{place}: {problem}", place=places[0], problem=problem) if len(places) == 1 else problem
 
 
 def tell(run: Run, entries: Iterable[Entry], form: str) -> None:

@@ -7,6 +7,7 @@ import sys
 from evenhand.cli.run import Run, UsageError
 from evenhand.render import write
 from evenhand.render.blocks import Report
+from evenhand.sentence import Sentence
 
 PAGES = ("html", "pdf")
 """Formats that only a whole report has, not a list of rows."""
@@ -20,7 +21,9 @@ def must_be_writable(run: Run, form: str) -> None:
 
     if run.out.isatty():
         raise UsageError(
-            "a PDF is not for a terminal; send it into a file, as in: evenhand report latency -f pdf > latency.pdf"
+            Sentence(
+                "a PDF is not for a terminal; send it into a file, as in: evenhand report latency -f pdf > latency.pdf"
+            )
         )
     must_be_there()
 
@@ -36,7 +39,9 @@ def write_out(run: Run, made: Report, form: str) -> bytes:
     sys.stdout.buffer.write(pdf.content)
     if pdf.signs_missing:
         run.say(
-            "signs are missing in this PDF: no typeface here has them; install one that has, such as Noto Sans CJK, "
-            "and make it again"
+            Sentence(
+                "signs are missing in this PDF: no typeface here has them; install one that has, such as "
+                "Noto Sans CJK, and make it again"
+            )
         )
     return pdf.content

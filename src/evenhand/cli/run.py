@@ -14,6 +14,7 @@ import typer
 from evenhand.clock import system_clock
 from evenhand.config import Settings, decide
 from evenhand.errors import EvenhandError
+from evenhand.sentence import Sentence
 from evenhand.words import Translate, translator
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Run:
         settings = decide(self.flags, self.environ)
         for name in settings.stray:
             if name not in _MEANT_FOR_US:
-                self.say(f"{name} means nothing here; see: evenhand config show")
+                told = translator(settings.lang).text("{name} means nothing here; see: evenhand config show", name=name)
+                self.say(told)
         return settings
 
     @cached_property
@@ -69,7 +71,12 @@ class Run:
             return forms[0]
         if settings.format not in forms:
             raise UsageError(
-                f"{settings.decided_by['format']}: this command prints {', '.join(forms)}, not {settings.format}"
+                Sentence(
+                    "{decided_by}: this command prints {forms}, not {format}",
+                    decided_by=settings.decided_by["format"],
+                    forms=", ".join(forms),
+                    format=settings.format,
+                )
             )
         return settings.format
 
@@ -110,8 +117,9 @@ class Run:
         return ledger
 
     def say(self, message: str) -> None:
-        """Say something beside the data, on standard error."""
-        sys.stderr.write(f"evenhand: {message}\n")
+        """Say something beside the data, on standard error; a sentence in the reader's language."""
+        said = self.words.sentence(message) if isinstance(message, Sentence) else message
+        sys.stderr.write(f"evenhand: {said}\n")
 
     def write(self, text: str) -> None:
         """Write data to standard output."""

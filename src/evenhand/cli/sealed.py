@@ -15,12 +15,13 @@ from evenhand.cli.json_input import STANDARD_INPUT, read_text
 from evenhand.cli.run import Run, UsageError
 from evenhand.events.base import Event
 from evenhand.events.sealing import places, sealed_paths
+from evenhand.sentence import Sentence, both
 
 
-def sealed_text(source: str) -> str:
+def sealed_text(run: Run, source: str) -> str:
     """Read a text that will be sealed; one line break at its end belongs to the file, not to the text."""
     if source == STANDARD_INPUT and sys.stdin.isatty():
-        sys.stderr.write("evenhand: write the text, then press Ctrl-D on a line of its own\n")
+        run.say(Sentence("write the text, then press Ctrl-D on a line of its own"))
     return read_text(source).removesuffix("\n").removesuffix("\r")
 
 
@@ -36,13 +37,15 @@ def refuse_sealed(event_class: type[Event], body: Mapping[str, Any]) -> None:
     for path in sealed_paths(event_class):
         if any(True for _ in places(path, dict(body))):
             raise UsageError(
-                f"--json: {'.'.join(path)} is sealed, and an argument can be seen by others; give it in a file, "
-                "with --from"
+                Sentence(
+                    "--json: {path} is sealed, and an argument can be seen by others; give it in a file, with --from",
+                    path=".".join(path),
+                )
             )
 
 
 def once_only(sources: Mapping[str, str]) -> None:
     """Refuse to read two things from standard input."""
     if sum(source == STANDARD_INPUT for source in sources.values()) > 1:
-        names = " and ".join(name for name, source in sources.items() if source == STANDARD_INPUT)
-        raise UsageError(f"{names} cannot both read standard input; give one of them a file")
+        names = both(name for name, source in sources.items() if source == STANDARD_INPUT)
+        raise UsageError(Sentence("{names} cannot both read standard input; give one of them a file", names=names))

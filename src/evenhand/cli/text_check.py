@@ -23,6 +23,7 @@ from evenhand.events.base import Channel
 from evenhand.events.points import body_from_toml
 from evenhand.events.standard import StandardAdopted
 from evenhand.ledger.drafts import Draft
+from evenhand.sentence import Sentence
 from evenhand.texts.message import Kind, Known, Message, Outcome
 from evenhand.texts.scope import Hit
 from evenhand.texts.verdict import Checked, check
@@ -104,13 +105,13 @@ def text(
     _refuse_unknown(kind=(kind, _TOPICS), about=(about, _ABOUT), outcome=(outcome, _OUTCOMES))
     _refuse_unknown(channel=(channel, [each.value for each in Channel]), language=(language, LANGUAGES))
     if file == name_from == "-":
-        raise UsageError("FILE and --name-from cannot both read standard input; give one of them a file")
+        raise UsageError(Sentence("FILE and --name-from cannot both read standard input; give one of them a file"))
     options = {"kind": kind, "about": about, "channel": channel, "language": language, "stream": stream}
     messages = list(_messages(file, {name: value for name, value in options.items() if value is not None}))
     own = Known(
         outcome=cast("Outcome | None", outcome),
         criteria=_criteria(standard) if standard else (),
-        names=(sealed_text(name_from),) if name_from else (),
+        names=(sealed_text(run, name_from),) if name_from else (),
         consent=consent,
     )
     known = _known(run, [each.draft for each in messages], own)
@@ -126,20 +127,20 @@ def text(
 def _refuse_unknown(**given: tuple[str | None, Any]) -> None:
     for name, (value, values) in given.items():
         if value is not None and value not in values:
-            raise UsageError(f"--{name}: expected one of {', '.join(values)}")
+            raise UsageError(Sentence("--{name}: expected one of {values}", name=name, values=", ".join(values)))
 
 
 def _messages(file: str, options: Mapping[str, str]) -> Iterator[Given]:
     where, whole = shown_name(file), read_text(file)
     if not whole.strip():
-        raise InputError(f"{where}: there is nothing in it; expected a text")
+        raise InputError(Sentence("{where}: there is nothing in it; expected a text", where=where))
     if not _JSON.match(whole):
         yield _given(where, {"body": {"text": whole.removesuffix("\n")}}, options)
         return
     for placed in read_values(whole, where):
         value: Any = placed.value
         if not isinstance(value, dict):
-            raise InputError(f"{placed.place}: expected a JSON object")
+            raise InputError(Sentence("{place}: expected a JSON object", place=placed.place))
         member = cast("dict[str, Any]", value)
         yield _given(placed.place, member if "body" in member else {"body": member}, options)
 
@@ -147,7 +148,7 @@ def _messages(file: str, options: Mapping[str, str]) -> Iterator[Given]:
 def _given(place: str, member: Mapping[str, Any], options: Mapping[str, str]) -> Given:
     """Make a message of a body or a text, the options over it."""
     if not isinstance(member["body"], dict):
-        raise InputError(f'{place}: "body" is not a JSON object')
+        raise InputError(Sentence('{place}: "body" is not a JSON object', place=place))
     body = cast("dict[str, Any]", member["body"])
     kind = _kind(place, member, body, options)
     body = {**body, **{name: options[name] for name in ("about", "channel", "language") if name in options}}
@@ -155,7 +156,7 @@ def _given(place: str, member: Mapping[str, Any], options: Mapping[str, str]) ->
         body.setdefault("about", "outcome")
     made = message_of(kind, body)
     if made is None:
-        raise InputError(f"{place}: {_why(body)}")
+        raise InputError(Sentence("{place}: {why}", place=place, why=_why(body)))
     stream = options.get("stream") or member.get("stream")
     return Given(place, made, Draft(_TOPICS[kind], stream, body) if isinstance(stream, str) else None)
 
@@ -166,17 +167,26 @@ def _kind(place: str, member: Mapping[str, Any], body: Mapping[str, Any], option
     if isinstance(member.get("type"), str):
         topic = event_class_of(member["type"]).TOPIC
         if topic not in KINDS:
-            raise InputError(f"{place}: its type has no text that is checked; expected {', '.join(KINDS)}")
+            raise InputError(
+                Sentence(
+                    "{place}: its type has no text that is checked; expected {kinds}",
+                    place=place,
+                    kinds=", ".join(KINDS),
+                )
+            )
         return KINDS[topic]
     return "feedback" if "segments" in body else "follow_up" if "kind" in body else "notice"
 
 
 def _why(body: Mapping[str, Any]) -> str:
     if not body.get("text") and not body.get("segments"):
-        return "it has no text and no segments; expected one of them"
+        return Sentence("it has no text and no segments; expected one of them")
     if language_named(body.get("language"), str(body.get("text") or "")) is None:
-        return f"there are checks for {', '.join(LANGUAGES)}, and this seems to be neither; say which with --language"
-    return "its text or segments do not have the form of an event; see: evenhand record feedback.given --help"
+        return Sentence(
+            "there are checks for {languages}, and this seems to be neither; say which with --language",
+            languages=", ".join(LANGUAGES),
+        )
+    return Sentence("its text or segments do not have the form of an event; see: evenhand record feedback.given --help")
 
 
 def _criteria(file: str) -> Any:
@@ -194,7 +204,9 @@ def _known(run: Run, drafts: list[Draft | None], own: Known) -> list[Known]:
             beside.open_names(each.stream for each in asked if each)
             return [_over(own, beside.known(each)) if each else own for each in asked]
     except UnavailableError as error:
-        run.say(f"{error.problems[0]}; what a ledger would know of the candidacy is left out")
+        run.say(
+            Sentence("{problems}; what a ledger would know of the candidacy is left out", problems=error.problems[0])
+        )
         return [own] * len(drafts)
 
 

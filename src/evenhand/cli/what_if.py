@@ -12,9 +12,10 @@ from evenhand.cli.json_input import read_text, shown_name
 from evenhand.cli.run import UsageError
 from evenhand.columns.facts import Facts
 from evenhand.errors import InputError
+from evenhand.events.misfits import problems
 from evenhand.events.points import body_from_toml
-from evenhand.events.registry import problems
 from evenhand.events.standard import StandardAdopted
+from evenhand.sentence import Sentence
 
 _FILLER: Final = {
     "occurred_at": {"at": "2000-01-01", "zone": "UTC", "precision": "day"},
@@ -41,7 +42,9 @@ def version_of(text: str) -> Version:
     """Read ``CODE:N``. Raises ``UsageError``."""
     form = _VERSION.fullmatch(text)
     if form is None:
-        raise UsageError("--version: expected the code of a standard and one of its versions, such as engineer:2")
+        raise UsageError(
+            Sentence("--version: expected the code of a standard and one of its versions, such as engineer:2")
+        )
     return Version(form["code"], int(form["version"]))
 
 
@@ -59,7 +62,7 @@ def once_each(what_if: list[WhatIf]) -> None:
     """Refuse two standards of one code: only one can take the place of the versions there are."""
     codes = [each.code for each in what_if]
     if len(set(codes)) < len(codes):
-        raise UsageError("two of the standards asked for have the same code; give one of them at a time")
+        raise UsageError(Sentence("two of the standards asked for have the same code; give one of them at a time"))
 
 
 def ask(facts: Facts, what_if: WhatIf) -> None:
@@ -80,8 +83,8 @@ def _ask_version(facts: Facts, wanted: Version) -> None:
     adopted = dict(found)
     if wanted.version not in adopted:
         known = ", ".join(str(each) for each in adopted)
-        there = f"versions {known} are there" if known else "no standard has that code"
-        raise InputError(f"--version: this ledger has no such version of a standard; {there}")
+        there = Sentence("versions {known} are there", known=known) if known else Sentence("no standard has that code")
+        raise InputError(Sentence("--version: this ledger has no such version of a standard; {there}", there=there))
     connection.execute(
         "INSERT INTO main.what_if_standard BY NAME SELECT * FROM main.standard_adopted WHERE position = ?",
         [adopted[wanted.version]],
@@ -92,7 +95,11 @@ def _ask_file(facts: Facts, standard: StandardAdopted) -> None:
     connection = facts.connection
     known = connection.execute("SELECT count(*) FROM standard_adopted WHERE code = ?", [standard.code]).fetchall()
     if not known[0][0]:
-        raise InputError(f"the file's standard has the code {standard.code}, which no standard of this ledger has")
+        raise InputError(
+            Sentence(
+                "the file's standard has the code {code}, which no standard of this ledger has", code=standard.code
+            )
+        )
     body = json.loads(standard.model_dump_json())
     types = connection.execute(
         "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'what_if_standard' "

@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 
 from evenhand.clock import parse_instant
 from evenhand.config import is_zone
+from evenhand.sentence import Sentence
 
 _WHEN = re.compile(
     r"\d{4}-\d\d-\d\d(?P<time>[T ]\d\d:\d\d(?P<seconds>:\d\d(\.\d{1,6})?)?(?P<offset>Z|[+-]\d\d:\d\d)?)?"
 )
-_EXPECTED = "expected a date such as 2026-07-03, or a time such as 2026-07-03T10:15 or 2026-07-03T10:15:00+08:00"
+_EXPECTED = Sentence(
+    "expected a date such as 2026-07-03, or a time such as 2026-07-03T10:15 or 2026-07-03T10:15:00+08:00"
+)
 
 
 def moment(text: str, zone: str) -> dict[str, str]:
@@ -31,7 +34,11 @@ def moment(text: str, zone: str) -> dict[str, str]:
             return {"at": date.fromisoformat(text.strip()).isoformat(), "zone": zone, "precision": "day"}
         at = _in_zone(datetime.fromisoformat(text.strip()), ZoneInfo(zone))
     except (ValueError, OverflowError) as error:
-        own = str(error) if isinstance(error, _NoSuchTimeError) else f"there is no such time; {_EXPECTED}"
+        own = (
+            str(error)
+            if isinstance(error, _NoSuchTimeError)
+            else Sentence("there is no such time; {expected}", expected=_EXPECTED)
+        )
         raise ValueError(own) from None
     if form["seconds"] is None:
         return {"at": at.isoformat(timespec="minutes"), "zone": zone, "precision": "minute"}
@@ -43,7 +50,7 @@ def instant(text: str) -> datetime:
     try:
         return parse_instant(text.strip())
     except (ValueError, OverflowError):
-        raise ValueError("expected an instant such as 2026-07-03T10:15:00Z") from None
+        raise ValueError(Sentence("expected an instant such as 2026-07-03T10:15:00Z")) from None
 
 
 def machine_zone(environ: Mapping[str, str]) -> str:
@@ -70,7 +77,9 @@ def _in_zone(at: datetime, zone: ZoneInfo) -> datetime:
         return at.astimezone(zone)
     here = at.replace(tzinfo=zone)
     if here.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
-        raise _NoSuchTimeError("the clocks of this zone were put forward over this time; there is no such time")
+        raise _NoSuchTimeError(
+            Sentence("the clocks of this zone were put forward over this time; there is no such time")
+        )
     if here.utcoffset() != here.replace(fold=1).utcoffset():
-        raise _NoSuchTimeError("the clocks of this zone showed this time twice; give it with its offset")
+        raise _NoSuchTimeError(Sentence("the clocks of this zone showed this time twice; give it with its offset"))
     return here

@@ -24,6 +24,7 @@ from evenhand.columns.opened import open_log
 from evenhand.columns.sandbox import MEMORY_LIMIT, connect
 from evenhand.errors import InputError, UnavailableError
 from evenhand.events.registry import REGISTRY, Registry
+from evenhand.sentence import Sentence
 
 
 class AsOf(NamedTuple):
@@ -70,16 +71,25 @@ class Cut:
         """Settle the pair; ``InputError`` when the ledger does not go so far, or had not recorded it by then."""
         position = head.position if self.position is None else self.position
         if not 0 <= position <= head.position:
-            raise InputError(f"as-of position {position} is not in the ledger, which has {head.position} entries")
+            raise InputError(
+                Sentence(
+                    "as-of position {position} is not in the ledger, which has {entries} entries",
+                    position=position,
+                    entries=head.position,
+                )
+            )
         recorded = parse_instant(log.recorded_at(position)) if position else datetime.min.replace(tzinfo=UTC)
         if self.instant is None:
             return AsOf(position, max(self.clock().astimezone(UTC), recorded))
         if self.instant.tzinfo is None:
-            raise InputError("the as-of instant needs an offset, such as Z or +08:00")
+            raise InputError(Sentence("the as-of instant needs an offset, such as Z or +08:00"))
         if self.instant < recorded:
             raise InputError(
-                f"the as-of instant lies before entry {position} was recorded; "
-                "give a later instant or an earlier position"
+                Sentence(
+                    "the as-of instant lies before entry {position} was recorded; give a later instant or an "
+                    "earlier position",
+                    position=position,
+                )
             )
         return AsOf(position, self.instant.astimezone(UTC))
 
@@ -108,7 +118,9 @@ def open_facts(
     """
     position, instant = as_of or (None, None)
     if zone is not None and zone not in available_timezones():
-        raise InputError("the zone of the report is not an IANA time zone, such as Europe/Berlin or Asia/Shanghai")
+        raise InputError(
+            Sentence("the zone of the report is not an IANA time zone, such as Europe/Berlin or Asia/Shanghai")
+        )
     cut = Cut(position, instant, zone, clock)
     path = folder.absolute() / FILE
     from_log = from_log or upto is not None
@@ -122,7 +134,11 @@ def open_facts(
             return _made_in_memory(connection, log, head, registry, cut=cut)
     except duckdb.OutOfMemoryException:
         connection.close()
-        raise UnavailableError(f"the facts of this ledger need more than the {MEMORY_LIMIT} they may take") from None
+        raise UnavailableError(
+            Sentence(
+                "the facts of this ledger need more than the {memory_limit} they may take", memory_limit=MEMORY_LIMIT
+            )
+        ) from None
     except BaseException:
         connection.close()
         raise

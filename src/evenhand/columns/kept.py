@@ -18,6 +18,7 @@ from evenhand.columns.log import Log, Mark
 from evenhand.columns.quoting import literal
 from evenhand.disk import BusyError, hold
 from evenhand.events.registry import Registry
+from evenhand.sentence import Sentence
 
 FILE = "facts.duckdb"
 LOCK = "facts.lock"
@@ -46,11 +47,13 @@ class FactsFile:
             with hold(self.path.with_name(LOCK), wait_seconds=wait_seconds):
                 return self._held(say)
         except BusyError:
-            say(f"{FILE} is being brought up to date by another process; making the facts in memory")
+            say(
+                Sentence("{file} is being brought up to date by another process; making the facts in memory", file=FILE)
+            )
         except OSError:
             if self._as_it_is():
                 return True
-            say(f"{self.path.parent} cannot be written; making the facts in memory")
+            say(Sentence("{parent} cannot be written; making the facts in memory", parent=self.path.parent))
         return False
 
     def _held(self, say: Callable[[str], None]) -> bool:
@@ -58,13 +61,13 @@ class FactsFile:
             try:
                 self._synced()
             except _UnfitError as error:
-                say(f"{FILE} {error}; making it again")
+                say(Sentence("{file} {error}; making it again", file=FILE, error=error))
                 self._detach()
                 self._remove()
                 self._synced()
         except (duckdb.IOException, duckdb.ResourceInUseException, duckdb.PermissionException, _UnfitError):
             self._detach()
-            say(f"{FILE} is in use or cannot be written; making the facts in memory")
+            say(Sentence("{file} is in use or cannot be written; making the facts in memory", file=FILE))
             return False
         return True
 
@@ -111,16 +114,16 @@ class FactsFile:
         try:
             found = self.connection.execute("SELECT position, root, definitions FROM facts.log.watermark").fetchall()
         except duckdb.Error:
-            raise _UnfitError("has no watermark") from None
+            raise _UnfitError(Sentence("has no watermark")) from None
         if len(found) != 1 or found[0][2] != tables.definitions_digest(self.registry):
-            raise _UnfitError("was made by another version")
+            raise _UnfitError(Sentence("was made by another version"))
         if self._has_views():
-            raise _UnfitError("has tables that are not its own")
+            raise _UnfitError(Sentence("has tables that are not its own"))
         position = int(found[0][0])
         if not 0 <= position <= self.head.position:
-            raise _UnfitError("is ahead of the ledger")
+            raise _UnfitError(Sentence("is ahead of the ledger"))
         if found[0][1] != (self.head.root if position == self.head.position else self.log.root_at(position)):
-            raise _UnfitError("was made from another log")
+            raise _UnfitError(Sentence("was made from another log"))
         return position
 
     def _has_views(self) -> bool:
@@ -134,7 +137,7 @@ class FactsFile:
         except duckdb.Error:
             same = False
         if not same:
-            raise _UnfitError("has rows that are not those it was made with")
+            raise _UnfitError(Sentence("has rows that are not those it was made with"))
 
     def _attach(self, *, read_only: bool) -> None:
         mode = "true" if read_only else "false"
@@ -145,7 +148,7 @@ class FactsFile:
         except duckdb.Error as error:
             if "lock" in str(error) or not self.path.is_file():
                 raise
-            raise _UnfitError("cannot be read") from None
+            raise _UnfitError(Sentence("cannot be read")) from None
 
     def _detach(self) -> None:
         self.connection.execute("DETACH DATABASE IF EXISTS facts")

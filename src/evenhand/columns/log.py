@@ -13,6 +13,7 @@ import duckdb
 from evenhand.errors import TamperedError
 from evenhand.merkle.proofs import root_at
 from evenhand.merkle.tree import EMPTY_ROOT, Frontier
+from evenhand.sentence import Sentence
 
 STAGE = (
     "CREATE OR REPLACE TEMP TABLE staged AS SELECT CAST(position AS BIGINT) AS position, "
@@ -71,7 +72,9 @@ class StoredLog(ABC):
         try:
             return self.fetch(query)
         except Exception:  # noqa: BLE001 - each driver has errors of its own, and their texts can hold a value
-            raise TamperedError("a part of the ledger's database cannot be read; run: evenhand verify") from None
+            raise TamperedError(
+                Sentence("a part of the ledger's database cannot be read; run: evenhand verify")
+            ) from None
 
     def head(self) -> Mark:
         """Answer with the end of the log."""
@@ -82,14 +85,16 @@ class StoredLog(ABC):
         try:
             return Mark(position, recorded_at, Frontier.from_bytes(position, frontier).root().hex())
         except ValueError:
-            raise TamperedError("the head of the ledger does not fit its size; run: evenhand verify") from None
+            raise TamperedError(
+                Sentence("the head of the ledger does not fit its size; run: evenhand verify")
+            ) from None
 
     def root_at(self, position: int) -> str:
         """Answer with the root of the tree of the first entries, as the log's own tiles have it."""
         try:
             return root_at(position, self._tile).hex()
         except ValueError as wrong:
-            raise TamperedError(f"{wrong}; run: evenhand verify") from None
+            raise TamperedError(Sentence("{wrong}; run: evenhand verify", wrong=wrong)) from None
 
     def _tile(self, level: int, idx: int) -> bytes:
         found = self.rows(f"SELECT hashes FROM tile WHERE level = {level:d} AND idx = {idx:d}")
@@ -99,7 +104,7 @@ class StoredLog(ABC):
         """Answer with the time at which an entry was recorded."""
         found = self.rows(f"SELECT recorded_at FROM entry WHERE position = {position:d}")
         if not found:
-            raise TamperedError(f"entry {position} is missing; run: evenhand verify")
+            raise TamperedError(Sentence("entry {position} is missing; run: evenhand verify", position=position))
         return str(found[0][0])
 
 

@@ -22,6 +22,7 @@ import duckdb
 
 from evenhand.columns.log import STAGE, StoredLog, entries_query
 from evenhand.errors import EvenhandError, UnavailableError
+from evenhand.sentence import Sentence
 
 _BATCH_ROWS = "adbc.sqlite.query.batch_rows"
 _POSTGRESQL = ("postgresql+psycopg://", "postgresql://")
@@ -127,7 +128,9 @@ def open_log(store_url: str, scratch: duckdb.DuckDBPyConnection) -> Generator[St
             raise
         except Exception:  # noqa: BLE001 - each driver has errors of its own, and their texts can name an address
             raise UnavailableError(
-                "the ledger's database cannot be read; see whether it is there, is a ledger, and is not locked"
+                Sentence(
+                    "the ledger's database cannot be read; see whether it is there, is a ledger, and is not locked"
+                )
             ) from None
         yield log
 
@@ -153,10 +156,10 @@ def _open(store_url: str, scratch: duckdb.DuckDBPyConnection) -> StoredLog:
         uri = f"file:{quote(str(path.absolute()))}?mode=ro"
     else:
         raise UnavailableError(
-            "the address of the store must be a path, or begin with sqlite:///, file: or postgresql://"
+            Sentence("the address of the store must be a path, or begin with sqlite:///, file: or postgresql://")
         )
     if not path.is_file():
-        raise UnavailableError(f"there is no ledger at {path}")
+        raise UnavailableError(Sentence("there is no ledger at {path}", path=path))
     if _times_open(path):
         return SqliteLog(uri)
     from adbc_driver_sqlite import dbapi as sqlite_dbapi  # noqa: PLC0415 - loaded only where it is used

@@ -15,6 +15,7 @@ import duckdb
 
 from evenhand.columns.quoting import literal
 from evenhand.errors import InputError
+from evenhand.sentence import Sentence
 
 MEMORY_LIMIT = "4GB"
 """What the tables and a query may take; there is no spilling, because what is spilled stays on the disk."""
@@ -61,7 +62,7 @@ def single_select(text: str) -> str:
     try:
         statements = duckdb.extract_statements(text)
     except duckdb.Error:
-        raise InputError("this is not SQL that DuckDB can read; write one SELECT") from None
+        raise InputError(Sentence("this is not SQL that DuckDB can read; write one SELECT")) from None
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise InputError("only one SELECT is run here, and nothing that changes or reaches anything")
+        raise InputError(Sentence("only one SELECT is run here, and nothing that changes or reaches anything"))
     return statements[0].query.strip().rstrip(";")

@@ -15,6 +15,7 @@ from evenhand.columns.log import Log, Mark
 from evenhand.columns.quoting import literal, quoted
 from evenhand.errors import EvenhandError, InputError, TamperedError, UnavailableError
 from evenhand.events.registry import Registry, serialise
+from evenhand.sentence import Sentence
 
 STRETCH = 400_000
 """Entries staged at a time: as many as keep the whole sync under a gigabyte."""
@@ -51,7 +52,9 @@ def _stage(connection: duckdb.DuckDBPyConnection, log: Log, after: int, upto: in
     except (EvenhandError, duckdb.OutOfMemoryException):
         raise
     except Exception:  # noqa: BLE001 - each driver has errors of its own, and their texts can hold a value
-        raise TamperedError(f"the entries {after + 1} to {upto} cannot be read; run: evenhand verify") from None
+        raise TamperedError(
+            Sentence("the entries {after} to {upto} cannot be read; run: evenhand verify", after=after + 1, upto=upto)
+        ) from None
 
 
 def _check_arrival(connection: duckdb.DuckDBPyConnection, after: int, upto: int) -> None:
@@ -63,13 +66,23 @@ def _check_arrival(connection: duckdb.DuckDBPyConnection, after: int, upto: int)
     ).fetchall()
     if (count, first, last) != (upto - after, after + 1, upto):
         raise TamperedError(
-            f"of the entries {after + 1} to {upto} only {count} were there; do not append, run: evenhand verify"
+            Sentence(
+                "of the entries {after} to {upto} only {count} were there; do not append, run: evenhand verify",
+                after=after + 1,
+                upto=upto,
+                count=count,
+            )
         )
     if unfit is not None:
-        raise TamperedError(f"entry {unfit}: its envelope has not its form; do not append, run: evenhand verify")
+        raise TamperedError(
+            Sentence("entry {unfit}: its envelope has not its form; do not append, run: evenhand verify", unfit=unfit)
+        )
     if unknown is not None:
         raise UnavailableError(
-            f"entry {unknown} has a type this version of evenhand does not know; use the version that wrote it"
+            Sentence(
+                "entry {unknown} has a type this version of evenhand does not know; use the version that wrote it",
+                unknown=unknown,
+            )
         )
 
 
@@ -184,9 +197,20 @@ def _bad_entry(connection: duckdb.DuckDBPyConnection, registry: Registry, after:
                 registry.read(topic, body)
             except InputError as error:
                 return _unfit(position, error)
-    return TamperedError(f"one of the entries {after + 1} to {upto} cannot be read into a table; run: evenhand verify")
+    return TamperedError(
+        Sentence(
+            "one of the entries {after} to {upto} cannot be read into a table; run: evenhand verify",
+            after=after + 1,
+            upto=upto,
+        )
+    )
 
 
 def _unfit(position: int, error: InputError) -> TamperedError:
-    shown = [f"entry {position}: {problem}" for problem in error.problems[:_SHOWN]]
-    return TamperedError(*shown, "a body does not have the form of its type; do not append, run: evenhand verify")
+    shown = [
+        Sentence("entry {position}: {problem}", position=position, problem=problem)
+        for problem in error.problems[:_SHOWN]
+    ]
+    return TamperedError(
+        *shown, Sentence("a body does not have the form of its type; do not append, run: evenhand verify")
+    )

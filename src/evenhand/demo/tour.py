@@ -19,6 +19,7 @@ from evenhand.ledger.ledger import Ledger
 from evenhand.render import build as build_report
 from evenhand.render import write
 from evenhand.render.opening import answers, text_opener
+from evenhand.sentence import Sentence
 
 OUTPUT = "output"
 REPORTS = {
@@ -62,7 +63,9 @@ def prepare(folder: Path, *, say: Say, clock: Clock) -> Tour:
     Raises ``UnavailableError`` for a folder that holds anything, ``TamperedError`` if the new ledger does not verify.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UnavailableError(f"{folder} is there already and not empty; name a folder that is not there yet")
+        raise UnavailableError(
+            Sentence("{folder} is there already and not empty; name a folder that is not there yet", folder=folder)
+        )
     demo = build(folder, say=say)
     output = folder / OUTPUT
     output.mkdir()

@@ -14,6 +14,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from evenhand.sentence import Sentence
+
 RULES = 1
 """The rule-set number that an observed entry is checked under; it grows when a refusal is added or changed."""
 
@@ -48,15 +50,15 @@ def _on_the_calendar(kind: type[date], value: str) -> None:
     try:
         kind.fromisoformat(value)
     except ValueError:
-        raise ValueError("is not a time of the calendar") from None
+        raise ValueError(Sentence("is not a time of the calendar")) from None
     if not "0001" < value[:4] < "9999":
-        raise ValueError("needs a year from 0002 to 9998")
+        raise ValueError(Sentence("needs a year from 0002 to 9998"))
 
 
 @cache  # listing the zones walks a folder: 9 ms
 def _zone(value: str) -> str:
     if value == "localtime" or value not in available_timezones():  # that one is another on each machine
-        raise ValueError("is not an IANA time zone, such as Europe/Berlin or Asia/Shanghai")
+        raise ValueError(Sentence("is not an IANA time zone, such as Europe/Berlin or Asia/Shanghai"))
     return value
 
 
@@ -129,7 +131,7 @@ class Moment(Fact):
     def _form(self) -> Moment:
         is_day = len(self.at) == len("2026-07-03")
         if is_day != (self.precision is Precision.DAY):
-            raise ValueError("a date has the precision day, and a time the precision minute or instant")
+            raise ValueError(Sentence("a date has the precision day, and a time the precision minute or instant"))
         if is_day:
             _day(self.at)
         else:
@@ -146,7 +148,7 @@ class Basis(Fact):
     @model_validator(mode="after")
     def _batch_iff_imported(self) -> Basis:
         if (self.kind == "imported") != (self.batch is not None):
-            raise ValueError("an imported entry names its batch, an observed one has none")
+            raise ValueError(Sentence("an imported entry names its batch, an observed one has none"))
         return self
 
 

@@ -21,6 +21,7 @@ from evenhand.events.base import (
     StreamId,
     StreamKind,
 )
+from evenhand.sentence import Sentence
 
 Outcome = Literal["advance", "reject", "defer"]
 InterviewForm = Literal["in_person", "video", "phone", "written"]
@@ -133,7 +134,7 @@ class _Scorecard(OfCandidacy):
     @model_validator(mode="after")
     def _each_criterion_once(self) -> _Scorecard:
         if len({rating.criterion for rating in self.ratings}) != len(self.ratings):
-            raise ValueError("a criterion is rated twice on one scorecard")
+            raise ValueError(Sentence("a criterion is rated twice on one scorecard"))
         return self
 
 
@@ -225,9 +226,9 @@ class DecisionMade(OfCandidacy):
     @model_validator(mode="after")
     def _consistent(self) -> DecisionMade:
         if (self.standard is None) != (self.standard_version is None):
-            raise ValueError("standard and standard_version go together")
+            raise ValueError(Sentence("standard and standard_version go together"))
         if len({answer.question for answer in self.knockout_answers}) != len(self.knockout_answers):
-            raise ValueError("a knockout question is answered twice")
+            raise ValueError(Sentence("a knockout question is answered twice"))
         return self
 
 

@@ -8,6 +8,7 @@ from pydantic import StringConstraints, model_validator
 
 from evenhand.events.base import Channel, Code, Count, EntryId, Fact, Language, Sealed
 from evenhand.events.candidacy import OfCandidacy
+from evenhand.sentence import Sentence
 
 TemplateVersion = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}$")]
 
@@ -25,7 +26,7 @@ class TextChecks(Fact):
     @model_validator(mode="after")
     def _met_within_applied(self) -> TextChecks:
         if self.met > self.applied:
-            raise ValueError("more checks met than applied")
+            raise ValueError(Sentence("more checks met than applied"))
         return self
 
 

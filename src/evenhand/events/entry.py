@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from evenhand.errors import TamperedError
+from evenhand.sentence import Sentence
 
 MAX_LINE_BYTES = 65_535  # the tlog-tiles entry limit, so that bundles can be served by any tile log
 HEX_DIGITS = frozenset("0123456789abcdef")
@@ -44,4 +45,6 @@ def line_of(entry: Entry) -> bytes:
     try:
         return line(entry)
     except (AttributeError, TypeError, UnicodeEncodeError):
-        raise TamperedError(f"entry {entry.position} is not as entries are stored; run: evenhand verify") from None
+        raise TamperedError(
+            Sentence("entry {position} is not as entries are stored; run: evenhand verify", position=entry.position)
+        ) from None

@@ -23,6 +23,7 @@ from typing import Any, Final, NamedTuple, NoReturn, cast
 
 from evenhand.clock import instant_text, parse_instant
 from evenhand.events.entry import HEX_DIGITS, MAX_LINE_BYTES, line
+from evenhand.sentence import Sentence
 
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
@@ -61,17 +62,17 @@ def check_envelope(row: Row) -> str | None:
     """Say what is wrong with the form of an entry's envelope (everything but its body), or None."""
     position, recorded_at, stream, version, entry_id, topic, body = row
     if any(type(text) is not str for text in (recorded_at, stream, entry_id, topic, body)):
-        return "a column that holds text holds something else"
+        return Sentence("a column that holds text holds something else")
     for name, number in (("position", position), ("version", version)):
         if type(number) is not int or not 1 <= number <= MAX_INTEGER:
-            return f"the {name} is not a whole number from 1 on"
+            return Sentence("the {name} is not a whole number from 1 on", name=name)
     if not _is_instant(recorded_at):
-        return "recorded_at is not an instant like 2026-07-03T09:12:44.120391Z, with six digits and Z"
+        return Sentence("recorded_at is not an instant like 2026-07-03T09:12:44.120391Z, with six digits and Z")
     for name, uuid in (("stream", stream), ("id", entry_id)):
         if not _UUID.fullmatch(uuid):
-            return f"the {name} is not a UUID in lower case"
+            return Sentence("the {name} is not a UUID in lower case", name=name)
     if not _TOPIC.fullmatch(topic):
-        return "the type is not a topic like decision.made.v1"
+        return Sentence("the type is not a topic like decision.made.v1")
     return None
 
 
@@ -98,7 +99,7 @@ def faults(rows: Sequence[Row], *, after: str = "") -> tuple[Fault, ...]:
         if type(row[1]) is not str or not _is_instant(row[1]):
             continue
         if row[1] < after:
-            found.append(Fault(place, "recorded_at is earlier than in the entry before it"))
+            found.append(Fault(place, Sentence("recorded_at is earlier than in the entry before it")))
         after = row[1]
     return tuple(found)
 
@@ -107,18 +108,20 @@ def faults(rows: Sequence[Row], *, after: str = "") -> tuple[Fault, ...]:
 
 
 def _too_long(size: int) -> str:
-    return f"the line has {size:,} bytes; at most {MAX_LINE_BYTES:,} are allowed"
+    return Sentence(
+        "the line has {size:,} bytes; at most {max_line_bytes:,} are allowed", size=size, max_line_bytes=MAX_LINE_BYTES
+    )
 
 
 def _line_problem(body: str) -> str | None:
     if not body.startswith("{") or not body.endswith("}"):
-        return "the body is not exactly one JSON object: it must begin with { and end with }"
+        return Sentence("the body is not exactly one JSON object: it must begin with { and end with }")
     if "\n" in body or "\r" in body:
-        return "the body is not one line: a line feed or carriage return stands in it"
+        return Sentence("the body is not one line: a line feed or carriage return stands in it")
     try:
         size = len(body.encode())
     except UnicodeEncodeError:
-        return "the body holds half of a surrogate pair, which is no character"
+        return Sentence("the body holds half of a surrogate pair, which is no character")
     return _too_long(size) if size > MAX_LINE_BYTES else None
 
 
@@ -130,7 +133,7 @@ def _depth_problem(body: str) -> str | None:
     for found in _STRING_OR_BRACKET.finditer(body):
         depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(found.group(), 0)
         if depth > MAX_DEPTH:
-            return f"the body is nested deeper than {MAX_DEPTH}"
+            return Sentence("the body is nested deeper than {max_depth}", max_depth=MAX_DEPTH)
     return None
 
 
@@ -138,10 +141,14 @@ def _json_problem(body: str) -> str | None:
     try:
         _, end = _DECODER.raw_decode(body)
     except json.JSONDecodeError as error:
-        return f"the body is not JSON from character {error.pos + 1} on"
+        return Sentence("the body is not JSON from character {pos} on", pos=error.pos + 1)
     except _FormError as error:
         return str(error)
-    return None if end == len(body) else f"the body is not exactly one JSON object: it ends at character {end}"
+    return (
+        None
+        if end == len(body)
+        else Sentence("the body is not exactly one JSON object: it ends at character {end}", end=end)
+    )
 
 
 def _surrogate_problem(body: str) -> str | None:
@@ -150,7 +157,7 @@ def _surrogate_problem(body: str) -> str | None:
     try:
         json.dumps(json.loads(body), ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return "the body escapes half of a surrogate pair, which is no character"
+        return Sentence("the body escapes half of a surrogate pair, which is no character")
     return None
 
 
@@ -165,18 +172,20 @@ def _whole(digits: str) -> None:
     if len(digits) < len("9007199254740991") and digits != "-0":
         return
     if digits == "-0":
-        raise _FormError("a number in the body is -0; write 0")
+        raise _FormError(Sentence("a number in the body is -0; write 0"))
     if len(digits) > len("-9007199254740991") or abs(int(digits)) > MAX_INTEGER:
-        raise _FormError("an integer in the body is outside ±(2^53 - 1), so not every reader keeps it exactly")
+        raise _FormError(
+            Sentence("an integer in the body is outside ±(2^53 - 1), so not every reader keeps it exactly")
+        )
 
 
 def _no_float(_: str) -> NoReturn:
-    raise _FormError("a number in the body is not an integer: floats and exponents are refused")
+    raise _FormError(Sentence("a number in the body is not an integer: floats and exponents are refused"))
 
 
 def _once_each(members: list[tuple[str, Any]]) -> None:
     if len(dict(members)) != len(members):
-        raise _FormError("an object in the body has a name twice")
+        raise _FormError(Sentence("an object in the body has a name twice"))
 
 
 # The standard library's decoder is RFC 8259 but for three things it lets pass, and each has its hook here: NaN and

@@ -26,6 +26,7 @@ from evenhand.events.base import (
     Subject,
     Zone,
 )
+from evenhand.sentence import Sentence
 
 FORMAT = 1
 """The entry format this program writes, and the newest it reads."""
@@ -138,7 +139,7 @@ class Attribute(Fact):
     @model_validator(mode="after")
     def _reference_is_a_value(self) -> Attribute:
         if self.reference is not None and self.reference not in {value.code for value in self.values}:
-            raise ValueError("the reference group is not one of the values")
+            raise ValueError(Sentence("the reference group is not one of the values"))
         return self
 
 

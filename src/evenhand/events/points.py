@@ -9,6 +9,7 @@ from typing import Any
 from evenhand.errors import InputError, refuse
 from evenhand.events.base import Event, MicroMark
 from evenhand.events.sealing import marked_paths, places
+from evenhand.sentence import Sentence
 
 MICRO = 1_000_000
 _LARGEST = Decimal(1_000_000)
@@ -23,12 +24,12 @@ def micro(points: Decimal | int | str) -> int:
     try:
         value = points if isinstance(points, Decimal) else Decimal(str(points).strip())
     except InvalidOperation:
-        raise ValueError("expected a number of points such as 70 or 0.6") from None
+        raise ValueError(Sentence("expected a number of points such as 70 or 0.6")) from None
     if not value.is_finite() or not 0 <= value <= _LARGEST:
-        raise ValueError("expected points from 0 to 1,000,000")
+        raise ValueError(Sentence("expected points from 0 to 1,000,000"))
     scaled = value * MICRO
     if scaled != scaled.to_integral_value():
-        raise ValueError("points have at most six decimals")
+        raise ValueError(Sentence("points have at most six decimals"))
     return int(scaled)
 
 
@@ -45,7 +46,7 @@ def body_from_points(event_class: type[Event], body: dict[str, Any], where: str)
             try:
                 holder[name] = micro(holder[name])
             except ValueError as error:
-                problems.append(f"{where}: {pointer}: {error}")
+                problems.append(Sentence("{where}: {pointer}: {error}", where=where, pointer=pointer, error=error))
     refuse(problems)
     return body
 
@@ -59,7 +60,14 @@ def body_from_toml(event_class: type[Event], text: str, where: str) -> dict[str,
     try:
         body = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: is not TOML: {str(error)[:1].lower()}{str(error)[1:]}") from None
+        said = str(error)
+        raise InputError(
+            Sentence(
+                "{where}: is not TOML: {said}",
+                where=where,
+                said=said[:1].lower() + said[1:],
+            )
+        ) from None
     return body_from_points(event_class, _plain(body), where)
 
 

@@ -20,6 +20,7 @@ from evenhand.events.base import (
     PublicText,
     StreamKind,
 )
+from evenhand.sentence import Sentence
 
 _DAYS_OF_WEEK = 7
 
@@ -52,9 +53,9 @@ class Calendar(Fact):
     @model_validator(mode="after")
     def _ascending(self) -> Calendar:
         if self.from_day > self.to_day:
-            raise ValueError("the calendar ends before it begins")
+            raise ValueError(Sentence("the calendar ends before it begins"))
         if set(self.holidays) & set(self.workdays):
-            raise ValueError("a day is both a holiday and a make-up workday")
+            raise ValueError(Sentence("a day is both a holiday and a make-up workday"))
         return self
 
 
@@ -106,7 +107,7 @@ class PolicyAdopted(Event):
     def _business_days_need_a_calendar(self) -> PolicyAdopted:
         own = [*self.deadlines, *(each for profile in self.legal_profiles for each in profile.deadlines)]
         if any(each.unit == "business_days" for each in own) and self.calendar is None:
-            raise ValueError("a deadline in business days needs a calendar")
+            raise ValueError(Sentence("a deadline in business days needs a calendar"))
         if len({each.deadline for each in own}) != len(own):
-            raise ValueError("a deadline is named twice")
+            raise ValueError(Sentence("a deadline is named twice"))
         return self

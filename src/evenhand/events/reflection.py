@@ -20,6 +20,7 @@ from evenhand.events.base import (
     Zone,
 )
 from evenhand.events.candidacy import Reason
+from evenhand.sentence import Sentence
 
 _REFLECTIVE = (StreamKind.RETROSPECTIVE, StreamKind.CANDIDACY, StreamKind.REQUISITION)
 
@@ -54,7 +55,7 @@ class RetrospectiveOpened(Event):
     @model_validator(mode="after")
     def _ascending(self) -> RetrospectiveOpened:
         if self.period_from > self.period_to:
-            raise ValueError("the period ends before it begins")
+            raise ValueError(Sentence("the period ends before it begins"))
         return self
 
 
@@ -114,5 +115,7 @@ class EntryCorrected(Event):
             "wrong_candidacy": {"candidacy"},
         }[self.kind]
         if given != wanted:
-            raise ValueError("a correction names just the fields of its kind; for an outcome use decision.overturned")
+            raise ValueError(
+                Sentence("a correction names just the fields of its kind; for an outcome use decision.overturned")
+            )
         return self

@@ -16,6 +16,8 @@ from pydantic_core import from_json, to_json
 from evenhand.errors import InputError
 from evenhand.events import candidacy, candidate, communication, ledger, policy, reflection, requisition, standard
 from evenhand.events.base import Event
+from evenhand.events.misfits import problems
+from evenhand.sentence import Sentence
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns the JSON of one version of a topic into the next version's; paths of boxes stay as they were written."""
@@ -30,7 +32,9 @@ class Registry:
         self._upcasters: Mapping[str, Upcaster] = MappingProxyType(dict(upcasters or {}))
         for topic in self._upcasters:
             if topic not in self._classes or next_version(topic) not in self._classes:
-                raise ValueError(f"{topic}: an upcaster needs this version and the next one in the registry")
+                raise ValueError(
+                    Sentence("{topic}: an upcaster needs this version and the next one in the registry", topic=topic)
+                )
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -52,14 +56,20 @@ class Registry:
             return self._classes[topic]
         except KeyError:
             raise InputError(
-                "this type is not in the vocabulary of this version of evenhand; see: evenhand record --help"
+                Sentence("this type is not in the vocabulary of this version of evenhand; see: evenhand record --help")
             ) from None
 
     def writable(self, topic: str) -> type[Event]:
         """Answer with the class to write; ``InputError`` for an old version of a topic."""
         found = self.event_class(topic)
         if topic in self._upcasters:
-            raise InputError(f"{topic} is an old version that is only read; write {self.newest(topic)}")
+            raise InputError(
+                Sentence(
+                    "{topic} is an old version that is only read; write {newest}",
+                    topic=topic,
+                    newest=self.newest(topic),
+                )
+            )
         return found
 
     def newest(self, topic: str) -> str:
@@ -95,22 +105,6 @@ def parse(event_class: type[Event], body: str | bytes) -> Event:
         return event_class.model_validate_json(body)
     except ValidationError as error:
         raise InputError(*problems(error, event_class.TOPIC)) from None
-
-
-def problems(error: ValidationError, where: str) -> tuple[str, ...]:
-    """Say in words which fields do not fit, without any value: a value may be personal."""
-    return tuple(
-        f"{where}: {'.'.join(str(step) for step in each['loc']) or 'body'}: {_reason(each['type'], each['msg'])}"
-        for each in error.errors(include_url=False, include_context=False, include_input=False)
-    )
-
-
-def _reason(kind: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return "this type has no such field"
-    if kind == "missing":
-        return "this field is missing"
-    return message.removeprefix("Value error, ").lower()
 
 
 def serialise(event: Event) -> str:

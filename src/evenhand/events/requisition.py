@@ -17,6 +17,7 @@ from evenhand.events.base import (
     StreamKind,
     Zone,
 )
+from evenhand.sentence import Sentence
 
 
 class _OfRequisition(Event):
@@ -32,7 +33,7 @@ class _Bound(_OfRequisition):
     @model_validator(mode="after")
     def _policy_with_version(self) -> _Bound:
         if (self.policy is None) != (self.policy_version is None):
-            raise ValueError("policy and policy_version go together")
+            raise ValueError(Sentence("policy and policy_version go together"))
         return self
 
 

@@ -17,6 +17,7 @@ from evenhand.events.base import (
     PublicText,
     StreamKind,
 )
+from evenhand.sentence import Sentence
 
 
 class Criterion(Fact):
@@ -32,7 +33,7 @@ class Criterion(Fact):
     @model_validator(mode="after")
     def _informational_decides_nothing(self) -> Criterion:
         if self.need == "informational" and (self.weight or self.floor is not None):
-            raise ValueError("an informational criterion has no weight and no floor")
+            raise ValueError(Sentence("an informational criterion has no weight and no floor"))
         return self
 
 
@@ -53,7 +54,7 @@ class Scale(Fact):
     @model_validator(mode="after")
     def _ascending(self) -> Scale:
         if self.minimum >= self.maximum:
-            raise ValueError("the scale's minimum must lie below its maximum")
+            raise ValueError(Sentence("the scale's minimum must lie below its maximum"))
         return self
 
 
@@ -83,13 +84,13 @@ class Stage(Fact):
         scored = (self.advance_bar, self.reject_bar, self.minimum_scorecards)
         if self.kind == "scored":
             if self.advance_bar is None or self.reject_bar is None or self.minimum_scorecards is None:
-                raise ValueError("a scored stage needs advance_bar, reject_bar and minimum_scorecards")
+                raise ValueError(Sentence("a scored stage needs advance_bar, reject_bar and minimum_scorecards"))
             if self.reject_bar > self.advance_bar:
-                raise ValueError("the reject bar must not lie above the advance bar")
+                raise ValueError(Sentence("the reject bar must not lie above the advance bar"))
         elif any(value is not None for value in scored) or self.criteria:
-            raise ValueError("only a scored stage has bars, minimum scorecards and criteria")
+            raise ValueError(Sentence("only a scored stage has bars, minimum scorecards and criteria"))
         if (self.kind == "knockout") != bool(self.questions):
-            raise ValueError("a knockout stage has questions, and no other stage has any")
+            raise ValueError(Sentence("a knockout stage has questions, and no other stage has any"))
         return self
 
 
@@ -107,11 +108,11 @@ class ReasonCode(Fact):
     @model_validator(mode="after")
     def _consistent(self) -> ReasonCode:
         if (self.party == "neither") != (self.capacity is not None):
-            raise ValueError("a reason of neither party says which capacity: filled, closed or frozen")
+            raise ValueError(Sentence("a reason of neither party says which capacity: filled, closed or frozen"))
         if self.topic == "culture" and not self.needs_criterion:
-            raise ValueError("a culture reason must need a named, job-related criterion")
+            raise ValueError(Sentence("a culture reason must need a named, job-related criterion"))
         if self.needs_criterion and self.party != "employer":
-            raise ValueError("only an employer's reason can need a criterion")
+            raise ValueError(Sentence("only an employer's reason can need a criterion"))
         return self
 
 
@@ -136,15 +137,15 @@ class StandardAdopted(Event):
     @model_validator(mode="after")
     def _names_resolve(self) -> StandardAdopted:
         criteria = {criterion.criterion for criterion in self.criteria}
-        for kind, names in (
-            ("criterion", [criterion.criterion for criterion in self.criteria]),
-            ("stage", [stage.stage for stage in self.stages]),
-            ("reason code", [reason.code for reason in self.reason_codes]),
+        for problem, names in (
+            (Sentence("a criterion is named twice"), [criterion.criterion for criterion in self.criteria]),
+            (Sentence("a stage is named twice"), [stage.stage for stage in self.stages]),
+            (Sentence("a reason code is named twice"), [reason.code for reason in self.reason_codes]),
         ):
             if len(names) != len(set(names)):
-                raise ValueError(f"a {kind} is named twice")
+                raise ValueError(problem)
         if any(code not in criteria for stage in self.stages for code in stage.criteria):
-            raise ValueError("a stage rates a criterion that the standard does not have")
+            raise ValueError(Sentence("a stage rates a criterion that the standard does not have"))
         return self
 
 

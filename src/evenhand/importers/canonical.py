@@ -31,6 +31,7 @@ from evenhand.events.points import micro
 from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Gone, Handle, How, Problem, Proposal, Record
 from evenhand.importers.shape import FILLED_IN, Shape, Takes, bare, importable, shape_of
 from evenhand.importers.times import day, moment
+from evenhand.sentence import Sentence, either
 
 _STREAM_KINDS: Final = tuple(each.value for each in StreamKind if each is not StreamKind.LEDGER)
 _MEMBERS: Final = frozenset({"type", "ref", "kind", "body", *_STREAM_KINDS})
@@ -63,10 +64,10 @@ class Canonical:
         line = cast("Mapping[str, Any]", record.value)
         topic, body = line.get("type"), line.get("body")
         if not isinstance(topic, str) or not isinstance(body, dict):
-            raise ValueError(f"expected an object such as {_EXAMPLE}")  # noqa: TRY004 - what cannot be read is a ValueError
+            raise ValueError(Sentence("expected an object such as {example}", example=_EXAMPLE))  # noqa: TRY004 - what cannot be read is a ValueError
         event_class = importable(topic)
         if event_class is None:
-            raise ValueError("this type is not imported; for all that are, see: evenhand record --help")
+            raise ValueError(Sentence("this type is not imported; for all that are, see: evenhand record --help"))
         stream = _stream(line, event_class)
         if event_class is CandidateErased:
             return Gone(record, stream)
@@ -78,7 +79,9 @@ class Canonical:
         else:
             reference = line.get("ref")
         if not isinstance(reference, str) or not reference or not isinstance(kind, str):
-            raise ValueError("ref is missing: say what the other system calls this record, so that it is known again")
+            raise ValueError(
+                Sentence("ref is missing: say what the other system calls this record, so that it is known again")
+            )
         problems: list[str] = []
         read = self._fields(cast("dict[str, Any]", body), shape_of(event_class), "", problems)
         if problems:
@@ -92,19 +95,23 @@ class Canonical:
         for name, value in sorted(body.items()):  # one order, so that the same record has the same digest
             shape = None if name in FILLED_IN else shapes.get(name)
             if shape is None:
-                problems.append(f"{path}{name if _FIELD.fullmatch(name) else 'a member'}: this type has no such field")
+                problems.append(
+                    Sentence("{path}{name}: this type has no such field", path=path, name=name)
+                    if _FIELD.fullmatch(name)
+                    else Sentence("{path}a member: this type has no such field", path=path)
+                )
             elif value is not None:
                 try:
                     read[name] = self._value(value, shape, f"{path}{name}.", problems)
                 except ValueError as error:
-                    problems.append(f"{path}{name}: {error}")
+                    problems.append(Sentence("{path}{name}: {error}", path=path, name=name, error=error))
         return read
 
     def _value(self, value: Any, shape: Shape, path: str, problems: list[str]) -> Any:
         if not shape.many:
             return self._one(value, shape, path, problems)
         if not isinstance(value, list):
-            raise ValueError("expected a list")  # noqa: TRY004 - the same
+            raise ValueError(Sentence("expected a list"))  # noqa: TRY004 - the same
         several: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
         return [self._one(each, shape, f"{path}{number}.", problems) for number, each in enumerate(several)]
 
@@ -112,7 +119,7 @@ class Canonical:
         match shape.takes:
             case Takes.FACT:
                 if not isinstance(value, dict):
-                    raise ValueError("expected an object")  # noqa: TRY004 - the same
+                    raise ValueError(Sentence("expected an object"))  # noqa: TRY004 - the same
                 return self._fields(cast("dict[str, Any]", value), shape.fields, path, problems)
             case Takes.MOMENT if isinstance(value, str):
                 return moment(value, self._zone)
@@ -125,7 +132,7 @@ class Canonical:
             case Takes.STREAM | Takes.PERSON | Takes.ENTRY:
                 return _handle(value, shape)
             case _ if isinstance(value, Decimal):
-                raise ValueError("expected no number with decimals")
+                raise ValueError(Sentence("expected no number with decimals"))
             case _:
                 return value
 
@@ -136,10 +143,12 @@ def _stream(line: Mapping[str, Any], event_class: type[Event]) -> Handle:
     kinds = [each.value for each in event_class.STREAMS if each is not StreamKind.LEDGER]
     given = [kind for kind in _STREAM_KINDS if kind in line]
     if len(given) != 1 or given[0] not in kinds:
-        raise ValueError(f"name the stream it belongs to, and no other: {' or '.join(kinds)}")
+        raise ValueError(Sentence("name the stream it belongs to, and no other: {kinds}", kinds=either(kinds)))
     found = _named(line[given[0]], given[0])
     if event_class.OPENS and found.how != How.REF:
-        raise ValueError(f"{given[0]}: what is new is named by what the other system calls it, as plain text")
+        raise ValueError(
+            Sentence("{given}: what is new is named by what the other system calls it, as plain text", given=given[0])
+        )
     return found
 
 
@@ -155,7 +164,7 @@ def _handle(value: Any, shape: Shape) -> Handle | EntryHandle:
         return EntryHandle(given["kind"], given["ref"])
     found = _named(value, "entry")
     if found.how != How.ID:
-        raise ValueError('expected {"ref": "…", "kind": "…"} or {"id": "…"}')
+        raise ValueError(Sentence('expected {"ref": "…", "kind": "…"} or {"id": "…"}'))
     return found
 
 
@@ -166,5 +175,6 @@ def _named(value: Any, kind: str) -> Handle:
         [(how, name)] = cast("dict[str, Any]", value).items()
         if isinstance(name, str) and name and (how in {"ref", "id"} or (how == "code" and kind in _CODED)):
             return Handle(kind, name, str(how))
-    expected = ' or {"code": "…"}' if kind in _CODED else ""
-    raise ValueError(f'expected what the other system calls it{expected} or {{"id": "…"}}')
+    if kind in _CODED:
+        raise ValueError(Sentence('expected what the other system calls it or {"code": "…"} or {"id": "…"}'))
+    raise ValueError(Sentence('expected what the other system calls it or {"id": "…"}'))

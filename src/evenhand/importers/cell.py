@@ -11,6 +11,8 @@ from typing import Final
 
 from evenhand.importers.record import Dated, Number
 from evenhand.importers.workbook import Shows, Workbook
+from evenhand.sentence import Sentence
+from evenhand.words import mark
 
 _DAY: Final = 86_400
 _LOTUS_DAY: Final = 60
@@ -21,18 +23,21 @@ _DIGITS: Final = 15
 """So many digits of a number does a spreadsheet show; what is stored after them is an artefact of its arithmetic."""
 
 
-class Unreadable(str):
+class Unreadable(Sentence):
     """Stands in the place of a cell that cannot be read, and says why; it holds nothing of the cell."""
 
     __slots__ = ()
 
 
-ERROR: Final = Unreadable("shows an error such as #REF! in place of a value; mend it")
+ERROR: Final = Unreadable(mark("shows an error such as #REF! in place of a value; mend it"))
 NO_RESULT: Final = Unreadable(
-    "is a formula whose result is not in the file; open it in a spreadsheet program and save it again, or paste values"
+    Sentence(
+        "is a formula whose result is not in the file; open it in a spreadsheet program and save it again, or paste "
+        "values"
+    )
 )
-NOT_A_DATE: Final = Unreadable("is shown as a date, and there is no such date; mend it")
-_BROKEN: Final = Unreadable("is damaged; open the file in a spreadsheet program and save it again")
+NOT_A_DATE: Final = Unreadable(mark("is shown as a date, and there is no such date; mend it"))
+_BROKEN: Final = Unreadable(mark("is damaged; open the file in a spreadsheet program and save it again"))
 
 
 def read_cell(book: Workbook, kind: str, style: int, stored: str | None, *, formula: bool) -> str:  # noqa: PLR0911 - a case each

@@ -10,6 +10,7 @@ from evenhand.events.points import micro
 from evenhand.importers.record import Dated, Number
 from evenhand.importers.shape import Takes
 from evenhand.importers.times import day, moment
+from evenhand.sentence import Sentence
 
 SPEC: Final = frozenset({"column", "columns", "join", "values", "otherwise", "format", "by", "split"})
 _TRUE: Final = frozenset({"true", "false"})
@@ -50,7 +51,7 @@ class Cell:
             return self._only(text) if type(text) is list else text or None  # pyright: ignore[reportUnknownArgumentType] - a list holds texts
         parts = [row.get(each, "") for each in self.columns]
         if any(type(each) is list for each in parts):
-            raise ValueError(f"{self.shown} may hold several: only one column can be read so")
+            raise ValueError(Sentence("{shown} may hold several: only one column can be read so", shown=self.shown))
         return self.join.join(parts) if all(parts) else None
 
     def value(self, row: Row) -> Any:
@@ -67,7 +68,7 @@ class Cell:
 
     def _only(self, several: list[str]) -> str | None:
         if len(several) > 1:
-            raise ValueError(f"{self.shown} holds several here, and one is expected")
+            raise ValueError(Sentence("{shown} holds several here, and one is expected", shown=self.shown))
         return several[0] if several else None
 
     def _meant(self, text: str) -> Any:
@@ -76,7 +77,13 @@ class Cell:
         meant = self.values.get(text, self.otherwise)
         if meant is None:
             known = ", ".join(f'"{each}"' for each in self.values)
-            raise ValueError(f"{self.shown} is none of {known}; add what it may be to values in the mapping")
+            raise ValueError(
+                Sentence(
+                    "{shown} is none of {known}; add what it may be to values in the mapping",
+                    shown=self.shown,
+                    known=known,
+                )
+            )
         return None if meant == "" else meant
 
 
@@ -89,16 +96,18 @@ def cell_of(spec: Mapping[str, Any]) -> Cell:
     """Compile a table such as ``{ column = "Outcome", values = { pass = "advance" } }``."""
     unknown = sorted(spec.keys() - SPEC)
     if unknown:
-        raise ValueError(f"{unknown[0]} is not known here; expected {', '.join(sorted(SPEC))}")
+        raise ValueError(
+            Sentence("{unknown} is not known here; expected {spec}", unknown=unknown[0], spec=", ".join(sorted(SPEC)))
+        )
     columns: Any = spec.get("columns", [spec.get("column")])
     values = spec.get("values", {})
     if not isinstance(columns, list) or not columns or not all(isinstance(each, str) for each in columns):  # pyright: ignore[reportUnknownVariableType] - TOML of any shape
-        raise ValueError('expected { column = "…" }, naming a column of the file')
+        raise ValueError(Sentence('expected { column = "…" }, naming a column of the file'))
     if not isinstance(values, dict):
-        raise ValueError('expected values = { "what the file says" = "what it means" }')  # noqa: TRY004 - what cannot be read is a ValueError
+        raise ValueError(Sentence('expected values = { "what the file says" = "what it means" }'))  # noqa: TRY004 - what cannot be read is a ValueError
     for option in ("join", "split"):
         if not isinstance(spec.get(option, "/"), str) or not spec.get(option, "/"):
-            raise ValueError(f"{option} is text in quotes")
+            raise ValueError(Sentence("{option} is text in quotes", option=option))
     return Cell(
         tuple(cast("list[str]", columns)),
         cast("dict[str, Any]", values),
@@ -130,12 +139,12 @@ def converter(takes: Takes, reading: Reading, formats: tuple[str, ...]) -> Calla
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    raise ValueError("expected text in quotes")
+    raise ValueError(Sentence("expected text in quotes"))
 
 
 def _points(value: Any, decimal: str) -> int:
     if isinstance(value, bool):
-        raise ValueError("expected a number of points such as 70 or 0.6")  # noqa: TRY004 - what cannot be read is a ValueError
+        raise ValueError(Sentence("expected a number of points such as 70 or 0.6"))  # noqa: TRY004 - what cannot be read is a ValueError
     text = str(value)
     if decimal != ".":
         text = text.replace(".", "?").replace(decimal, ".")
@@ -145,7 +154,7 @@ def _points(value: Any, decimal: str) -> int:
 def _whole(value: Any) -> int:
     text = str(value).strip()
     if isinstance(value, bool) or not text.removeprefix("-").isascii() or not text.removeprefix("-").isdecimal():
-        raise ValueError("expected a whole number")
+        raise ValueError(Sentence("expected a whole number"))
     return int(text)
 
 
@@ -154,4 +163,4 @@ def _flag(value: Any) -> bool:
         return value
     if str(value).lower() in _TRUE:
         return str(value).lower() == "true"
-    raise ValueError("expected true or false; say under values what the file's own words mean")
+    raise ValueError(Sentence("expected true or false; say under values what the file's own words mean"))

@@ -11,6 +11,7 @@ from evenhand.importers.sealing import Sealer
 from evenhand.importers.world import World
 from evenhand.ledger.drafts import Defaults, Sealed
 from evenhand.rules.check import check
+from evenhand.sentence import Sentence
 
 
 def examine(steps: Iterable[Step], world: World, sealer: Sealer, defaults: Defaults) -> tuple[list[Sealed], list[str]]:
@@ -27,7 +28,10 @@ def examine(steps: Iterable[Step], world: World, sealer: Sealer, defaults: Defau
             except InputError as error:
                 problems += [_by_column(each, step.proposal) for each in error.problems]
                 continue
-            found = [f"{draft.topic}: {each.message}" for each in check(world.context, proposed)]
+            found = [
+                Sentence("{topic}: {message}", topic=draft.topic, message=each.message)
+                for each in check(world.context, proposed)
+            ]
             problems += found
             if not found and world.apply(proposed):
                 opened.append(proposed.stream)
@@ -40,6 +44,8 @@ def examine(steps: Iterable[Step], world: World, sealer: Sealer, defaults: Defau
 
 def _by_column(problem: str, proposal: Proposal) -> str:
     """Add which column a field came from."""
-    parts = problem.split(": ", 2)
-    column = proposal.columns.get(parts[1].partition(".")[0]) if len(parts) > 1 else None
-    return problem if column is None else f"{parts[0]}: {parts[1]} (column {column}): {': '.join(parts[2:])}"
+    fields = problem.fields if isinstance(problem, Sentence) else {}
+    column = proposal.columns.get(str(fields.get("field", "")).partition(".")[0])
+    if column is None:
+        return problem
+    return Sentence("{where}: {field} (column {column}): {reason}", column=column, **fields)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from evenhand.config import is_zone
-from evenhand.errors import InputError, refuse
+from evenhand.errors import InputError, reason, refuse
 from evenhand.events.base import Event
 from evenhand.importers.cells import Cell, Reading, Row
 from evenhand.importers.fields import Fields, Get, entry_handle, is_cell, nothing
@@ -28,6 +28,7 @@ from evenhand.importers.mapping import (
 )
 from evenhand.importers.record import LEDGER, Handle
 from evenhand.importers.shape import FILLED_IN, Shape, Takes, importable, shape_of
+from evenhand.sentence import Sentence, either
 
 TOP: Final = frozenset(
     {
@@ -45,11 +46,12 @@ def read_mapping(path: Path, zone: str) -> ColumnMapping | GreenhouseMapping:
         text = path.read_bytes()
         table = tomllib.loads(text.decode("utf-8-sig"))
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+        raise InputError(Sentence("{path}: cannot be read: {reason}", path=path, reason=reason(error))) from None
     except UnicodeDecodeError:
-        raise InputError(f"{path}: not UTF-8; save it as UTF-8") from None
+        raise InputError(Sentence("{path}: not UTF-8; save it as UTF-8", path=path)) from None
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: is not TOML: {str(error)[:1].lower()}{str(error)[1:]}") from None
+        said = str(error)
+        raise InputError(Sentence("{path}: is not TOML: {said}", path=path, said=said[:1].lower() + said[1:])) from None
     compiler = _Compiler(str(path), table, zone)
     return compiler.mapping(text) if "source" not in table else compiler.greenhouse(text)
 
@@ -90,7 +92,7 @@ class _Compiler:
     def greenhouse(self, text: bytes) -> GreenhouseMapping:
         """Compile what is said of a source that knows the vendor's records by itself."""
         if self._table["source"] != "greenhouse":
-            self._wrong("source", 'is "greenhouse", or left out')
+            self._wrong("source", Sentence('is "greenhouse", or left out'))
         settings = settings_of(self._table, self._as_written.zone, self._wrong)
         form = form_of("", self._table, self._wrong)
         requisitions = self._requisitions()
@@ -104,17 +106,19 @@ class _Compiler:
     def _find_events(self) -> None:
         tables = self._tables("event")
         if not tables:
-            self._wrong("event", "is missing: at least one [[event]] says what a row becomes")
+            self._wrong("event", Sentence("is missing: at least one [[event]] says what a row becomes"))
         for number, table in enumerate(tables, 1):
             topic = table.get("type")
             event_class = importable(topic) if isinstance(topic, str) else None
             name = table.get("as", topic)
             if event_class is None or not isinstance(name, str):
-                self._wrong(f"event {number}: type", "is not a type that can be imported")
+                self._wrong(f"event {number}: type", Sentence("is not a type that can be imported"))
             elif not _NAME.fullmatch(name):
-                self._wrong(f"event {number}: as", "is a name in lower case, such as first-interview")
+                self._wrong(f"event {number}: as", Sentence("is a name in lower case, such as first-interview"))
             elif name in self._events:
-                self._wrong(f"event {number}", f"is the second one called {name}; call it otherwise with as")
+                self._wrong(
+                    f"event {number}", Sentence("is the second one called {name}; call it otherwise with as", name=name)
+                )
             else:
                 self._events[name] = (event_class, table)
 
@@ -143,13 +147,14 @@ class _Compiler:
         each, own = table.get("each"), [column for column in columns_in(table) if column.startswith(".")]
         if each is not None and (not isinstance(each, str) or not each):
             self._wrong(
-                f"{name}: each", "names the array, or the joined file, of which each element becomes this event"
+                f"{name}: each",
+                Sentence("names the array, or the joined file, of which each element becomes this event"),
             )
             return None
         if each is None and own:
-            self._wrong(name, f"reads {own[0]}, a column of an element; say with each of which array")
+            self._wrong(name, Sentence("reads {own}, a column of an element; say with each of which array", own=own[0]))
         if each is not None and not own:
-            self._wrong(f"{name}: each", "nothing of an element is read: its columns have a point in front")
+            self._wrong(f"{name}: each", Sentence("nothing of an element is read: its columns have a point in front"))
         return each
 
     def _columns(self) -> frozenset[str]:
@@ -169,7 +174,7 @@ class _Compiler:
         getters: list[tuple[str, Get]] = []
         for each, spec in fields.items():
             if each in FILLED_IN or each not in shapes:
-                self._wrong(f"{name}: {each}", "this type has no such field")
+                self._wrong(f"{name}: {each}", Sentence("this type has no such field"))
             else:
                 getters.append((each, self._fields.get(f"{name}: {each}", spec, shapes[each])))
 
@@ -190,13 +195,13 @@ class _Compiler:
     def _must_be_there(self, name: str, fields: Mapping[str, Any], shapes: Mapping[str, Shape]) -> None:
         for each, shape in shapes.items():
             if shape.needed and each not in fields and each not in FILLED_IN and not is_supplied(each, shapes):
-                self._wrong(f"{name}: {each}", "is missing, and this type needs it")
+                self._wrong(f"{name}: {each}", Sentence("is missing, and this type needs it"))
 
     def _entry(self, where: str, spec: Mapping[str, Any]) -> Get:
         """Compile the name of an entry that another event of this mapping makes."""
         named = self._events.get(str(spec["event"]))
         if named is None:
-            self._wrong(where, "names an event that this mapping does not make")
+            self._wrong(where, Sentence("names an event that this mapping does not make"))
             return nothing
         event_class, table = named
         stream = self._stream(where, event_class, own_stream(event_class, table))
@@ -213,7 +218,7 @@ class _Compiler:
                 if kind in source:
                     get = self._fields.get(f"{where}: {kind}", source[kind], Shape(Takes.STREAM, names=kind))
                     return newly_named(get) if event_class.OPENS else get
-        self._wrong(where, f"which {' or '.join(kinds)}? name it under [row]")
+        self._wrong(where, Sentence("which {kinds}? name it under [row]", kinds=either(kinds)))
         return nothing
 
     def _reference(
@@ -262,12 +267,12 @@ class _Compiler:
     def _reading(self, zone: str) -> Reading:
         zone = self._text("zone") or zone
         if not is_zone(zone):
-            self._wrong("zone", "is not an IANA time zone such as Europe/Berlin")
+            self._wrong("zone", Sentence("is not an IANA time zone such as Europe/Berlin"))
             zone = "UTC"
         formats = self._table.get("formats", [])
         formats = [formats] if isinstance(formats, str) else formats
         if not isinstance(formats, list) or not all(isinstance(each, str) for each in formats):  # pyright: ignore[reportUnknownVariableType] - TOML of any shape
-            self._wrong("formats", 'expected a list of forms such as ["%d.%m.%Y"]')
+            self._wrong("formats", Sentence('expected a list of forms such as ["%d.%m.%Y"]'))
             formats = []
         return Reading(zone, tuple(cast("list[str]", formats)), self._text("decimal") or ".")
 
@@ -275,28 +280,30 @@ class _Compiler:
         found = self._table.get(name, [])
         if isinstance(found, list) and all(isinstance(each, dict) for each in found):  # pyright: ignore[reportUnknownVariableType] - the same
             return cast("list[dict[str, Any]]", found)
-        self._wrong(name, f"is written [[{name}]], once for each")
+        self._wrong(name, Sentence("is written [[{name}]], once for each", name=name))
         return []
 
     def _a_table(self, name: str) -> dict[str, Any]:
         found = self._table.get(name, {})
         if isinstance(found, dict):
             return cast("dict[str, Any]", found)
-        self._wrong(name, f"is written [{name}]")
+        self._wrong(name, Sentence("is written [{name}]", name=name))
         return {}
 
     def _text(self, name: str) -> str | None:
         found = self._table.get(name)
         if found is None or isinstance(found, str):
             return found
-        self._wrong(name, "is text in quotes")
+        self._wrong(name, Sentence("is text in quotes"))
         return None
 
     def _must_be_known(self, where: str, table: Mapping[str, Any], known: set[str] | frozenset[str]) -> None:
         for name in sorted(table.keys() - known):
-            self._wrong(f"{where}{name}", f"is not known here; expected {', '.join(sorted(known))}")
+            self._wrong(
+                f"{where}{name}", Sentence("is not known here; expected {known}", known=", ".join(sorted(known)))
+            )
 
     def _wrong(self, name: str, message: str) -> None:
-        problem = f"{self._where}: {name}: {message}"
+        problem = Sentence("{where}: {name}: {message}", where=self._where, name=name, message=message)
         if problem not in self._problems:
             self._problems.append(problem)

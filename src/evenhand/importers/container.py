@@ -14,7 +14,8 @@ from typing import IO, Final, NoReturn, Self
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from evenhand.errors import InputError
+from evenhand.errors import InputError, reason
+from evenhand.sentence import Sentence
 
 _MOST_PARTS: Final = 10_000
 _LARGEST: Final = 4 << 30
@@ -36,7 +37,7 @@ class Container:
         try:
             self._file = path.open("rb")
         except OSError as error:
-            raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+            raise InputError(Sentence("{path}: cannot be read: {reason}", path=path, reason=reason(error))) from None
         try:
             self._parts = self._judged()
         except BaseException:
@@ -62,7 +63,9 @@ class Container:
         if name not in self._parts:
             self._broken()
         if self._parts[name].file_size > most:
-            raise InputError(f"{self.path}: the workbook's own tables are larger than any a person makes")
+            raise InputError(
+                Sentence("{path}: the workbook's own tables are larger than any a person makes", path=self.path)
+            )
         found: list[tuple[str, Mapping[str, str]]] = []
         parser = strict_parser()
         parser.StartElementHandler = lambda tag, attributes: found.append((local(tag), attributes))
@@ -83,30 +86,46 @@ class Container:
         except (BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError, UnicodeDecodeError):
             self._broken()
         except ValueError as error:  # of a parser's own, in words
-            raise InputError(f"{self.path}: {error}") from None
+            raise InputError(Sentence("{path}: {error}", path=self.path, error=error)) from None
 
     def _judged(self) -> dict[str, ZipInfo]:
         if self._file.read(len(_OLE)) == _OLE:
-            raise InputError(f"{self.path}: an old or a protected spreadsheet; save it as .xlsx without a password")
+            raise InputError(
+                Sentence(
+                    "{path}: an old or a protected spreadsheet; save it as .xlsx without a password", path=self.path
+                )
+            )
         try:
             self._zip = ZipFile(self._file)
             parts = self._zip.infolist()
         except (BadZipFile, NotImplementedError, EOFError, ValueError, OSError):
-            raise InputError(f"{self.path}: not an .xlsx spreadsheet; save it as one, or as CSV") from None
+            raise InputError(
+                Sentence("{path}: not an .xlsx spreadsheet; save it as one, or as CSV", path=self.path)
+            ) from None
         trick = _trick(parts, self._zip.start_dir)
         if trick:
-            raise InputError(f"{self.path}: {trick}, as no spreadsheet program writes it; open it and save it again")
+            raise InputError(
+                Sentence(
+                    "{path}: {trick}, as no spreadsheet program writes it; open it and save it again",
+                    path=self.path,
+                    trick=trick,
+                )
+            )
         return {part.filename: part for part in parts}
 
     def _broken(self) -> NoReturn:
-        raise InputError(f"{self.path}: the spreadsheet is damaged; open it in a spreadsheet program and save it again")
+        raise InputError(
+            Sentence(
+                "{path}: the spreadsheet is damaged; open it in a spreadsheet program and save it again", path=self.path
+            )
+        )
 
 
 def strict_parser() -> expat.XMLParserType:
     """Make a parser that reads names with their namespace, and refuses to be told what entities mean."""
 
     def refuse(*_declared: object) -> NoReturn:
-        raise ValueError("the spreadsheet declares a document type, as no spreadsheet program writes it")
+        raise ValueError(Sentence("the spreadsheet declares a document type, as no spreadsheet program writes it"))
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -129,20 +148,20 @@ def _fed(part: IO[bytes], parser: expat.XMLParserType) -> Iterator[None]:
 
 def _trick(parts: list[ZipInfo], end: int) -> str | None:
     if len(parts) > _MOST_PARTS or len({part.filename for part in parts}) != len(parts):
-        return "it has too many parts, or two of one name"
+        return Sentence("it has too many parts, or two of one name")
     if any(part.flag_bits & _ENCRYPTED for part in parts):
-        return "some of it is encrypted"
+        return Sentence("some of it is encrypted")
     if any(part.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for part in parts):
-        return "it is packed in another way"
+        return Sentence("it is packed in another way")
     if sum(part.file_size for part in parts) > _LARGEST or any(map(_swells, parts)):
-        return "it would grow far beyond its size when unpacked"
+        return Sentence("it would grow far beyond its size when unpacked")
     placed = sorted(parts, key=lambda part: part.header_offset)
     ends = [*(part.header_offset for part in placed[1:]), end]
     if any(
         part.header_offset + _LOCAL_HEADER + part.compress_size > after
         for part, after in zip(placed, ends, strict=True)
     ):
-        return "its parts lie over one another"
+        return Sentence("its parts lie over one another")
     return None
 
 

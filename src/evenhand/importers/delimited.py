@@ -16,10 +16,11 @@ from typing import Final
 
 from evenhand.errors import InputError
 from evenhand.importers.record import UNREADABLE, Record
+from evenhand.sentence import Sentence
 
 REASON: Final = "evenhand_reason"
 """The column that a file of rejects has in front; it is never read."""
-_NOT_CSV: Final = (
+_NOT_CSV: Final = Sentence(
     "from here on it is not CSV: a quotation mark stands inside a cell or is never closed, or a cell is too long"
 )
 _DELIMITERS: Final = (",", ";", "\t")
@@ -70,7 +71,9 @@ class Delimited:
 
     def _record(self, number: int, place: str, row: list[str]) -> Record:
         if len(row) != len(self.header):
-            fault = f"the row has {len(row)} cells, and the header has {len(self.header)}"
+            fault = Sentence(
+                "the row has {cells} cells, and the header has {columns}", cells=len(row), columns=len(self.header)
+            )
             return Record(number, place, {}, row, (fault,))
         return Record(number, place, dict(zip(self.header, map(str.strip, row), strict=True)), row)
 
@@ -80,11 +83,24 @@ class Delimited:
                 rows = csv.reader(file, delimiter=self.delimiter, strict=True)
                 names = next(islice(rows, self._header_row - 1, None), list[str]())
             except csv.Error:
-                raise InputError(f"{self._path}:1: the header is not CSV; save the file again as CSV") from None
+                raise InputError(
+                    Sentence("{path}:1: the header is not CSV; save the file again as CSV", path=self._path)
+                ) from None
         found = tuple(name.strip() for name in names)
         if not any(found):
-            which = "first row" if self._header_row == 1 else f"row {self._header_row}"
-            raise InputError(f"{self._path}:{self._header_row}: there is no header; the {which} names the columns")
+            which = (
+                Sentence("first row")
+                if self._header_row == 1
+                else Sentence("row {header_row}", header_row=self._header_row)
+            )
+            raise InputError(
+                Sentence(
+                    "{path}:{header_row}: there is no header; the {which} names the columns",
+                    path=self._path,
+                    header_row=self._header_row,
+                    which=which,
+                )
+            )
         return found
 
     def _sniffed(self) -> str:

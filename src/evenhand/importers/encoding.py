@@ -11,7 +11,8 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from evenhand.errors import InputError
+from evenhand.errors import InputError, reason
+from evenhand.sentence import Sentence
 
 _PIECE: Final = 1 << 20
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -36,7 +37,7 @@ def examine(path: Path, encoding: str | None = None) -> Written:
         with path.open("rb") as file:
             return _examine(file, str(path), encoding)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+        raise InputError(Sentence("{path}: cannot be read: {reason}", path=path, reason=reason(error))) from None
 
 
 def digest_of(path: Path) -> bytes:
@@ -45,7 +46,7 @@ def digest_of(path: Path) -> bytes:
         with path.open("rb") as file:
             return file_digest(file, "sha256").digest()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+        raise InputError(Sentence("{path}: cannot be read: {reason}", path=path, reason=reason(error))) from None
 
 
 def _examine(file: BinaryIO, where: str, given: str | None) -> Written:
@@ -74,10 +75,17 @@ def _examine(file: BinaryIO, where: str, given: str | None) -> Written:
         if name != "gb18030" or given or (wide and chinese * 10 >= wide * 9):
             return Written(name, digest.digest(), size, lines)
     if given:
-        raise InputError(f"{where}: not written in {given} throughout; name its encoding in the mapping")
+        raise InputError(
+            Sentence(
+                "{where}: not written in {given} throughout; name its encoding in the mapping", where=where, given=given
+            )
+        )
     raise InputError(
-        f"{where}: not UTF-8, UTF-16 or GB 18030; save it as UTF-8, or name its encoding in the mapping, "
-        'such as encoding = "cp1252"'
+        Sentence(
+            "{where}: not UTF-8, UTF-16 or GB 18030; save it as UTF-8, or name its encoding in the mapping, such as "
+            'encoding = "cp1252"',
+            where=where,
+        )
     )
 
 

@@ -10,6 +10,7 @@ from pydantic_core import to_json
 from evenhand.importers.cells import Cell, Reading, Row, cell_of, converter, kept_as_word
 from evenhand.importers.record import PERSON, EntryHandle, Handle, How
 from evenhand.importers.shape import Shape, Takes
+from evenhand.sentence import Sentence
 
 Get = Callable[[Row], Any]
 _CODED: Final = frozenset({"requisition", "standard", "policy"})
@@ -84,7 +85,7 @@ class Fields:
     def _fact(self, where: str, spec: Mapping[str, Any], shapes: Mapping[str, Shape]) -> Get:
         """Compile several fields; they are left out together where each cell among them is empty."""
         for each in sorted(spec.keys() - shapes.keys()):
-            self._wrong(f"{where}.{each}", "there is no such field")
+            self._wrong(f"{where}.{each}", Sentence("there is no such field"))
         known = {name: inner for name, inner in spec.items() if name in shapes}
         getters = {name: self.get(f"{where}.{name}", inner, shapes[name]) for name, inner in known.items()}
         varying = {name for name, inner in known.items() if _reads_cells(inner)}
@@ -131,14 +132,14 @@ class Fields:
     def _converter(self, where: str, shape: Shape, spec: Mapping[str, Any]) -> Callable[[Any], Any]:
         by = spec.get("by", How.CODE if shape.names in _CODED else How.REF)
         if by not in {How.CODE, How.REF}:
-            self._wrong(where, 'by is "code" or "ref"')
+            self._wrong(where, Sentence('by is "code" or "ref"'))
             by = How.REF
         if shape.takes is Takes.PERSON:
             return lambda value: Handle(PERSON, _name(value))
         if shape.takes is Takes.STREAM:
             return lambda value: Handle(shape.names, _name(value), str(by))
         if shape.takes is Takes.ENTRY:
-            self._wrong(where, 'expected { event = "…" }, naming an event of this mapping')
+            self._wrong(where, Sentence('expected { event = "…" }, naming an event of this mapping'))
         formats = spec.get("format", ())
         chosen = (formats,) if isinstance(formats, str) else tuple(str(each) for each in formats)
         return converter(shape.takes, self._reading, chosen)
@@ -170,14 +171,14 @@ def _read(cell: Cell, convert: Callable[[Any], Any]) -> Get:
                 try:
                     return convert(text)
                 except ValueError as error:
-                    raise ValueError(f"{cell.shown}: {error}") from None
+                    raise ValueError(Sentence("{shown}: {error}", shown=cell.shown, error=error)) from None
         value = cell.value(row)
         if value is None:
             return None
         try:
             return convert(value)
         except ValueError as error:
-            raise ValueError(f"{cell.shown}: {error}") from None
+            raise ValueError(Sentence("{shown}: {error}", shown=cell.shown, error=error)) from None
 
     return read
 
@@ -185,7 +186,7 @@ def _read(cell: Cell, convert: Callable[[Any], Any]) -> Get:
 def _name(value: Any) -> str:
     if isinstance(value, str) and value:
         return value
-    raise ValueError("expected what the other system calls it, as text")
+    raise ValueError(Sentence("expected what the other system calls it, as text"))
 
 
 def _reads_cells(spec: Any) -> bool:

@@ -24,11 +24,12 @@ from evenhand.importers.mapping import ColumnMapping
 from evenhand.importers.record import Reader, Record, Source
 from evenhand.importers.sheet import Sheet
 from evenhand.importers.signed import Secret
+from evenhand.sentence import Sentence
 
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 _BY_LINES: Final = frozenset({"csv", "jsonl", "jsonl-mapped"})
 _SHEETS: Final = frozenset({".xlsx", ".xlsm"})
-_UNLISTED: Final = "not listed: there were too many problems; import this file again to see"
+_UNLISTED: Final = Sentence("not listed: there were too many problems; import this file again to see")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,24 @@ class File:
         """Count the rows of joined files that nothing was joined to, once all were read."""
         return sum(each.unjoined() for each in self.joined)
 
-    def reject(self, numbers: set[int], reasons: Mapping[int, Sequence[str]]) -> None:
-        """Write the refused records with their reasons; a second reading, so that they are never all in memory."""
+    def reject(self, numbers: set[int], reasons: Mapping[int, Sequence[str]], say: Callable[[str], str]) -> None:
+        """Write the refused records with their reasons, as ``say`` says them.
+
+        It is a second reading, so that they are never all in memory.
+        """
         with closing(self.reader.rejects(self.rejects)) as made:
             for record in self.reader.records():
                 if record.number in numbers:
-                    made.write(record, tuple(reasons.get(record.number, [_UNLISTED])))
+                    made.write(record, tuple(map(say, reasons.get(record.number, [_UNLISTED]))))
 
     def must_be_unchanged(self) -> None:
         """Raise ``InputError`` if the file is not what it was when it was opened."""
         if any(encoding.digest_of(path) != was for path, was in self._read()):
             raise InputError(
-                f"{self.path}: the file changed while it was read; nothing was written: run the import again"
+                Sentence(
+                    "{path}: the file changed while it was read; nothing was written: run the import again",
+                    path=self.path,
+                )
             )
 
     def _read(self) -> list[tuple[Path, bytes]]:
@@ -150,7 +157,9 @@ def _greenhouse(path: Path, mapping: GreenhouseMapping, secret: bytes | None) ->
     written = encoding.examine(path, mapping.form.encoding)
     by_lines = path.suffix.lower() in _LINES
     if not by_lines and path.suffix.lower() != ".json":
-        raise InputError(f"{path}: what Greenhouse exports is JSON; a file's name ends in .json or .jsonl")
+        raise InputError(
+            Sentence("{path}: what Greenhouse exports is JSON; a file's name ends in .json or .jsonl", path=path)
+        )
     reader = (
         lines.Lines(path, written.encoding)
         if by_lines
@@ -169,7 +178,10 @@ def _greenhouse_members(record: Record) -> int:
 def _canonical(path: Path, zone: str) -> File:
     if path.suffix.lower() not in _LINES:
         raise InputError(
-            f"{path}: give a mapping with --map, or a file in the canonical form whose name ends in .jsonl"
+            Sentence(
+                "{path}: give a mapping with --map, or a file in the canonical form whose name ends in .jsonl",
+                path=path,
+            )
         )
     written = encoding.examine(path)
     reader = lines.Lines(path, written.encoding)
@@ -206,7 +218,14 @@ def _joined(path: Path, name: str, mapping: ColumnMapping) -> Looked:
     """Read a joined file, which lies beside the file it is joined to, into memory."""
     [join] = [each for each in mapping.joins if each.name == name]
     if Path(join.file).name != join.file:
-        raise InputError(f"{mapping.where}: join {name}: file is a name without a folder; it lies beside {path}")
+        raise InputError(
+            Sentence(
+                "{where}: join {name}: file is a name without a folder; it lies beside {path}",
+                where=mapping.where,
+                name=name,
+                path=path,
+            )
+        )
     beside = path.with_name(join.file)
     columns = joined_columns(mapping, name)
     table = _table(beside, join.form, columns | {join.key}, ())
@@ -221,9 +240,14 @@ def _check_header(path: Path, form: Form, header: tuple[str, ...] | None, read: 
         return
     place = f"{path}:{form.header}"
     refuse(
-        [f"{place}: there is no column {each}, which {mapping} reads" for each in sorted(set(read) - set(header))]
+        [
+            Sentence(
+                "{place}: there is no column {each}, which {mapping} reads", place=place, each=each, mapping=mapping
+            )
+            for each in sorted(set(read) - set(header))
+        ]
         + [
-            f"{place}: there are two columns {each}; give them different names"
+            Sentence("{place}: there are two columns {each}; give them different names", place=place, each=each)
             for each in sorted(read)
             if header.count(each) > 1
         ]

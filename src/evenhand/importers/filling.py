@@ -16,6 +16,7 @@ from evenhand.importers.names import OPENED, PERSON_REGISTERED, Names, Naming
 from evenhand.importers.record import LEDGER, PERSON, SCALARS, EntryHandle, Handle, How, Proposal
 from evenhand.importers.world import World
 from evenhand.ledger.drafts import Draft
+from evenhand.sentence import Sentence
 from evenhand.vault import SubjectKey
 
 _REQUISITION: Final = "requisition.opened.v1"
@@ -84,7 +85,7 @@ class Filler:
         proposal = item.proposal
         body: dict[str, Any] = self._filled(proposal.body, item.subject, batch) if proposal.named else {**proposal.body}
         if "occurred_at" not in body and proposal.topic != PERSON_REGISTERED:
-            raise InputError(f"{proposal.topic}: occurred_at is missing: when did it happen?")
+            raise InputError(Sentence("{topic}: occurred_at is missing: when did it happen?", topic=proposal.topic))
         if proposal.topic in _SCORECARDS and "standard" not in body:
             self._under_the_bound(proposal, body, batch)
         if proposal.topic == OPENED and "requisition" in body:
@@ -164,14 +165,18 @@ class Filler:
             case "person":
                 return names.persons.get(handle.name)
             case "standard" | "policy":
-                raise InputError(f'a {handle.kind} is named by its code in the ledger: {{"code": "…"}}')
+                raise InputError(
+                    Sentence('a {kind} is named by its code in the ledger: {{"code": "…"}}', kind=handle.kind)
+                )
             case _:
                 return self._naming.stream_id(self._import_key, handle.kind, handle.name)
 
     def _by_code(self, handle: Handle) -> str:
         found = self._world.codes.get((handle.kind, handle.name))
         if found is None:
-            raise InputError(f"there is no {handle.kind} of this code in the ledger; see: evenhand {handle.kind} list")
+            raise InputError(
+                Sentence("there is no {kind} of this code in the ledger; see: evenhand {kind} list", kind=handle.kind)
+            )
         return found
 
     def _under_the_bound(self, proposal: Proposal, body: dict[str, Any], batch: Batch) -> None:
@@ -185,7 +190,10 @@ class Filler:
         bound = self._world.bound(requisition, occurred_at)
         if bound is None:
             raise InputError(
-                f"{proposal.topic}: no standard is bound to its requisition; name the one it was given under"
+                Sentence(
+                    "{topic}: no standard is bound to its requisition; name the one it was given under",
+                    topic=proposal.topic,
+                )
             )
         body["standard"], body["standard_version"] = bound
 
@@ -193,4 +201,6 @@ class Filler:
 def _missing(handle: Handle, names: Names) -> str | None:
     if (handle.kind, handle.name) in names.gone or handle.kind == PERSON:
         return None
-    raise InputError(f"it names a {handle.kind} that is not in the ledger; its record must come before")
+    raise InputError(
+        Sentence("it names a {kind} that is not in the ledger; its record must come before", kind=handle.kind)
+    )

@@ -21,12 +21,15 @@ from evenhand.importers.greenhouse_settings import GreenhouseMapping
 from evenhand.importers.mapped import requisitions_opened
 from evenhand.importers.record import Gone, Problem, Proposal, Record
 from evenhand.importers.signed import Secret, is_recorded
+from evenhand.sentence import Sentence
 
-_KNOWN: Final = (
+_KNOWN: Final = Sentence(
     "a candidate, application, scorecard, scheduled interview, offer or user of Harvest v1, or a webhook; "
     "nothing else of Greenhouse is imported"
 )
-_UNSIGNED: Final = "a recorded request is read with the secret it is signed with: give its file with --webhook-secret"
+_UNSIGNED: Final = Sentence(
+    "a recorded request is read with the secret it is signed with: give its file with --webhook-secret"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Greenhouse:
             return
         kind = kind_of(value)
         if kind is None:
-            raise ValueError(f"expected {_KNOWN}")
+            raise ValueError(Sentence("expected {what}", what=_KNOWN))
         OBJECTS[kind](making, value)
 
 

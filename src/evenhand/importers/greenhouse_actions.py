@@ -9,6 +9,8 @@ from typing import Any, Final
 from evenhand.importers.greenhouse_making import DECISION, Making, Object, candidacy, identified, inner
 from evenhand.importers.greenhouse_objects import candidate, offer, opened, rejected, stage_of
 from evenhand.importers.record import EntryHandle, Gone, Handle
+from evenhand.sentence import Sentence
+from evenhand.words import mark
 
 _HIRED: Final = "candidate.hired"
 
@@ -23,13 +25,13 @@ def _introduced(making: Making, payload: Object) -> tuple[str, Object] | None:
     if "applied_at" in value:
         candidate(making, whose)
         return opened(making, jobs, whose.get("id")), value
-    return identified(value.get("id"), "id of the application"), value
+    return identified(value.get("id"), mark("id of the application")), value
 
 
 def _when(making: Making, *others: Any) -> dict[str, Any]:
     found = next((each for each in (*others, making.received_at) if each), None)
     if found is None:
-        raise ValueError("nothing says when this happened; record requests with received_at")
+        raise ValueError(Sentence("nothing says when this happened; record requests with received_at"))
     return making.at(found, "received_at")
 
 
@@ -62,7 +64,9 @@ def taken_back(making: Making, payload: Object) -> None:
     name, value = found
     before = making.history.rejected.pop(name, None)
     if before is None:
-        raise ValueError("the rejection that this takes back is not in the file before it; import the two together")
+        raise ValueError(
+            Sentence("the rejection that this takes back is not in the file before it; import the two together")
+        )
     when = _when(making, making.received_at, value.get("last_activity_at"))
     body = {"occurred_at": when, "decision": EntryHandle(DECISION, before), "deciders": list[Any]()}
     making.add("decision.overturned", candidacy(name), before, body)
@@ -89,7 +93,9 @@ def unhired(making: Making, payload: Object) -> None:
         return
     by = making.settings.unhired_by
     if by is None:
-        raise ValueError('Greenhouse does not say who took a hire back; say unhired_by = "employer" or "candidate"')
+        raise ValueError(
+            Sentence('Greenhouse does not say who took a hire back; say unhired_by = "employer" or "candidate"')
+        )
     name, value = found
     when = _when(making, making.received_at, value.get("last_activity_at"))
     body = {"occurred_at": when, "hire": EntryHandle(_HIRED, name), "by": by}
@@ -99,7 +105,7 @@ def unhired(making: Making, payload: Object) -> None:
 def merged(making: Making, payload: Object) -> None:
     """Tell that two candidates are one person."""
     value = inner(payload, "person")
-    name = identified(value.get("id"), "id of the person")
+    name = identified(value.get("id"), mark("id of the person"))
     into = Handle("candidate", identified(value.get("new_candidate_id"), "new_candidate_id"))
     making.add("candidate.merged", Handle("candidate", name), name, {"occurred_at": _when(making), "into": into})
 
@@ -111,12 +117,14 @@ def offered(making: Making, payload: Object) -> None:
 
 def called_off(_making: Making, _payload: Object) -> None:
     """Refuse what only names an id that was deleted: whose it was is not said."""
-    raise ValueError("only the id of what was deleted is here, not whose it was; record it by hand: evenhand record")
+    raise ValueError(
+        Sentence("only the id of what was deleted is here, not whose it was; record it by hand: evenhand record")
+    )
 
 
 def deleted(making: Making, payload: Object) -> None:
     """Tell that a candidate was deleted."""
-    name = identified(inner(payload, "person").get("id"), "id of the person")
+    name = identified(inner(payload, "person").get("id"), mark("id of the person"))
     making.proposals.append(Gone(making.record, Handle("candidate", name)))
 
 

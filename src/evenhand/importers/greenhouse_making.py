@@ -9,6 +9,8 @@ from typing import Any, Final, cast
 from evenhand.importers.greenhouse_settings import Settings
 from evenhand.importers.record import PERSON, EntryHandle, Gone, Handle, Proposal, Record
 from evenhand.importers.times import moment
+from evenhand.sentence import Sentence
+from evenhand.words import mark
 
 VISIT: Final = "stage.entered"
 DECISION: Final = "decision.made"
@@ -52,11 +54,11 @@ class Making:
     def at(self, text: Any, what: str) -> dict[str, Any]:
         """Read a time. Raises ``ValueError`` in words."""
         if not isinstance(text, str):
-            raise ValueError(f"{what} is missing: when did it happen?")  # noqa: TRY004 - what cannot be read is a ValueError
+            raise ValueError(Sentence("{what} is missing: when did it happen?", what=what))  # noqa: TRY004 - what cannot be read is a ValueError
         try:
             return moment(text, self.settings.zone)
         except ValueError as error:
-            raise ValueError(f"{what}: {error}") from None
+            raise ValueError(Sentence("{what}: {error}", what=what, error=error)) from None
 
     def visit(self, application: str, stage: str, since: Any, what: str, *, again: bool = False) -> EntryHandle:
         """Name the visit of a candidacy to a stage, and propose it if this file has not shown it yet."""
@@ -79,7 +81,7 @@ def identified(value: Any, what: str) -> str:
     """Read an id. Raises ``ValueError`` in words."""
     if (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, str) and value):
         return str(value)
-    raise ValueError(f"{what} is missing, or is no id")
+    raise ValueError(Sentence("{what} is missing, or is no id", what=Sentence(what)))
 
 
 def inner(value: Object, name: str) -> Object:
@@ -102,4 +104,4 @@ def words(value: Any) -> str | None:
 def person(value: Any) -> Handle | None:
     """Name a user; none if nobody is named."""
     found = cast("Object", value).get("id") if isinstance(value, dict) else None
-    return None if found is None else Handle(PERSON, identified(found, "id of a user"))
+    return None if found is None else Handle(PERSON, identified(found, mark("id of a user")))

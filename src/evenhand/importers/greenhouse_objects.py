@@ -19,8 +19,10 @@ from evenhand.importers.greenhouse_making import (
     words,
 )
 from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Handle, How
+from evenhand.sentence import Sentence
+from evenhand.words import mark
 
-_NO_INTERVIEW: Final = "interview: it is not in the mapping; add its name under [interviews], with its stage"
+_NO_INTERVIEW: Final = Sentence("interview: it is not in the mapping; add its name under [interviews], with its stage")
 _THEIRS: Final = "they rejected us"
 _OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     {"definitely_not": "reject", "no": "reject", "yes": "advance", "strong_yes": "advance"}
@@ -32,7 +34,7 @@ def candidate(making: Making, value: Object) -> None:
     """Register a candidate, and open the candidacies that lie within."""
     name = " ".join(filter(None, (words(value.get("first_name")), words(value.get("last_name"))))) or None
     contact = next(filter(None, (words(each.get("value")) for each in several(value, "email_addresses"))), None)
-    known_as = identified(value.get("id"), "id of the candidate")
+    known_as = identified(value.get("id"), mark("id of the candidate"))
     body = {"occurred_at": making.at(value.get("created_at"), "created_at"), "name": name, "contact": contact}
     making.add("candidate.registered", Handle("candidate", known_as), known_as, body)
     for each in several(value, "applications"):
@@ -50,17 +52,17 @@ def application(making: Making, value: Object) -> None:
 
 def opened(making: Making, value: Object, whose: Any) -> str:
     """Propose that a candidacy was opened, once in a file, and answer with its name."""
-    name = identified(value.get("id"), "id of the application")
+    name = identified(value.get("id"), mark("id of the application"))
     if name in making.history.opened:
         return name
     jobs = several(value, "jobs")
     if len(jobs) != 1:
-        raise ValueError("jobs: a candidacy is for one job; this application names none, or several")
+        raise ValueError(Sentence("jobs: a candidacy is for one job; this application names none, or several"))
     job = (str(jobs[0].get("id")), words(jobs[0].get("name")) or "")
     code = next((making.settings.jobs[each] for each in job if each in making.settings.jobs), None)
     if code is None:
         raise ValueError(
-            "jobs: this job is not in the mapping; add its id or name under [jobs], with a requisition's code"
+            Sentence("jobs: this job is not in the mapping; add its id or name under [jobs], with a requisition's code")
         )
     source = words(inner(value, "source").get("public_name") or inner(value, "source").get("name")) or ""
     body = {
@@ -78,9 +80,9 @@ def stage_of(making: Making, value: Object) -> str:
     """Answer with the code of an application's current stage. Raises ``ValueError`` if the mapping does not know it."""
     name = words(inner(value, "current_stage").get("name"))
     if name is None:
-        raise ValueError("current_stage is missing: in which stage was it?")
+        raise ValueError(Sentence("current_stage is missing: in which stage was it?"))
     if name not in making.settings.stages:
-        raise ValueError("current_stage: this stage is not in the mapping; add its name under [stages]")
+        raise ValueError(Sentence("current_stage: this stage is not in the mapping; add its name under [stages]"))
     return making.settings.stages[name]
 
 
@@ -113,7 +115,8 @@ def rejected(making: Making, name: str, value: Object) -> None:
 
 def _unmapped(reason: Object) -> str:
     """Give a reason that the mapping does not know a code that no standard has, so that it is found."""
-    return f"greenhouse-{identified(reason.get('id'), 'id of the rejection_reason')}"
+    known_as = identified(reason.get("id"), mark("id of the rejection_reason"))
+    return f"greenhouse-{known_as}"
 
 
 def scorecard(making: Making, value: Object) -> None:
@@ -124,12 +127,12 @@ def scorecard(making: Making, value: Object) -> None:
     interview = words(value.get("interview")) or ""
     if interview not in making.settings.interviews:
         raise ValueError(
-            "interview: this interview is not in the mapping; add its name under [interviews], with a stage"
+            Sentence("interview: this interview is not in the mapping; add its name under [interviews], with a stage")
         )
     held = value.get("interviewed_at") or value["submitted_at"]
     author = person(value.get("submitted_by")) or person(value.get("interviewer"))
     if author is None:
-        raise ValueError("submitted_by and interviewer are missing: whose scorecard is it?")
+        raise ValueError(Sentence("submitted_by and interviewer are missing: whose scorecard is it?"))
     overall = value.get("overall_recommendation")
     body = {
         "visit": making.visit(name, making.settings.interviews[interview], held, "interviewed_at"),
@@ -138,7 +141,7 @@ def scorecard(making: Making, value: Object) -> None:
         "ratings": [rating for each in several(value, "attributes") if (rating := _rating(making, each))],
         "recommendation": _OUTCOMES.get(overall) if isinstance(overall, str) else None,
     }
-    making.add("scorecard.submitted", candidacy(name), identified(value.get("id"), "id of the scorecard"), body)
+    making.add("scorecard.submitted", candidacy(name), identified(value.get("id"), mark("id of the scorecard")), body)
 
 
 def _rating(making: Making, attribute: Object) -> dict[str, Any] | None:
@@ -160,11 +163,11 @@ def _rating(making: Making, attribute: Object) -> dict[str, Any] | None:
 def interview(making: Making, value: Object) -> None:
     """Tell that an interview was arranged, and that it was held if Greenhouse calls it complete."""
     name = identified(value.get("application_id"), "application_id")
-    known_as = identified(value.get("id"), "id of the interview")
+    known_as = identified(value.get("id"), mark("id of the interview"))
     called = words(inner(value, "interview").get("name")) or ""
     if called not in making.settings.interviews:
         raise ValueError(
-            "interview: this interview is not in the mapping; add its name under [interviews], with a stage"
+            Sentence("interview: this interview is not in the mapping; add its name under [interviews], with a stage")
         )
     start = inner(value, "start")
     starts = start.get("date_time") or start.get("date")
@@ -193,7 +196,9 @@ def interview(making: Making, value: Object) -> None:
 def _form(making: Making, called: str, value: Object) -> str:
     found = making.settings.forms.get(called) or ("video" if words(value.get("video_conferencing_url")) else None)
     if found is None:
-        raise ValueError("interview: how it was held is not in the data; add its name under [forms], such as in_person")
+        raise ValueError(
+            Sentence("interview: how it was held is not in the data; add its name under [forms], such as in_person")
+        )
     return found
 
 
@@ -218,7 +223,7 @@ def offer(making: Making, value: Object) -> None:
 
 def user(making: Making, value: Object) -> None:
     """Register a member of staff, with their name."""
-    known_as = identified(value.get("id"), "id of the user")
+    known_as = identified(value.get("id"), mark("id of the user"))
     body = {
         "occurred_at": making.at(value.get("created_at"), "created_at"),
         "person": Handle(PERSON, known_as),

@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 from evenhand.events.points import micro
 from evenhand.importers.form import FORM, Form
+from evenhand.sentence import Sentence
 
 RATINGS: Final = ("definitely_not", "no", "mixed", "yes", "strong_yes")
 """The ratings of Harvest v1, worst first; ``no_decision`` is none."""
@@ -54,7 +55,7 @@ class GreenhouseMapping:
 def settings_of(table: Mapping[str, Any], zone: str, wrong: Wrong) -> Settings:
     """Read the settings, and tell ``wrong`` what cannot be understood."""
     for name in sorted(table.keys() - TOP):
-        wrong(name, f"is not known here; expected {', '.join(sorted(TOP))}")
+        wrong(name, Sentence("is not known here; expected {known}", known=", ".join(sorted(TOP))))
     texts = {name: _texts(name, table.get(name, {}), wrong) for name in _TEXTS}
     ratings: dict[str, int] = {}
     given = table.get("ratings", {})
@@ -64,12 +65,15 @@ def settings_of(table: Mapping[str, Any], zone: str, wrong: Wrong) -> Settings:
         except ValueError as error:
             wrong(f"ratings.{name}", str(error))
         if name not in RATINGS:
-            wrong(f"ratings.{name}", f"is none of {', '.join(RATINGS)}")
+            wrong(f"ratings.{name}", Sentence("is none of {ratings}", ratings=", ".join(RATINGS)))
     if not isinstance(given, dict) or (texts["criteria"] and set(ratings) != set(RATINGS)):
-        wrong("ratings", f"gives the points of each of {', '.join(RATINGS)} on the standard's scale")
+        wrong(
+            "ratings",
+            Sentence("gives the points of each of {ratings} on the standard's scale", ratings=", ".join(RATINGS)),
+        )
     by = table.get("unhired_by")
     if by not in {None, "employer", "candidate"}:
-        wrong("unhired_by", 'is "employer" or "candidate"')
+        wrong("unhired_by", Sentence('is "employer" or "candidate"'))
         by = None
     return Settings(zone, ratings=ratings, unhired_by=by, **texts)
 
@@ -77,6 +81,6 @@ def settings_of(table: Mapping[str, Any], zone: str, wrong: Wrong) -> Settings:
 def _texts(name: str, given: Any, wrong: Wrong) -> dict[str, str]:
     table = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
     if not isinstance(given, dict) or not all(isinstance(each, str) for each in table.values()):
-        wrong(name, f'is written [{name}], with lines such as "what Greenhouse says" = "code"')
+        wrong(name, Sentence('is written [{name}], with lines such as "what Greenhouse says" = "code"', name=name))
         return {}
     return table

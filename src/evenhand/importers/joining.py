@@ -13,6 +13,7 @@ from evenhand.importers.form import Join
 from evenhand.importers.mapping import ColumnMapping
 from evenhand.importers.nested import ORDINAL
 from evenhand.importers.record import Reader, Record, Rejects
+from evenhand.sentence import Sentence
 
 _MOST_PROBLEMS: Final = 20
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -58,7 +59,13 @@ class Looked:
     def _one(self, row: dict[str, Any], key: str, point: str) -> str | None:
         found = self.rows.get(key)
         if found is None:
-            return f"{self.join.on}: no row of {self.path.name} has this {self.join.key}" if key else None
+            return (
+                Sentence(
+                    "{on}: no row of {name} has this {key}", on=self.join.on, name=self.path.name, key=self.join.key
+                )
+                if key
+                else None
+            )
         row.update({f"{point}{self.name}{column}": value for column, value in found[0].items()})
         return None
 
@@ -92,12 +99,16 @@ def looked_up(
     rows: dict[str, list[dict[str, Any]]] = {}
     problems: list[str] = []
     for record in reader.records():
-        problems += [f"{record.place}: {fault}" for fault in record.faults]
+        problems += [Sentence("{place}: {fault}", place=record.place, fault=fault) for fault in record.faults]
         key = record.value.get(join.key)
         if key:
             if key in rows and not join.many:
                 problems.append(
-                    f"{record.place}: another row before has the same {join.key}; say many = true if that is meant"
+                    Sentence(
+                        "{place}: another row before has the same {key}; say many = true if that is meant",
+                        place=record.place,
+                        key=join.key,
+                    )
                 )
             rows.setdefault(key, []).append(
                 {f".{name}": record.value[name] for name in columns if record.value.get(name)}
@@ -106,7 +117,7 @@ def looked_up(
             break
     refuse(problems)
     if any(type(each) is list for group in rows.values() for row in group for each in row.values()):
-        raise InputError(f"{path}: a joined file has no arrays within its rows that could be read")
+        raise InputError(Sentence("{path}: a joined file has no arrays within its rows that could be read", path=path))
     unmapped = tuple(each for each in header if each not in columns | {join.key, REASON})
     return Looked(join, path, digest, rows, unmapped)
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from evenhand.importers.record import UNREADABLE, Record
+from evenhand.sentence import Sentence
 
 REASON: Final = "evenhand_reason"
 """The member that a file of rejects has in front; it is never read."""
 _LARGEST: Final = 2**53 - 1
 _LONGEST_LINE: Final = 1 << 20
 _DEEPEST: Final = 32
-_TOO_DEEP: Final = f"nested deeper than {_DEEPEST}"
+_TOO_DEEP: Final = Sentence("nested deeper than {deepest}", deepest=_DEEPEST)
 
 
 class Lines:
@@ -39,7 +40,9 @@ class Lines:
                 number += 1
                 where = f"{self._path}:{place}"
                 if len(line) == _LONGEST_LINE and not line.endswith("\n"):
-                    yield Record(UNREADABLE, where, {}, None, ("the line has more than a million characters",))
+                    yield Record(
+                        UNREADABLE, where, {}, None, (Sentence("the line has more than a million characters"),)
+                    )
                     return
                 yield _record(number, where, line)
 
@@ -55,7 +58,7 @@ def _record(number: int, place: str, line: str) -> Record:
     except ValueError as error:
         return Record(number, place, {}, raw, (str(error),))
     if not isinstance(value, dict):
-        return Record(number, place, {}, raw, ('expected one object, such as {"type": "stage.entered", …}',))
+        return Record(number, place, {}, raw, (Sentence('expected one object, such as {"type": "stage.entered", …}'),))
     return Record(number, place, value, raw)  # pyright: ignore[reportUnknownArgumentType] - JSON of any shape
 
 
@@ -66,7 +69,7 @@ def read(text: str) -> Any:
     try:
         value = decoder().decode(text)
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON from column {error.colno} on") from None
+        raise ValueError(Sentence("not JSON from column {colno} on", colno=error.colno)) from None
     _check_characters(text, value)
     return value
 
@@ -106,7 +109,7 @@ def _check_characters(text: str, value: Any) -> None:
         if "\\u" in text:
             json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError:
-        raise ValueError("half of a surrogate pair, which is no character") from None
+        raise ValueError(Sentence("half of a surrogate pair, which is no character")) from None
 
 
 def _depth(text: str) -> int:
@@ -131,18 +134,18 @@ def _nested(text: str) -> int:
 
 
 def _constant(_: str) -> NoReturn:
-    raise ValueError("NaN and Infinity are no numbers")
+    raise ValueError(Sentence("NaN and Infinity are no numbers"))
 
 
 def _whole(digits: str) -> int:
     if len(digits) > len(str(_LARGEST)) + 1 or abs(int(digits)) > _LARGEST:
-        raise ValueError("an integer is outside ±(2^53 - 1), so not every reader keeps it exactly")
+        raise ValueError(Sentence("an integer is outside ±(2^53 - 1), so not every reader keeps it exactly"))
     return int(digits)
 
 
 def _once_each(members: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(members)) != len(members):
-        raise ValueError("an object has a name twice")
+        raise ValueError(Sentence("an object has a name twice"))
     return dict(members)
 
 

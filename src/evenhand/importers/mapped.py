@@ -9,6 +9,7 @@ from evenhand.events.candidate import CandidateErased
 from evenhand.importers.cells import Row
 from evenhand.importers.mapping import ColumnMapping, Made
 from evenhand.importers.record import Gone, Handle, Problem, Proposal, Record
+from evenhand.sentence import Sentence
 
 
 class Mapped:
@@ -41,7 +42,10 @@ class Mapped:
             yield Problem(record, str(error))
             return
         if stream is None or reference is None:
-            yield Problem(record, f"{made.name}: the cells that name it are empty; fill them, or give it a when")
+            yield Problem(
+                record,
+                Sentence("{name}: the cells that name it are empty; fill them, or give it a when", name=made.name),
+            )
             return
         if made.topic == CandidateErased.TOPIC:
             yield Gone(record, stream)

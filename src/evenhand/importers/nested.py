@@ -20,6 +20,7 @@ from typing import Any, Final, TextIO, cast
 from evenhand.errors import InputError
 from evenhand.importers import lines
 from evenhand.importers.record import UNREADABLE, Number, Reader, Record, Rejects
+from evenhand.sentence import Sentence
 
 ORDINAL: Final = ".#"
 """The column of an element that says which one it is, from 1 on."""
@@ -31,8 +32,8 @@ _PIECE: Final = 1 << 16
 _LONGEST: Final = 1 << 20
 _WHOLE: Final = 64 << 20
 _BETWEEN: Final = re.compile("[ \t\r\n,\ufeff]*")
-_LONG: Final = "an element has more than a million characters, or is not JSON"
-_TOP: Final = (
+_LONG: Final = Sentence("an element has more than a million characters, or is not JSON")
+_TOP: Final = Sentence(
     'expected an array of objects, [{…}, …]; if it lies within an object, name it in the mapping: records = "…"'
 )
 
@@ -47,7 +48,13 @@ class Array:
         """``alone`` says that an object may stand alone where an array is expected."""
         self._alone = alone and within is None and size <= _WHOLE
         if within is not None and size > _WHOLE:
-            raise InputError(f"{path}: {size:,} bytes in one object; export it as JSON Lines, one object a line")
+            raise InputError(
+                Sentence(
+                    "{path}: {size:,} bytes in one object; export it as JSON Lines, one object a line",
+                    path=path,
+                    size=size,
+                )
+            )
         self._path = path
         self._encoding = encoding
         self._within = within
@@ -80,12 +87,20 @@ class Array:
         try:
             value = lines.read(text)
         except (ValueError, RecursionError) as error:
-            yield Record(UNREADABLE, where, {}, None, (str(error) if type(error) is ValueError else "nested too deep",))
+            yield Record(
+                UNREADABLE, where, {}, None, (str(error) if type(error) is ValueError else Sentence("nested too deep"),)
+            )
             return
         for name in within.split("."):
             value = cast("dict[str, Any]", value).get(name) if isinstance(value, dict) else None
         if not isinstance(value, list):
-            yield Record(UNREADABLE, where, {}, None, (f"there is no array at {within}, which the mapping reads",))
+            yield Record(
+                UNREADABLE,
+                where,
+                {},
+                None,
+                (Sentence("there is no array at {within}, which the mapping reads", within=within),),
+            )
             return
         several: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
         for number, each in enumerate(several, 1):
@@ -123,7 +138,9 @@ class _Elements:
         ended = self._next() == "]"
         self._pass(self._at + 1)
         if not ended or self._next():
-            yield self._unreadable("from here on it is not JSON: the array has no end, or something follows it")
+            yield self._unreadable(
+                Sentence("from here on it is not JSON: the array has no end, or something follows it")
+            )
 
     def _next(self) -> str:
         """Go to what comes next beside spaces and commas, and answer with its first character; none at the end."""
@@ -144,10 +161,10 @@ class _Elements:
                 held = len(self._text) - self._at
                 more = self._file.read(max(_PIECE, held))
                 if not more or held > _LONGEST:
-                    raise ValueError(f"from here on it is not JSON: {_LONG}") from None
+                    raise ValueError(Sentence("from here on it is not JSON: {long}", long=_LONG)) from None
                 self._text, self._at = self._text[self._at :] + more, 0
             except RecursionError:
-                raise ValueError("nested too deep") from None
+                raise ValueError(Sentence("nested too deep")) from None
 
     def _pass(self, to: int) -> None:
         self._line += self._text.count("\n", self._at, to)
@@ -159,7 +176,7 @@ class _Elements:
 
 def _record(number: int, place: str, value: Any) -> Record:
     if not isinstance(value, dict):
-        return Record(number, place, {}, value, ("expected an object, {…}",))
+        return Record(number, place, {}, value, (Sentence("expected an object, {…}"),))
     return Record(number, place, value, value)  # pyright: ignore[reportUnknownArgumentType] - JSON of any shape
 
 
@@ -241,7 +258,7 @@ def _lay(row: dict[str, Any], path: str, value: Any, lists: Collection[str]) -> 
             _lay_list(row, path, several)
     elif value is not None:
         if path in row:
-            raise ValueError("two of its members have one path; give them different names")
+            raise ValueError(Sentence("two of its members have one path; give them different names"))
         row[path] = text_of(value)
 
 

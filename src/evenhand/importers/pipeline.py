@@ -42,11 +42,11 @@ from evenhand.importers.spool import Batch, Spool
 from evenhand.importers.world import World
 from evenhand.ledger.drafts import Defaults, Draft, Sealed
 from evenhand.ledger.ledger import Ledger
+from evenhand.sentence import Sentence
 
 _SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}", re.ASCII)
 
 _OBJECTS: Final = 200_000
-_UNFINISHED: Final = "the batches before it are in, and the import counts as unfinished: run it again"
 
 Progress = Callable[[str, int, int | None], None]
 """Told the pass (``reading`` or ``writing``), how many records are done, and of how many if that is known."""
@@ -68,6 +68,7 @@ def run(
     erase_anonymised: bool = False,
     progress: Progress | None = None,
     each: Each | None = None,
+    say: Callable[[str], str] = str,
     clock: Clock = system_clock,
     entropy: Entropy = os.urandom,
 ) -> Import:
@@ -76,22 +77,25 @@ def run(
     Raises ``InputError`` with every problem of the file, up to a limit, and nothing written. With ``keep_going`` the
     good records are written and the others go into a file of rejects beside it. ``dry_run`` writes nothing at all.
     ``secret`` is what recorded webhook requests are signed with. ``erase_anonymised`` erases, after everything else,
-    the people whom the source says it anonymised or deleted; without it they are counted.
+    the people whom the source says it anonymised or deleted; without it they are counted. ``say`` puts the reasons in
+    a file of rejects into the reader's language.
     """
     compiled = read_mapping(mapping, ledger.zone) if mapping is not None else None
     named = _system(system, compiled)
     file = open_file(path, compiled, ledger.zone, secret)
     if keep_going and not dry_run and file.rejects.exists():
         raise InputError(
-            f"{file.rejects}: is there already, from an import before; mend and import it, or move it away"
+            Sentence(
+                "{rejects}: is there already, from an import before; mend and import it, or move it away",
+                rejects=file.rejects,
+            )
         )
     with ExitStack() as stack:
         scratch = stack.enter_context(closing(Scratch(entropy)))
         spool = None if dry_run else stack.enter_context(closing(Spool(ledger.folder)))
         stack.enter_context(_seldom_collected())
-        job = _Job(
-            ledger, file, named, scratch, spool, clock=clock, entropy=entropy, progress=progress or _silent, each=each
-        )
+        told = progress or _silent
+        job = _Job(ledger, file, named, scratch, spool, clock=clock, entropy=entropy, progress=told, each=each, say=say)
         return job.run(keep_going=keep_going, erasing=erase_anonymised)
 
 
@@ -110,10 +114,10 @@ def _system(given: str | None, mapping: ColumnMapping | GreenhouseMapping | None
     named = given or (mapping.system if mapping else None)
     if named is None:
         raise InputError(
-            "which system do these records come from? name it with --system, or with system in the mapping"
+            Sentence("which system do these records come from? name it with --system, or with system in the mapping")
         )
     if not _SYSTEM.fullmatch(named):
-        raise InputError("the system is named in lower case, such as greenhouse or hr-sheet")
+        raise InputError(Sentence("the system is named in lower case, such as greenhouse or hr-sheet"))
     return named
 
 
@@ -132,6 +136,7 @@ class _Job:
         entropy: Entropy,
         progress: Progress,
         each: Each | None,
+        say: Callable[[str], str],
     ) -> None:
         self._ledger = ledger
         self._file = file
@@ -142,6 +147,7 @@ class _Job:
         self._entropy = entropy
         self._progress = progress
         self._each = each
+        self._say = say
         self._key = ledger.vault.import_key()
         self._digest = self._key.mac(b"file" + file.digest).hex()
         self._mapping_digest = (
@@ -166,7 +172,7 @@ class _Job:
             reasons: dict[int, list[str]] = {}
             for record, message in checked.problems:
                 reasons.setdefault(record.number, []).append(message)
-            self._file.reject(checked.bad, reasons)
+            self._file.reject(checked.bad, reasons, self._say)
         writing = bool(checked.types) or self._resumed
         if writing:
             self._write(checked, self._spool)
@@ -259,11 +265,24 @@ class _Job:
             self._spool.put(Batch(tally.read, new_subjects(steps, names.fresh, drawn), ids, made, seen))
 
     def _refuse(self, checked: Tally) -> None:
-        written = f" (0 of {checked.read:,} {'rows' if self._file.mapped else 'records'} written)"
         in_order = sorted(checked.problems, key=lambda each: each[0].number)
-        problems = [f"{record.place}: {message}{written}" for record, message in in_order]
+        written = (
+            Sentence("0 of {read:,} rows written", read=checked.read)
+            if self._file.mapped
+            else Sentence("0 of {read:,} records written", read=checked.read)
+        )
+        problems = [
+            Sentence("{place}: {message} ({written})", place=record.place, message=message, written=written)
+            for record, message in in_order
+        ]
         if checked.unlisted:
-            problems.append(f"{self._file.path}: {checked.unlisted:,} more problems are not listed; mend these first")
+            problems.append(
+                Sentence(
+                    "{path}: {unlisted:,} more problems are not listed; mend these first",
+                    path=self._file.path,
+                    unlisted=checked.unlisted,
+                )
+            )
         raise InputError(*problems)
 
     # The second pass
@@ -275,7 +294,7 @@ class _Job:
             try:
                 self._write_batch(batch)
             except (InputError, RefusedError) as error:  # the file was right: somebody else has written meanwhile
-                raise type(error)(*(f"{self._file.path}: {each}; {_UNFINISHED}" for each in error.problems)) from None
+                raise type(error)(*(_cut_short(self._file.path, each) for each in error.problems)) from None
             self._progress("writing", batch.done, checked.read)
         self._progress("writing", checked.read, checked.read)
         self._finish(checked)
@@ -346,6 +365,14 @@ class _Job:
             first=tuple(tally.first),
             rejects=str(file.rejects) if tally.bad and not dry_run else None,
         )
+
+
+def _cut_short(path: Path, problem: str) -> Sentence:
+    return Sentence(
+        "{path}: {problem}; the batches before it are in, and the import counts as unfinished: run it again",
+        path=path,
+        problem=problem,
+    )
 
 
 def _silent(_name: str, _done: int, _total: int | None) -> None:

@@ -23,6 +23,7 @@ from evenhand.importers.shape import shape_of
 from evenhand.importers.world import World
 from evenhand.ledger.drafts import Draft
 from evenhand.ledger.ledger import Ledger
+from evenhand.sentence import Sentence
 from evenhand.vault import SeenRecord
 
 NAMED_ONLY: Final = Record(-1, "(persons named)", {})
@@ -261,8 +262,11 @@ def _said_before(item: Item, earlier: Found) -> Step:
     if says_once(item.proposal):
         return Step(item.proposal, Verdict.KEPT)
     raise InputError(
-        f"{item.proposal.topic}: the same record stands in the file before, and says something else; "
-        "keep one of the two, or tell them apart with ref"
+        Sentence(
+            "{topic}: the same record stands in the file before, and says something else; keep one of the two, or tell "
+            "them apart with ref",
+            topic=item.proposal.topic,
+        )
     )
 
 
@@ -294,9 +298,15 @@ def _needs_somebody_gone(proposal: Proposal, names: Names) -> bool:
 
 def _not_there(proposal: Proposal) -> str:
     if proposal.topic == OPENED:
-        return (
-            f"{proposal.topic}: it names a candidate that is not in the ledger; the candidate's record must come before"
+        return Sentence(
+            "{topic}: it names a candidate that is not in the ledger; the candidate's record must come before",
+            topic=proposal.topic,
         )
     kind = proposal.stream.kind
     opening = {"candidate": "candidate.registered", "candidacy": "candidacy.opened"}.get(kind, "person.registered")
-    return f"{proposal.topic}: its {kind} is not in the ledger, and no {opening} before it says who that is"
+    return Sentence(
+        "{topic}: its {kind} is not in the ledger, and no {opening} before it says who that is",
+        topic=proposal.topic,
+        kind=kind,
+        opening=opening,
+    )

@@ -14,6 +14,7 @@ from evenhand.importers.scratch import Scratch
 from evenhand.ledger.drafts import Defaults, Draft, Sealed, build
 from evenhand.ledger.ledger import Ledger
 from evenhand.rules.context import Proposed
+from evenhand.sentence import Sentence
 from evenhand.vault import SubjectKey
 
 _COMMITTING: Final = frozenset({REGISTERED, PERSON_REGISTERED})
@@ -42,7 +43,11 @@ class Sealer:
             body["key_commitment"] = subject.key.commitment
         event, text = build(REGISTRY, draft.topic, body)
         if len(text.encode()) + _ENVELOPE_BYTES > MAX_LINE_BYTES:
-            raise InputError(f"{draft.topic}: an entry of this size is longer than a line may be; shorten its texts")
+            raise InputError(
+                Sentence(
+                    "{topic}: an entry of this size is longer than a line may be; shorten its texts", topic=draft.topic
+                )
+            )
         return Proposed(draft.stream, entry, event), Sealed(draft.stream, entry, draft.topic, text)
 
     def _key(self, stream: str, subject: Subject) -> SubjectKey:

@@ -19,10 +19,13 @@ from evenhand.importers.delimited import REASON
 from evenhand.importers.record import UNREADABLE, Record
 from evenhand.importers.sheet_out import SheetRejects
 from evenhand.importers.workbook import Workbook, read_workbook
+from evenhand.sentence import Sentence
 
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _WIDEST: Final = 16_384
-_MERGED: Final = "cells are merged over several rows; a row has to say everything itself: unmerge them and fill them in"
+_MERGED: Final = Sentence(
+    "cells are merged over several rows; a row has to say everything itself: unmerge them and fill them in"
+)
 
 Row = tuple[int, list[str]]
 
@@ -68,10 +71,14 @@ class Sheet:
         place = f"{self._path}:{at}"
         width = len(self.header)
         if any(map(str.strip, row[width:])):
-            return Record(number, place, {}, row, ("there are cells beyond the columns that the header names",))
+            return Record(
+                number, place, {}, row, (Sentence("there are cells beyond the columns that the header names"),)
+            )
         row = [*row[:width], *[""] * (width - len(row))]
         faults = tuple(
-            f"{self.header[each]}: the cell {row[each]}" for each in sorted(counted) if type(row[each]) is Unreadable
+            Sentence("{header}: the cell {row}", header=self.header[each], row=row[each])
+            for each in sorted(counted)
+            if type(row[each]) is Unreadable
         )
         return Record(
             number, place, {} if faults else dict(zip(self.header, map(_tidy, row), strict=True)), row, faults
@@ -84,7 +91,11 @@ class Sheet:
             if at > self._header_row:
                 break
         raise InputError(
-            f"{self._path}:{self._header_row}: there is no header; the mapping says with header which row it is"
+            Sentence(
+                "{path}:{header_row}: there is no header; the mapping says with header which row it is",
+                path=self._path,
+                header_row=self._header_row,
+            )
         )
 
     def _chosen(self, name: str | None) -> str:
@@ -94,11 +105,19 @@ class Sheet:
         known = ", ".join(f'"{each}"' for each in sheets)
         if name is not None:
             raise InputError(
-                f"{self._path}: there is no sheet of the mapping's name that is shown; there are {known or 'none'}"
+                Sentence(
+                    "{path}: there is no sheet of the mapping's name that is shown; there are {known}",
+                    path=self._path,
+                    known=known or Sentence("none"),
+                )
             )
         if len(sheets) != 1:
             raise InputError(
-                f"{self._path}: say with sheet in the mapping which one is meant: {known or 'none is shown'}"
+                Sentence(
+                    "{path}: say with sheet in the mapping which one is meant: {known}",
+                    path=self._path,
+                    known=known or Sentence("none is shown"),
+                )
             )
         return next(iter(sheets))
 
@@ -193,14 +212,14 @@ def _column(reference: str | None, before: int) -> int:
     found = _PLACE.fullmatch(reference or "")
     column = _numbered(found[1]) if found else before + 1
     if not before < column <= _WIDEST:
-        raise ValueError("the cells of a row are not in order, as no spreadsheet program writes them")
+        raise ValueError(Sentence("the cells of a row are not in order, as no spreadsheet program writes them"))
     return column
 
 
 def _row(reference: str | None, before: int) -> int:
     row = int(reference) if reference is not None and reference.isascii() and reference.isdecimal() else before + 1
     if row <= before:
-        raise ValueError("the rows are not in order, as no spreadsheet program writes them")
+        raise ValueError(Sentence("the rows are not in order, as no spreadsheet program writes them"))
     return row
 
 

@@ -9,10 +9,11 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple, cast
 
 from evenhand.importers import lines
+from evenhand.sentence import Sentence
 
 _SIGNATURE: Final = "signature"
 _DELIVERY: Final = "greenhouse-event-id"
-_RECORDED: Final = 'expected {"headers": {"Signature": "sha256 …", "Greenhouse-Event-ID": "…"}, "body": "…"}'
+_RECORDED: Final = Sentence('expected {"headers": {"Signature": "sha256 …", "Greenhouse-Event-ID": "…"}, "body": "…"}')
 
 
 class Delivery(NamedTuple):
@@ -38,11 +39,11 @@ class Secret:
         signature = by_name.get(_SIGNATURE)
         expected = "sha256 " + hmac.digest(self.key, body.encode(), sha256).hex()
         if not isinstance(signature, str) or not hmac.compare_digest(signature.encode(), expected.encode()):
-            raise ValueError("it is not signed with this secret: it was changed, or is not genuine")
+            raise ValueError(Sentence("it is not signed with this secret: it was changed, or is not genuine"))
         delivery, received = by_name.get(_DELIVERY), request.get("received_at")
         payload = lines.read(body)
         if not isinstance(payload, dict):
-            raise ValueError("its body is no object")  # noqa: TRY004 - the same
+            raise ValueError(Sentence("its body is no object"))  # noqa: TRY004 - the same
         return Delivery(
             cast("dict[str, Any]", payload),
             delivery if isinstance(delivery, str) and delivery else None,

@@ -13,8 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import NamedTuple
 
-from evenhand.errors import UnavailableError
+from evenhand.errors import UnavailableError, reason
 from evenhand.ledger.drafts import Sealed
+from evenhand.sentence import Sentence
 from evenhand.vault import MarkedId, MarkedRecord
 
 
@@ -39,7 +40,11 @@ class Spool:
             self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - it is open as long as the spool is
         except OSError as error:
             raise UnavailableError(
-                f"{folder}: no file can be made there: {error.strerror}; an import needs room for what it brings"
+                Sentence(
+                    "{folder}: no file can be made there: {reason}; an import needs room for what it brings",
+                    folder=folder,
+                    reason=reason(error),
+                )
             ) from None
 
     def put(self, batch: Batch) -> None:

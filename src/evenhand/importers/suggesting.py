@@ -7,7 +7,7 @@ one that could mean two things; it is left for a person, in the place where it b
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from evenhand.errors import InputError
 from evenhand.importers.files import table_of
 from evenhand.importers.form import Form
 from evenhand.importers.times import moment
+from evenhand.sentence import Sentence
 
 _LOOKED_AT: Final = 1_000
 _MOST_VALUES: Final = 12
@@ -69,12 +70,19 @@ class Suggestion:
     open: tuple[str, ...]
 
 
-def suggest(path: Path, zone: str, form: Form | None = None) -> Suggestion:
-    """Draft a mapping for a table. Raises ``InputError`` if it cannot be read, or has no header."""
+def suggest(path: Path, zone: str, form: Form | None = None, say: Callable[[str], str] = str) -> Suggestion:
+    """Draft a mapping for a table, its remarks as ``say`` says them.
+
+    Raises ``InputError`` if it cannot be read, or has no header.
+    """
     header, rows = table_of(path, form or Form(), _LOOKED_AT)
     if header is None:
-        raise InputError(f"{path}: a mapping is drafted for CSV and spreadsheets; nested JSON has no header to read")
-    return _Draft(header, rows, zone).suggestion()
+        raise InputError(
+            Sentence(
+                "{path}: a mapping is drafted for CSV and spreadsheets; nested JSON has no header to read", path=path
+            )
+        )
+    return _Draft(header, rows, zone).suggestion(say)
 
 
 class _Draft:
@@ -90,21 +98,23 @@ class _Draft:
         }
         self._unused = [each for each in header if each and each not in self._found.values()]
 
-    def suggestion(self) -> Suggestion:
+    def suggestion(self, say: Callable[[str], str]) -> Suggestion:
         parts = ["\n".join(each) for each in (self._top(), self._row(), *self._events()) if each]
         if self._unused:
-            self._open.append(f"columns that nothing maps: {', '.join(self._unused)}")
-        notes = [f"# not guessed: {each}" for each in self._open]
+            self._open.append(Sentence("columns that nothing maps: {unused}", unused=", ".join(self._unused)))
+        notes = [f"# {say(Sentence('not guessed: {what}', what=each))}" for each in self._open]
         return Suggestion("\n\n".join(["\n".join(notes), *parts] if notes else parts) + "\n", tuple(self._open))
 
     def _top(self) -> list[str]:
-        self._open.append("system: what the other system is called")
-        self._open.append("zone: whether its times were read off a clock there")
+        self._open.append(Sentence("system: what the other system is called"))
+        self._open.append(Sentence("zone: whether its times were read off a clock there"))
         lines = ['system = "hr-sheet"', f"zone = {_quoted(self._zone)}"]
         unread = [role for role in ("applied", "interviewed", "decided", "told") if not self._dates(role)]
         if unread:
             columns = ", ".join(self._found[role] for role in unread)
-            self._open.append(f"formats: how {columns} write dates; 3/7/2026 is never guessed")
+            self._open.append(
+                Sentence("formats: how {columns} write dates; 3/7/2026 is never guessed", columns=columns)
+            )
             lines.append('# formats = ["%d.%m.%Y"]')
         return lines
 
@@ -118,10 +128,12 @@ class _Draft:
         lines = ["[row]"]
         candidate = self._found.get("id") or self._found.get("name")
         if candidate is None:
-            self._open.append("candidate: which column tells people apart")
+            self._open.append(Sentence("candidate: which column tells people apart"))
             candidate = "?"
         elif "id" not in self._found:
-            self._open.append(f"candidate: {candidate} is taken, and two people may have one name")
+            self._open.append(
+                Sentence("candidate: {candidate} is taken, and two people may have one name", candidate=candidate)
+            )
         lines.append(f"candidate = {{ column = {_quoted(candidate)} }}")
         if "application" in self._found:
             lines.append(f"candidacy = {{ column = {_quoted(self._found['application'])} }}")
@@ -130,17 +142,19 @@ class _Draft:
         else:
             lines.append(f"candidacy = {{ column = {_quoted(candidate)} }}")
         if "job" in self._found:
-            self._open.append(f"requisition: the codes in the ledger for what {self._found['job']} says")
+            self._open.append(
+                Sentence("requisition: the codes in the ledger for what {found} says", found=self._found["job"])
+            )
             meant = ", ".join(f'{_quoted(each)} = "?"' for each in self._values("job"))
             lines.append(f"requisition = {{ column = {_quoted(self._found['job'])}, values = {{ {meant} }} }}")
         else:
-            self._open.append("requisition: no column says for which post")
+            self._open.append(Sentence("requisition: no column says for which post"))
             lines.append('requisition = "?"')
         return lines
 
     def _events(self) -> Iterator[list[str]]:
         if "applied" not in self._found:
-            self._open.append("occurred_at: no column says when somebody applied")
+            self._open.append(Sentence("occurred_at: no column says when somebody applied"))
         when = f"occurred_at = {self._cell('applied')}"
         yield ["[[event]]", 'type = "candidate.registered"', when, *self._fields("name", "contact")]
         yield [
@@ -150,12 +164,14 @@ class _Draft:
             f"route = {self._choice('route') or _quoted('external')}",
         ]
         entered = "interviewed" if "interviewed" in self._found else "applied"
-        self._open.append("stage: the code of the standard's stage")
+        self._open.append(Sentence("stage: the code of the standard's stage"))
         when = f"occurred_at = {self._cell(entered)}"
         yield ["[[event]]", 'type = "stage.entered"', 'as = "stage"', when, 'stage = "?"']
         yield self._decision()
         if "told" in self._found:
-            self._open.append("notice.given: that its date is when people were told, not when a mail was scheduled")
+            self._open.append(
+                Sentence("notice.given: that its date is when people were told, not when a mail was scheduled")
+            )
             yield [
                 "[[event]]", 'type = "notice.given"', f"occurred_at = {self._cell('told')}", 'about = "outcome"',
                 'decision = { event = "decision.made" }', f"channel = {self._choice('how') or _quoted('?')}",
@@ -163,11 +179,11 @@ class _Draft:
 
     def _decision(self) -> list[str]:
         if "outcome" not in self._found:
-            self._open.append("decision.made: no column says how it was decided")
+            self._open.append(Sentence("decision.made: no column says how it was decided"))
             return []
         when = next((role for role in ("decided", "interviewed") if role in self._found), "applied")
         if when != "decided":
-            self._open.append("decision.made: no column says when it was decided; another date stands for it")
+            self._open.append(Sentence("decision.made: no column says when it was decided; another date stands for it"))
         lines = [
             "[[event]]",
             'type = "decision.made"',
@@ -180,9 +196,11 @@ class _Draft:
         if decider in self._found:
             lines.append(f"deciders = [{self._cell(decider)}]")
         else:
-            self._open.append("deciders: no column says who decided; each such decision is a finding")
+            self._open.append(Sentence("deciders: no column says who decided; each such decision is a finding"))
         if "reason" in self._found:
-            self._open.append(f"reasons: the codes of the standard for what {self._found['reason']} says")
+            self._open.append(
+                Sentence("reasons: the codes of the standard for what {found} says", found=self._found["reason"])
+            )
             meant = ", ".join(f'{_quoted(each)} = "?"' for each in self._values("reason"))
             column = _quoted(self._found["reason"])
             lines.append(f"reasons = [{{ code = {{ column = {column}, values = {{ {meant} }} }} }}]")
@@ -202,7 +220,11 @@ class _Draft:
         values = {each: known.get(each.lower(), "?") for each in self._values(role)}
         if "?" in values.values() or not values:
             self._open.append(
-                f"{self._found[role]}: what each of its values means; expected {', '.join(_MEANINGS[role])}"
+                Sentence(
+                    "{found}: what each of its values means; expected {meanings}",
+                    found=self._found[role],
+                    meanings=", ".join(_MEANINGS[role]),
+                )
             )
         meant = ", ".join(f"{_quoted(each)} = {_quoted(code)}" for each, code in values.items())
         return f"{{ column = {_quoted(self._found[role])}, values = {{ {meant} }} }}"

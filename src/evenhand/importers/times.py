@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from evenhand.sentence import Sentence, either
+
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)-(\d\d)|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)", re.ASCII)
 _TIME: Final = re.compile(
     r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,6})\d*)?)?\s*(Z|[+\-]\d\d:?\d\d)?", re.ASCII | re.IGNORECASE
@@ -21,7 +23,7 @@ _TIME: Final = re.compile(
 _COUNT: Final = re.compile(r"\d{1,14}", re.ASCII)
 EPOCHS: Final = MappingProxyType({"epoch": 1, "epoch-ms": 1_000})
 """Forms of times that are counted from 1970 in UTC, and how many of their units are a second."""
-EXPECTED: Final = "a date such as 2026-07-03 or a time such as 2026-07-03 09:15; for other forms give format"
+EXPECTED: Final = Sentence("a date such as 2026-07-03 or a time such as 2026-07-03 09:15; for other forms give format")
 
 
 def moment(text: str, zone: str, formats: Sequence[str] = ()) -> dict[str, Any]:
@@ -50,30 +52,30 @@ def day(text: str, formats: Sequence[str] = ()) -> str:
     """Read a date alone."""
     at, precision = _by_format(text.strip(), tuple(formats)) if formats else _usual(text.strip())
     if precision != "day":
-        raise ValueError("expected a date without a time, such as 2026-07-03")
+        raise ValueError(Sentence("expected a date without a time, such as 2026-07-03"))
     return at.date().isoformat()
 
 
 def _usual(text: str) -> tuple[datetime, str]:
     found = _DATE.match(text)
     if found is None:
-        raise ValueError(f"expected {EXPECTED}")
+        raise ValueError(Sentence("expected {what}", what=EXPECTED))
     try:
         on = date(*(int(each) for each in found.groups() if each))
     except ValueError:
-        raise ValueError("there is no such day") from None
+        raise ValueError(Sentence("there is no such day")) from None
     rest = text[found.end() :]
     if not rest:
         return datetime(on.year, on.month, on.day), "day"  # noqa: DTZ001 - a day in its zone, not an instant
     clock = _TIME.fullmatch(rest.strip().removeprefix("T"))
     if clock is None:
-        raise ValueError(f"expected {EXPECTED}")
+        raise ValueError(Sentence("expected {what}", what=EXPECTED))
     hour, minute, second, fraction, offset = clock.groups()
     written = f"{on}T{hour:0>2}:{minute}:{second or '00'}.{(fraction or '0'):0<6}{_offset(offset)}"
     try:
         return datetime.fromisoformat(written), "instant" if second else "minute"
     except ValueError:
-        raise ValueError("there is no such time of day") from None
+        raise ValueError(Sentence("there is no such time of day")) from None
 
 
 def _offset(given: str | None) -> str:
@@ -95,11 +97,11 @@ def _by_format(text: str, formats: tuple[str, ...]) -> tuple[datetime, str]:
         if any(sign in each for sign in ("%S", "%f", "%X", "%c", "%s")):
             return at, "instant"
         return at, "minute" if any(sign in each for sign in ("%H", "%I", "%M")) else "day"
-    raise ValueError(f"expected the form {' or '.join(formats)}, and a day that there is")
+    raise ValueError(Sentence("expected the form {formats}, and a day that there is", formats=either(formats)))
 
 
 def _placed(at: datetime, zone: ZoneInfo) -> datetime:
     local = at.replace(tzinfo=zone)
     if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
-        raise ValueError("the clocks skipped this time of day in its zone")
+        raise ValueError(Sentence("the clocks skipped this time of day in its zone"))
     return local

@@ -11,6 +11,7 @@ from typing import Final
 
 from evenhand.errors import InputError
 from evenhand.importers.container import Container, local, strict_parser
+from evenhand.sentence import Sentence
 
 _SMALL: Final = 16 << 20
 _TEXTS: Final = 512 << 20
@@ -74,7 +75,7 @@ def _book(container: Container) -> str:
             part = attributes.get("Target", "").lstrip("/")
             if part.endswith(".xml"):
                 return part
-    raise InputError(f"{container.path}: not an .xlsx spreadsheet; save it as one, or as CSV")
+    raise InputError(Sentence("{path}: not an .xlsx spreadsheet; save it as one, or as CSV", path=container.path))
 
 
 def _related(container: Container, part: str) -> dict[str, tuple[str, str]]:
@@ -122,7 +123,9 @@ def _texts(container: Container, parts: Mapping[str, str]) -> list[str]:
     if part is None:
         return []
     if container.size(part) > _TEXTS:
-        raise InputError(f"{container.path}: its texts are more than fit into memory; save it as CSV")
+        raise InputError(
+            Sentence("{path}: its texts are more than fit into memory; save it as CSV", path=container.path)
+        )
     texts = _Texts()
     for _ in container.feed(part, texts.parser):
         pass

@@ -22,6 +22,7 @@ from evenhand.ledger.states import States
 from evenhand.rules.check import check
 from evenhand.rules.context import Proposed
 from evenhand.rules.times import not_yet
+from evenhand.sentence import Sentence
 from evenhand.store.reading import Reader
 from evenhand.store.shape import Head, NewEntry, RepeatedError
 from evenhand.store.store import Plan, Store
@@ -66,7 +67,9 @@ class Appender:
                 return self._append(drafts, defaults(), accept_clock=accept_clock)
             except _RacedError:
                 continue
-        raise RefusedError("another process keeps appending entries with these ids; look at them with: evenhand log")
+        raise RefusedError(
+            Sentence("another process keeps appending entries with these ids; look at them with: evenhand log")
+        )
 
     def append_sealed(self, sealed: Sequence[Sealed], defaults: Defaults, *, judged_at: int) -> list[Entry]:
         """Append entries that were sealed before, in one transaction, or none.
@@ -90,7 +93,7 @@ class Appender:
         try:
             return self._transact(plan)
         except (_RacedError, RepeatedError):
-            raise RefusedError("another process has appended entries with these ids; try again") from None
+            raise RefusedError(Sentence("another process has appended entries with these ids; try again")) from None
 
     def _read(self, sealed: Iterable[Sealed]) -> list[Prepared]:
         prepared: list[Prepared] = []
@@ -135,7 +138,8 @@ class Appender:
         problems: list[str] = []
         for number, each in enumerate(batch, 1):
             found = check(context, each.proposed)
-            problems += [f"{_place(number, len(batch))}{each.topic}: {message}" for _, message in found]
+            said = [Sentence("{topic}: {message}", topic=each.topic, message=message) for _, message in found]
+            problems += _placed(number, len(batch), said)
             if not any(refused.refusal == "stream-stands" for refused in found):  # others may rest on it
                 version = self.states.apply(each.proposed)
                 new.append(NewEntry(each.proposed.stream, version, each.proposed.id, each.topic, each.body))
@@ -151,7 +155,7 @@ class Appender:
                 event_class = self._registry.writable(draft.topic)
                 bodies.append(defaults.fill(to_seal(event_class, draft.body)))
             except InputError as error:
-                problems += [f"{_place(number, len(drafts))}{each}" for each in error.problems]
+                problems += _placed(number, len(drafts), error.problems)
         refuse(problems)
         self._keys.make(drafts, bodies)
         prepared: list[Prepared] = []
@@ -159,7 +163,7 @@ class Appender:
             try:
                 prepared.append(self._seal(draft, body, defaults))
             except InputError as error:
-                problems += [f"{_place(number, len(drafts))}{each}" for each in error.problems]
+                problems += _placed(number, len(drafts), error.problems)
         refuse(problems)
         return prepared
 
@@ -170,20 +174,28 @@ class Appender:
             self._keys.sealing(event_class, draft.stream, body).seal(event_class, entry_id, body)
         event, text = build(self._registry, draft.topic, body)
         if (early := not_yet(event, defaults.now)) is not None:
-            raise InputError(f"{draft.topic}: {early}")
+            raise InputError(Sentence("{topic}: {early}", topic=draft.topic, early=early))
         return Prepared(Proposed(draft.stream, entry_id, event), draft.topic, text)
 
     def _answer_again(self, number: int, draft: Draft, entry: Entry) -> None:
         """Refuse a draft whose id is taken by an entry that says something else, or can no longer be opened."""
-        place = f"draft {number}: id {entry.id} is entry {entry.position} already"
+        place = Sentence(
+            "draft {number}: id {id} is entry {position} already", number=number, id=entry.id, position=entry.position
+        )
         if draft.topic != entry.type or draft.stream != entry.stream:
-            raise RefusedError(f"{place}, of another type or stream; give the draft an id of its own")
+            raise RefusedError(
+                Sentence("{place}, of another type or stream; give the draft an id of its own", place=place)
+            )
         try:
             same = self._says_the_same(draft, entry)
         except EvenhandError as error:
-            raise RefusedError(f"{place}, and cannot be compared with it: {error.problems[0]}") from None
+            raise RefusedError(
+                Sentence("{place}, and cannot be compared with it: {problems}", place=place, problems=error.problems[0])
+            ) from None
         if not same:
-            raise RefusedError(f"{place} and says something else; give the draft an id of its own")
+            raise RefusedError(
+                Sentence("{place} and says something else; give the draft an id of its own", place=place)
+            )
 
     def _says_the_same(self, draft: Draft, entry: Entry) -> bool:
         """Build the draft with the stored boxes wherever its text is the text they hold, and compare the characters."""
@@ -203,8 +215,11 @@ class Appender:
             return []
         if not accept:
             raise RefusedError(
-                f"the machine's clock is {_whole_seconds(behind)} seconds behind the ledger's last entry; "
-                "set the clock, or accept it with --accept-clock, which is recorded"
+                Sentence(
+                    "the machine's clock is {whole_seconds} seconds behind the ledger's last entry; set the "
+                    "clock, or accept it with --accept-clock, which is recorded",
+                    whole_seconds=_whole_seconds(behind),
+                )
             )
         body: dict[str, Any] = {"machine_time": instant_text(defaults.now), "behind_seconds": _whole_seconds(behind)}
         return self._prepare([Draft.of(ClockAccepted, self._stream, **body)], defaults)
@@ -212,13 +227,17 @@ class Appender:
     def _refuse_known(self, reader: Reader, batch: Sequence[Prepared]) -> None:
         ids = [each.proposed.id for each in batch]
         if len(set(ids)) != len(ids):
-            raise InputError("two drafts have one id; give each an id of its own")
+            raise InputError(Sentence("two drafts have one id; give each an id of its own"))
         if reader.by_ids(ids):
             raise _RacedError
 
 
-def _place(number: int, total: int) -> str:
-    return f"draft {number} of {total}: " if total > 1 else ""
+def _placed(number: int, total: int, problems: Iterable[str]) -> Iterable[str]:
+    if total == 1:
+        return problems
+    return [
+        Sentence("draft {number} of {total}: {problem}", number=number, total=total, problem=each) for each in problems
+    ]
 
 
 def _whole_seconds(span: timedelta) -> int:
@@ -228,4 +247,4 @@ def _whole_seconds(span: timedelta) -> int:
 def _refuse_misshapen(head: Head, new: Sequence[NewEntry], defaults: Defaults) -> None:
     now = instant_text(defaults.now)
     rows = [Entry(position, now, *each) for position, each in enumerate(new, head.position + 1)]
-    refuse([f"{_place(each.place + 1, len(new))}{each.problem}" for each in faults(rows)])
+    refuse([said for each in faults(rows) for said in _placed(each.place + 1, len(new), [each.problem])])

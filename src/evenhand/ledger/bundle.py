@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from evenhand.checkpoint.folder import CHECKPOINT, TOKEN, Paper
 from evenhand.checkpoint.trust import Trust, template
-from evenhand.errors import InputError, UnavailableError
+from evenhand.errors import InputError, UnavailableError, reason
 from evenhand.events.entry import line_of
 from evenhand.ledger.comparing import ENTRIES_FILE
 from evenhand.ledger.evidence import Evidence
@@ -28,6 +28,7 @@ from evenhand.note.checkpoint import Checkpoint
 from evenhand.note.form import NoteError
 from evenhand.note.receipt import Receipt
 from evenhand.note.signed_note import SignedNote
+from evenhand.sentence import Sentence
 
 TRUST_FILE: Final = "trust.toml"
 MANIFEST_FILE: Final = "manifest.json"
@@ -61,7 +62,7 @@ def bundle(
     positions whose proofs are added as files of their own. Raises ``InputError`` if the folder holds anything.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise InputError(f"{folder} is not empty; choose a new folder for the bundle")
+        raise InputError(Sentence("{folder} is not empty; choose a new folder for the bundle", folder=folder))
     files = dict(_files(Evidence(ledger), trust, prove, receipts))
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,7 +74,13 @@ def bundle(
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, OSError):
-            raise UnavailableError(f"{folder}: cannot be written: {error.strerror}; nothing was left there") from None
+            raise UnavailableError(
+                Sentence(
+                    "{folder}: cannot be written: {reason}; nothing was left there",
+                    folder=folder,
+                    reason=reason(error),
+                )
+            ) from None
         raise
     return manifest
 
@@ -98,7 +105,7 @@ def _files(
         try:
             position = Receipt.parse(SignedNote.parse(paper.content)).position
         except NoteError as wrong:
-            raise InputError(f"{paper.name}: {wrong}; this is no receipt") from None
+            raise InputError(Sentence("{name}: {wrong}; this is no receipt", name=paper.name, wrong=wrong)) from None
         yield f"{RECEIPTS}{position}.{turn}{_RECEIPT}", paper.content
 
 
@@ -142,7 +149,11 @@ def _consistencies(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
         try:
             found.append(Checkpoint.parse(paper.content))
         except NoteError as wrong:
-            raise InputError(f"{paper.name}: {wrong}; a bundle is made of checkpoints that can be read") from None
+            raise InputError(
+                Sentence(
+                    "{name}: {wrong}; a bundle is made of checkpoints that can be read", name=paper.name, wrong=wrong
+                )
+            ) from None
     for old, new in pairwise(sorted(found, key=lambda each: each.head.size)):
         if 0 < old.head.size < new.head.size:
             name = f"proofs/{new.head.size:012}{CONSISTENCY}"

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from evenhand.errors import InputError
 from evenhand.events.entry import line_of
+from evenhand.sentence import Sentence
 from evenhand.store.store import Store, file_url
 
 STORE_FILE = "ledger.db"
@@ -57,13 +58,15 @@ def _must_be_one_ledger(first: str, second: str) -> None:
     """Raise ``InputError`` where there is nothing to compare: the first entry of a ledger names it."""
     opening = [next(lines(each), b"") for each in (first, second)]
     if not all(opening):
-        raise InputError("one of the two has no entries; there is nothing to compare")
+        raise InputError(Sentence("one of the two has no entries; there is nothing to compare"))
     try:
         named = [json.loads(each)["body"]["origin"] for each in opening]
     except (ValueError, TypeError, KeyError):
-        raise InputError("one of the two does not begin as a ledger does; there is nothing to compare") from None
+        raise InputError(
+            Sentence("one of the two does not begin as a ledger does; there is nothing to compare")
+        ) from None
     if named[0] != named[1]:
-        raise InputError("these are two ledgers of different names, not two copies of one")
+        raise InputError(Sentence("these are two ledgers of different names, not two copies of one"))
 
 
 def lines(place: str) -> Iterator[bytes]:
@@ -92,7 +95,11 @@ def _found(place: str) -> str | Path:
         path = stored if stored.is_file() else exported
     if not path.is_file():
         raise InputError(
-            f"{place}: there is no ledger here: expected its folder, a bundle, {STORE_FILE} or exported lines"
+            Sentence(
+                "{place}: there is no ledger here: expected its folder, a bundle, {store_file} or exported lines",
+                place=place,
+                store_file=STORE_FILE,
+            )
         )
     with path.open("rb") as file:
         return file_url(path) if file.read(16) == b"SQLite format 3\0" else path
@@ -108,5 +115,9 @@ def _exported(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         for number, each in enumerate(file, 1):
             if not each.startswith(b'{"position":%d,' % number):
-                raise InputError(f"{path}:{number}: this is no line of a ledger, or not the next one")
+                raise InputError(
+                    Sentence(
+                        "{path}:{number}: this is no line of a ledger, or not the next one", path=path, number=number
+                    )
+                )
             yield each.removesuffix(b"\n")

@@ -22,6 +22,7 @@ from typing import IO, Any, Final, NamedTuple, Protocol
 from evenhand.errors import EvenhandError, UnavailableError
 from evenhand.ledger.order import Ids, Indexes, Versions, Walked, walk_ids, walk_versions
 from evenhand.ledger.stretch import Examined, Rows, Stretch, examine
+from evenhand.sentence import Sentence
 from evenhand.store.store import Store
 
 Job = Stretch | Versions | Ids
@@ -139,7 +140,7 @@ def _tell(worker: subprocess.Popen[bytes], what: Any) -> None:
 
 def _ended() -> UnavailableError:
     return UnavailableError(
-        "a process that was verifying a part of the ledger ended before it was done; run verify again"
+        Sentence("a process that was verifying a part of the ledger ended before it was done; run verify again")
     )
 
 

@@ -20,6 +20,7 @@ from evenhand.events.entry import Entry
 from evenhand.events.ids import Entropy
 from evenhand.events.registry import Registry, parse, serialise
 from evenhand.events.sealing import places, sealed_paths
+from evenhand.sentence import Sentence
 from evenhand.vault.boxes import associated_data
 from evenhand.vault.subject_key import SubjectKey
 
@@ -87,8 +88,16 @@ class Sealing(NamedTuple):
             for holder, name, pointer in places(path, body):
                 text = holder[name]
                 if not isinstance(text, str) or not text.strip():
-                    wrong = "says nothing; leave it out, or give a text" if isinstance(text, str) else "expected text"
-                    raise InputError(f"{event_class.TOPIC}: {pointer[1:].replace('/', '.')}: {wrong}")
+                    raise InputError(
+                        Sentence(
+                            "{where}: {field}: {reason}",
+                            where=event_class.TOPIC,
+                            field=pointer[1:].replace("/", "."),
+                            reason=Sentence("says nothing; leave it out, or give a text")
+                            if isinstance(text, str)
+                            else Sentence("expected text"),
+                        )
+                    )
                 bound = associated_data(self.origin, entry_id, event_class.TOPIC, pointer)
                 holder[name] = self.key.seal(text, bound, self.entropy(12))
                 sealed += 1
@@ -130,7 +139,7 @@ def as_json(draft: Draft) -> dict[str, Any]:
     except ValueError:
         raise _not_json(draft.topic) from None
     if not isinstance(value, dict):
-        raise InputError(f"{draft.topic}: the body is one JSON object")
+        raise InputError(Sentence("{topic}: the body is one JSON object", topic=draft.topic))
     return cast("dict[str, Any]", value)
 
 
@@ -143,7 +152,9 @@ def written(topic: str, body: Mapping[str, Any]) -> bytes:
 
 
 def _not_json(topic: str) -> InputError:
-    return InputError(f"{topic}: the body is not JSON: text, integers, true, false, lists and objects")
+    return InputError(
+        Sentence("{topic}: the body is not JSON: text, integers, true, false, lists and objects", topic=topic)
+    )
 
 
 def build(registry: Registry, topic: str, body: Mapping[str, Any]) -> tuple[Event, str]:

@@ -37,11 +37,12 @@ from evenhand.note.form import NoteError
 from evenhand.note.proof_file import ConsistencyFile, InclusionFile
 from evenhand.note.receipt import Receipt
 from evenhand.note.signed_note import Signature, SignedNote
+from evenhand.sentence import Sentence
 from evenhand.store.store import Store
 
 _LOCK_FILE: Final = "log.lock"
 _WAIT_SECONDS: Final = 60.0
-_STOP: Final = "sign nothing, keep everything as it is, and run: evenhand verify"
+_STOP: Final = Sentence("sign nothing, keep everything as it is, and run: evenhand verify")
 
 
 class Evidence:
@@ -86,7 +87,7 @@ class Evidence:
         head = self._ledger.head()
         new = TreeHead(self._ledger.origin, head.position, head.frontier.root())
         if self._root(new.size) != new.root:
-            raise TamperedError(f"the head row and the tiles hold different trees; {_STOP}")
+            raise TamperedError(Sentence("the head row and the tiles hold different trees; {stop}", stop=_STOP))
         before = self.newest()
         for each in (*signed, *([before.head] if before else [])):
             self._must_extend(each, new)
@@ -106,7 +107,9 @@ class Evidence:
             copy = there.get(here.head.size, here)
             if copy.head != here.head:
                 path = elsewhere.file(here.head.size, CHECKPOINT)
-                raise TamperedError(f"{path}: the copy says something else than the original; {_STOP}")
+                raise TamperedError(
+                    Sentence("{path}: the copy says something else than the original; {stop}", path=path, stop=_STOP)
+                )
             whole = Checkpoint.of(copy.note.with_signature(*here.note.signatures))
             if whole != there.get(here.head.size):
                 elsewhere.put(whole)
@@ -118,7 +121,11 @@ class Evidence:
     def consistency(self, checkpoint: Checkpoint, since: int) -> ConsistencyFile:
         """Show that a checkpoint's tree begins with the first ``since`` entries: what a witness asks for."""
         if since > checkpoint.head.size:
-            raise InputError(f"the checkpoint has {checkpoint.head.size} entries, fewer than {since}")
+            raise InputError(
+                Sentence(
+                    "the checkpoint has {size} entries, fewer than {since}", size=checkpoint.head.size, since=since
+                )
+            )
         return ConsistencyFile(since, self._consistency(since, checkpoint.head.size) if since else (), checkpoint)
 
     def cosigned(self, signatures: str, trust: Trust) -> Checkpoint:
@@ -129,7 +136,7 @@ class Evidence:
         try:
             made = [Signature.parse(each) for each in signatures.splitlines()]
         except NoteError as wrong:
-            raise InputError(f"the cosignature cannot be read: {wrong}") from None
+            raise InputError(Sentence("the cosignature cannot be read: {wrong}", wrong=wrong)) from None
         with self._alone():
             for kept in reversed(self.kept()):
                 fitting = [signature for signature in made if _fits(kept.note, signature, trust)]
@@ -137,7 +144,9 @@ class Evidence:
                     cosigned = Checkpoint.of(kept.note.with_signature(*fitting))
                     self.folder.put(cosigned)
                     return cosigned
-        raise InputError("no witness of the trust file made this signature over a checkpoint that is kept here")
+        raise InputError(
+            Sentence("no witness of the trust file made this signature over a checkpoint that is kept here")
+        )
 
     def cosigned_before(self, checkpoint: Checkpoint) -> int:
         """Answer with the size of the last checkpoint before this one that somebody cosigned; 0 if none was."""
@@ -161,13 +170,20 @@ class Evidence:
         entry = self._entry(position)
         newest = self.newest()
         if newest is None or newest.head.size < position:
-            raise InputError(f"no checkpoint covers entry {position} yet; make one with: evenhand evidence checkpoint")
+            raise InputError(
+                Sentence(
+                    "no checkpoint covers entry {position} yet; make one with: evenhand evidence checkpoint",
+                    position=position,
+                )
+            )
         index, size = position - 1, newest.head.size
         hashes = self._hashes(inclusion_spans(index, size))
         try:
             verify_inclusion(leaf_hash(line_of(entry)), index, size, hashes, newest.head.root)
         except ProofError:
-            raise TamperedError(f"entry {position} is not the one that was signed; {_STOP}") from None
+            raise TamperedError(
+                Sentence("entry {position} is not the one that was signed; {stop}", position=position, stop=_STOP)
+            ) from None
         return InclusionFile(line_of(entry), index, hashes, newest)
 
     def receipt(self, position: int) -> SignedNote:
@@ -181,7 +197,9 @@ class Evidence:
         try:
             verify_inclusion(leaf, position - 1, head.position, hashes, head.frontier.root())
         except ProofError:
-            raise TamperedError(f"entry {position} is not the one that was recorded; {_STOP}") from None
+            raise TamperedError(
+                Sentence("entry {position} is not the one that was recorded; {stop}", position=position, stop=_STOP)
+            ) from None
         return self.key().signed(str(Receipt(self._ledger.origin, position, leaf, entry.recorded_at)))
 
     def rotate(self, *, compromised: bool, why: str | None, entropy: Entropy) -> Entry:
@@ -207,23 +225,37 @@ class Evidence:
                 yield
         except BusyError:
             raise UnavailableError(
-                f"{self._ledger.folder}: another process signs for this ledger, and goes on; try again later"
+                Sentence(
+                    "{folder}: another process signs for this ledger, and goes on; try again later",
+                    folder=self._ledger.folder,
+                )
             ) from None
 
     def _entry(self, position: int) -> Entry:
         found = next(self._ledger.entries(after=position - 1, upto=position), None) if position > 0 else None
         if found is None:
-            raise InputError(f"there is no entry {position}; the last one is {self._ledger.head().position}")
+            raise InputError(
+                Sentence(
+                    "there is no entry {position}; the last one is {last}",
+                    position=position,
+                    last=self._ledger.head().position,
+                )
+            )
         return found
 
     def _must_extend(self, before: TreeHead, new: TreeHead) -> None:
-        name = f"a checkpoint of {before.size} entries"
+        name = Sentence("a checkpoint of {size} entries", size=before.size)
         if before.origin != new.origin:
-            raise TamperedError(f"{name} is of another ledger; {_STOP}")
+            raise TamperedError(Sentence("{name} is of another ledger; {stop}", name=name, stop=_STOP))
         if before.size > new.size:
             raise TamperedError(
-                f"{name} was signed before, and there are {new.size}: entries were cut off, or an old copy was put "
-                f"back; {_STOP}"
+                Sentence(
+                    "{name} was signed before, and there are {size}: entries were cut off, or an old copy was "
+                    "put back; {stop}",
+                    name=name,
+                    size=new.size,
+                    stop=_STOP,
+                )
             )
         if not before.size:
             return
@@ -231,7 +263,11 @@ class Evidence:
             verify_consistency(before.size, new.size, before.root, new.root, self._consistency(before.size, new.size))
         except ProofError:
             raise TamperedError(
-                f"the first {before.size} entries are not those that were signed before; {_STOP}"
+                Sentence(
+                    "the first {size} entries are not those that were signed before; {stop}",
+                    size=before.size,
+                    stop=_STOP,
+                )
             ) from None
 
     def _consistency(self, old: int, new: int) -> Proof:
@@ -241,13 +277,13 @@ class Evidence:
         try:
             return hashes_of(spans, TileReader(self._ledger.store))
         except ValueError as wrong:
-            raise TamperedError(f"{wrong}; {_STOP}") from None
+            raise TamperedError(Sentence("{wrong}; {stop}", wrong=wrong, stop=_STOP)) from None
 
     def _root(self, size: int) -> bytes:
         try:
             return root_at(size, TileReader(self._ledger.store))
         except ValueError as wrong:
-            raise TamperedError(f"{wrong}; {_STOP}") from None
+            raise TamperedError(Sentence("{wrong}; {stop}", wrong=wrong, stop=_STOP)) from None
 
 
 class TileReader:
@@ -285,9 +321,11 @@ def _signed(paper: Paper, terms: Sequence[Term]) -> Checkpoint:
         key = in_force(terms, found.head.size)
         signed = key is not None and found.note.signed_by([key])
     except NoteError as wrong:
-        raise TamperedError(f"{paper.name}: {wrong}; {_STOP}") from None
+        raise TamperedError(Sentence("{name}: {wrong}; {stop}", name=paper.name, wrong=wrong, stop=_STOP)) from None
     if not signed:
-        raise TamperedError(f"{paper.name}: it is not signed with the log's key of that time; {_STOP}")
+        raise TamperedError(
+            Sentence("{name}: it is not signed with the log's key of that time; {stop}", name=paper.name, stop=_STOP)
+        )
     return found
 
 

@@ -17,6 +17,7 @@ from evenhand.events.ids import Entropy
 from evenhand.events.ledger import PersonRegistered
 from evenhand.events.registry import Registry
 from evenhand.ledger.drafts import Draft, Sealing
+from evenhand.sentence import Sentence
 from evenhand.store.store import Store
 from evenhand.vault.subject_key import SubjectKey
 from evenhand.vault.vault import Vault
@@ -114,8 +115,12 @@ class Keys:
             subject = str(body.get("person", entry.stream))
             if fresh.get(subject, body["key_commitment"]) != body["key_commitment"]:
                 raise TamperedError(
-                    f"the key of {subject} in the vault is not the one that entry {entry.position} commits to: it was "
-                    "replaced; restore the vault and its epoch file together"
+                    Sentence(
+                        "the key of {subject} in the vault is not the one that entry {position} commits to: it was "
+                        "replaced; restore the vault and its epoch file together",
+                        subject=subject,
+                        position=entry.position,
+                    )
                 )
         self._compared |= fresh
 
@@ -129,7 +134,10 @@ class Keys:
             first = reader.opened([stream]).get(stream)
         if first is None:
             raise InputError(
-                f"{event_class.TOPIC}: its stream has not been opened; record the entry that opens it first"
+                Sentence(
+                    "{topic}: its stream has not been opened; record the entry that opens it first",
+                    topic=event_class.TOPIC,
+                )
             )
         opening = self._registry.event_class(first.type)
         is_candidacy = StreamKind.CANDIDACY in opening.STREAMS

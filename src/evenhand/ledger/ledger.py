@@ -26,6 +26,7 @@ from evenhand.ledger.drafts import Defaults, Draft, Sealed, Sealing, as_json, bu
 from evenhand.ledger.keys import Keys
 from evenhand.ledger.verify import Verification, verify
 from evenhand.rules.refusals.rights import HELD
+from evenhand.sentence import Sentence
 from evenhand.store.reading import Reader
 from evenhand.store.shape import Head, NewEntry
 from evenhand.store.store import Store, file_url
@@ -60,12 +61,18 @@ class Ledger:
         opened = REGISTRY.read(self.opening.type, self.opening.body)
         if not isinstance(opened, LedgerOpened):
             raise UnavailableError(
-                f"{store.place}: its first entry does not open a ledger; check that this is a ledger"
+                Sentence(
+                    "{place}: its first entry does not open a ledger; check that this is a ledger", place=store.place
+                )
             )
         if opened.format > FORMAT:
             raise UnavailableError(
-                f"this ledger has format {opened.format}, and this version of evenhand reads up to {FORMAT}; "
-                "upgrade evenhand"
+                Sentence(
+                    "this ledger has format {format}, and this version of evenhand reads up to {known}; "
+                    "upgrade evenhand",
+                    format=opened.format,
+                    known=FORMAT,
+                )
             )
         self.origin = opened.origin
         self.zone = opened.zone
@@ -104,7 +111,7 @@ class Ledger:
         """
         url = store_url or file_url(folder / STORE_FILE)
         if store_url is None and (folder / STORE_FILE).exists():
-            raise UnavailableError(f"{folder} holds a ledger already; choose another folder")
+            raise UnavailableError(Sentence("{folder} holds a ledger already; choose another folder", folder=folder))
         now = clock()
         milliseconds = int(now.timestamp() * 1000)
         stream, entry_id = new_id(milliseconds, entropy), new_id(milliseconds, entropy)
@@ -168,10 +175,12 @@ class Ledger:
         """
         batch = list(drafts)
         if any(draft.topic in _ERASURES for draft in batch):
-            raise InputError("an erasure goes through Ledger.erase, or evenhand erase: it takes in whoever is merged")
+            raise InputError(
+                Sentence("an erasure goes through Ledger.erase, or evenhand erase: it takes in whoever is merged")
+            )
         if any(draft.topic == LogKeyRotated.TOPIC for draft in batch):
             raise InputError(
-                "a log key is replaced through Evidence.rotate, or evenhand evidence rotate: it makes the key"
+                Sentence("a log key is replaced through Evidence.rotate, or evenhand evidence rotate: it makes the key")
             )
         return self._append(batch, accept_clock=accept_clock)
 
@@ -290,7 +299,7 @@ class Ledger:
                 return people, [Draft.of(PersonErased, own, person=each, ground=ground) for each in people - gone]
             people = self._appender.states.same_person(reader, subject)
         if not people:
-            raise InputError("nobody in this ledger has this id; look it up with: evenhand log")
+            raise InputError(Sentence("nobody in this ledger has this id; look it up with: evenhand log"))
         return people, [Draft.of(CandidateErased, each, ground=ground) for each in sorted(people - gone)]
 
     def replace_key(self, body: dict[str, Any]) -> Entry:
@@ -346,7 +355,9 @@ class Ledger:
 def _opening(store: Store) -> Entry:
     first = next(store.entries(upto=1), None)
     if first is None:
-        raise UnavailableError(f"{store.place}: the ledger was never opened; remove it and run: evenhand init")
+        raise UnavailableError(
+            Sentence("{place}: the ledger was never opened; remove it and run: evenhand init", place=store.place)
+        )
     return first
 
 

@@ -10,6 +10,7 @@ from evenhand.checkpoint.log_key import Named, Term, log_key_of
 from evenhand.errors import EvenhandError, Finding
 from evenhand.events.ledger import LedgerOpened, LogKeyRotated
 from evenhand.note.form import NoteError
+from evenhand.sentence import Sentence
 from evenhand.store.store import Store
 
 _NAMING: Final = (LedgerOpened.TOPIC, LogKeyRotated.TOPIC)
@@ -36,5 +37,7 @@ def named(store: Store) -> Named:
         try:
             terms.append(Term(position, log_key_of(origin, str(text))))
         except NoteError as wrong:
-            findings.append(Finding(position, f"it names a key that is none of this log: {wrong}"))
+            findings.append(
+                Finding(position, Sentence("it names a key that is none of this log: {wrong}", wrong=wrong))
+            )
     return Named(origin, tuple(terms), tuple(at for at, _, given_up in written if given_up), tuple(findings))

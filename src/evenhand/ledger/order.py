@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from evenhand.errors import Finding, TamperedError
 from evenhand.ledger.stretch import MOST_FINDINGS
+from evenhand.sentence import Sentence
 
 
 class Indexes(Protocol):
@@ -53,8 +54,8 @@ def walk_versions(stored: Indexes, asked: Versions) -> Walked:
         (None, 0, 0),
         follows=_version_follows,
         all_follow=_versions_follow,
-        problem="its version is not one more than the last before it in its stream",
-        order="stream and version",
+        problem=Sentence("its version is not one more than the last before it in its stream"),
+        order=Sentence("stream and version"),
     )
 
 
@@ -65,7 +66,7 @@ def walk_ids(stored: Indexes, asked: Ids) -> Walked:
         (None, 0),
         follows=_id_follows,
         all_follow=_ids_follow,
-        problem="its id stands twice",
+        problem=Sentence("its id stands twice"),
         order="id",
     )
 
@@ -93,7 +94,9 @@ def _walk(
                 before = row if _tells(before, row) else before
             found = sorted(found)[:MOST_FINDINGS]
     except TamperedError:
-        return Walked((Finding(None, f"the entries cannot be read in the order of {order}"),), None)
+        return Walked(
+            (Finding(None, Sentence("the entries cannot be read in the order of {order}", order=order)),), None
+        )
     return Walked(tuple(found), fingerprint)
 
 

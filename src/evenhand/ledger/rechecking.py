@@ -16,6 +16,7 @@ from evenhand.ledger.states import States
 from evenhand.rules.check import RULE_SETS, check
 from evenhand.rules.context import Proposed
 from evenhand.rules.times import not_yet
+from evenhand.sentence import Sentence
 
 
 def broken_rules(entries: Iterable[Entry], registry: Registry) -> Iterator[Finding]:
@@ -28,14 +29,20 @@ def broken_rules(entries: Iterable[Entry], registry: Registry) -> Iterator[Findi
         try:
             proposed = Proposed(entry.stream, entry.id, registry.read(entry.type, entry.body))
         except EvenhandError:
-            yield Finding(entry.position, "its body does not have the fields of its type, so no rule could be replayed")
+            yield Finding(
+                entry.position, Sentence("its body does not have the fields of its type, so no rule could be replayed")
+            )
             continue
         if proposed.event.rules not in RULE_SETS:
-            yield Finding(entry.position, "it names a set of rules that this version of evenhand does not know")
+            yield Finding(
+                entry.position, Sentence("it names a set of rules that this version of evenhand does not know")
+            )
         if (early := not_yet(proposed.event, parse_instant(entry.recorded_at))) is not None:
             yield Finding(entry.position, early)
         broken = check(states.all(), proposed)
         for refusal, message in broken:
-            yield Finding(entry.position, f"it breaks the rule {refusal}: {message}")
+            yield Finding(
+                entry.position, Sentence("it breaks the rule {refusal}: {message}", refusal=refusal, message=message)
+            )
         if not any(each.refusal == "stream-stands" for each in broken):
             states.apply(proposed)

@@ -16,6 +16,7 @@ from evenhand.events.entry import line
 from evenhand.events.form import faults
 from evenhand.merkle.tiles import TILE_BYTES, TILE_HEIGHT, TILE_WIDTH
 from evenhand.merkle.tree import HASH_BYTES, Frontier, leaf_hashes
+from evenhand.sentence import Sentence
 
 STRETCH_HEIGHT: Final = 14
 STRETCH: Final = 1 << STRETCH_HEIGHT
@@ -24,7 +25,9 @@ STRETCH: Final = 1 << STRETCH_HEIGHT
 MOST_FINDINGS: Final = 100
 """Findings listed at most, of a stretch and of a ledger: beyond that a list helps nobody."""
 
-LEAF_DIFFERS: Final = "its line does not have the hash that was recorded for it: the entry, or the hash, was changed"
+LEAF_DIFFERS: Final = Sentence(
+    "its line does not have the hash that was recorded for it: the entry, or the hash, was changed"
+)
 
 _PATIENCE: Final = 20
 """Damaged entries of one stretch that are looked for, one by one."""
@@ -104,7 +107,10 @@ class _Examination:
         tiles = range((stretch.first - 1) // TILE_WIDTH, (stretch.last - 1) // TILE_WIDTH + 1)
         held = stored.tiles(0, tiles.start, len(tiles))
         for idx in (idx for idx in tiles if len(held.get(idx, b"")) > TILE_BYTES):
-            self._find(None, f"tile {idx} of level 0 holds more than {TILE_WIDTH} hashes")
+            self._find(
+                None,
+                Sentence("tile {idx} of level 0 holds more than {tile_width} hashes", idx=idx, tile_width=TILE_WIDTH),
+            )
         self._recorded = b"".join(held.get(idx, b"").ljust(TILE_BYTES, b"\0")[:TILE_BYTES] for idx in tiles)
 
     def run(self) -> Examined:
@@ -149,13 +155,16 @@ class _Examination:
                 if bad > self._expected:
                     yield from self._stored.rows(self._expected, bad - 1)
                 self._gap(bad)
-                self._lose(bad, "the database cannot read it: its bytes are damaged, or are not text")
+                self._lose(bad, Sentence("the database cannot read it: its bytes are damaged, or are not text"))
                 self._expected = bad + 1
             else:
                 return
             if self._expected > last:
                 return
-        self._lose(self._expected, f"it and all up to entry {last:,} were not read: too much before them is damaged")
+        self._lose(
+            self._expected,
+            Sentence("it and all up to entry {last:,} were not read: too much before them is damaged", last=last),
+        )
         self._expected = last + 1
 
     def _page(self, rows: Sequence[Any]) -> None:
@@ -192,7 +201,7 @@ class _Examination:
     def _count(self, positions: Sequence[int]) -> None:
         for position in positions:
             if position < self._expected:
-                self._lose(position, "its position stands twice")
+                self._lose(position, Sentence("its position stands twice"))
             else:
                 self._gap(position)
                 self._expected = position + 1
@@ -201,7 +210,11 @@ class _Examination:
         """Say that entries are missing, from the one expected to the one before ``found``."""
         if found > self._expected:
             many = found - self._expected
-            run = "it is missing" if many == 1 else f"it and the {many - 1:,} after it are missing"
+            run = (
+                Sentence("it is missing")
+                if many == 1
+                else Sentence("it and the {many:,} after it are missing", many=many - 1)
+            )
             self._lose(self._expected, run)
 
     def _together(self, rows: Sequence[Any], leaves: list[bytes]) -> None:
@@ -227,7 +240,7 @@ class _Examination:
         if recorded == bytes(HASH_BYTES):
             tile = (position - 1) // TILE_WIDTH
             if tile not in self._bare:
-                self._find(position, "no hash stands for it: its tile, or the tile's end, is missing")
+                self._find(position, Sentence("no hash stands for it: its tile, or the tile's end, is missing"))
             self._bare.add(tile)
         elif leaf != recorded:
             self._find(position, LEAF_DIFFERS)
@@ -247,7 +260,7 @@ class _Examination:
         idx, place = divmod((self._stretch.first - 1) // TILE_WIDTH, TILE_WIDTH)
         stored, roots = self._stored.tiles(1, idx, 1).get(idx, b""), b"".join(self._roots)
         if stored[place * HASH_BYTES :][: len(roots)] != roots:  # what follows may have grown since
-            self._find(None, f"tile {idx} of level 1 does not hold the roots of the tiles below it")
+            self._find(None, Sentence("tile {idx} of level 1 does not hold the roots of the tiles below it", idx=idx))
 
 
 def _leaves(rows: Sequence[Any]) -> list[bytes] | None:

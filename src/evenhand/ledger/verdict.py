@@ -30,8 +30,8 @@ from evenhand.ledger.verification import (
 )
 from evenhand.merkle.tiles import TILE_HEIGHT, TILE_WIDTH, tile_counts
 from evenhand.merkle.tree import HASH_BYTES, Frontier, leaf_hash
+from evenhand.sentence import Sentence
 from evenhand.store.stored import Bounds
-from evenhand.words import Sentence
 
 
 class Table(Rows, Protocol):
@@ -82,24 +82,26 @@ class Verdict:
 
     def _read_head(self) -> _HeadRow | None:
         if len(self._bounds.heads) != 1:
-            self._find(None, f"there are {len(self._bounds.heads)} head rows, where one should stand")
+            self._find(
+                None, Sentence("there are {count} head rows, where one should stand", count=len(self._bounds.heads))
+            )
             return None
         position, recorded_at, frontier = self._bounds.heads[0]
         try:
             return _HeadRow(position, recorded_at, Frontier.from_bytes(position, frontier))
         except (AttributeError, TypeError, ValueError):
-            self._find(None, "the head row does not hold the tree of as many entries as it says")
+            self._find(None, Sentence("the head row does not hold the tree of as many entries as it says"))
             return None
 
     def begin(self) -> None:
         """Look at the ends of the ledger and at its first entry; ``UnavailableError`` for an unknown format."""
         for drift in self._stored.guards():
-            self._find(None, f"{drift}: what should stop accidents was taken away or changed")
+            self._find(None, Sentence("{drift}: what should stop accidents was taken away or changed", drift=drift))
         first, last = self._bounds.first, self._bounds.last
         if not all(end is None or type(end) is int for end in (first, last)):
-            self._find(None, "there are entries whose position is not a whole number")
+            self._find(None, Sentence("there are entries whose position is not a whole number"))
         elif first is not None and first < 1:
-            self._find(first, "it stands before the first position, which is 1")
+            self._find(first, Sentence("it stands before the first position, which is 1"))
         if self._head is not None:
             self._compare_ends(self._head.position, self._last)
             self._compare_shelves(self._head.position)
@@ -116,11 +118,20 @@ class Verdict:
     def _compare_ends(self, said: int, last: int) -> None:
         if last < said:
             many = said - last
-            run = "it is missing" if many == 1 else f"it and the {many - 1:,} after it are missing"
-            self._find(last + 1, f"{run}: the head row says that the ledger has {said:,} entries")
+            run = (
+                Sentence("it is missing")
+                if many == 1
+                else Sentence("it and the {many:,} after it are missing", many=many - 1)
+            )
+            self._find(
+                last + 1, Sentence("{run}: the head row says that the ledger has {said:,} entries", run=run, said=said)
+            )
         if last > said:
             position = next((row[0] for page in self._stored.rows(said + 1, last) for row in page), last)
-            self._find(position, "it stands behind the end that the head row names: it was not appended by the ledger")
+            self._find(
+                position,
+                Sentence("it stands behind the end that the head row names: it was not appended by the ledger"),
+            )
 
     def _compare_shelves(self, size: int) -> None:
         """Compare which tiles stand with those that a tree of this size has."""
@@ -129,19 +140,34 @@ class Verdict:
             last = (hashes - 1) // TILE_WIDTH
             wanted = (0, last, last + 1, (hashes - last * TILE_WIDTH) * HASH_BYTES)
             if found.pop(level, None) != wanted:
-                self._find(None, f"the tiles of level {level} do not hold {hashes:,} hashes without a gap")
+                self._find(
+                    None,
+                    Sentence(
+                        "the tiles of level {level} do not hold {hashes:,} hashes without a gap",
+                        level=level,
+                        hashes=hashes,
+                    ),
+                )
         if found:
-            self._find(None, f"there are tiles of levels that a ledger of {size:,} entries does not have")
+            self._find(
+                None, Sentence("there are tiles of levels that a ledger of {size:,} entries does not have", size=size)
+            )
 
     def _look_at_opening(self) -> None:
         number = self._format()
         if number is not None and number > FORMAT:
             raise UnavailableError(
-                f"{self._stored.place}: this ledger has a newer format than this version of evenhand knows ({FORMAT}); "
-                "update evenhand"
+                Sentence(
+                    "{place}: this ledger has a newer format than this version of evenhand knows ({format}); "
+                    "update evenhand",
+                    place=self._stored.place,
+                    format=FORMAT,
+                )
             )
         if number != FORMAT:
-            self._find(1, f"it does not open a ledger of format {FORMAT}, as the first entry must")
+            self._find(
+                1, Sentence("it does not open a ledger of format {format}, as the first entry must", format=FORMAT)
+            )
 
     def _format(self) -> int | None:
         """Read the format from the first entry; none where it does not open a ledger."""
@@ -156,7 +182,7 @@ class Verdict:
     def add(self, examined: Examined) -> None:
         """Take in what one stretch brought to light, in order."""
         if examined.first_time and examined.first_time < self._last_time:
-            self._find(examined.stretch.first, "recorded_at is earlier than in the entry before it")
+            self._find(examined.stretch.first, Sentence("recorded_at is earlier than in the entry before it"))
         self._last_time = examined.last_time or self._last_time
         self._findings += examined.findings
         self._unlisted += examined.unlisted
@@ -175,15 +201,15 @@ class Verdict:
         if self._head is None or self._head.position != tree.size:
             return
         if self._head.recorded_at != self._last_time:
-            self._find(None, "the head row has another time than the last entry")
+            self._find(None, Sentence("the head row has another time than the last entry"))
         if self._head.frontier != tree:
-            self._find(None, "the head row holds another tree than the entries make")
+            self._find(None, Sentence("the head row holds another tree than the entries make"))
         else:
             self._acquit_entries()
 
     def _acquit_entries(self) -> None:
         """Say of hashes that differ that the tile was changed: the head row vouches for the entries."""
-        other = "its hash in the tiles was changed: its line agrees with the head row"
+        other = Sentence("its hash in the tiles was changed: its line agrees with the head row")
         self._findings = [
             each._replace(problem=other) if each.problem == LEAF_DIFFERS else each for each in self._findings
         ]
@@ -195,7 +221,12 @@ class Verdict:
         held = (sum(each.places for each in self._examined), sum(each.names for each in self._examined))
         for name, walk, table in zip(("stream and version", "id"), self.walks, held, strict=False):
             if walk.fingerprint is not None and walk.fingerprint != table:
-                self._find(None, f"the index on {name} holds other entries than the table: look-ups may miss some")
+                self._find(
+                    None,
+                    Sentence(
+                        "the index on {name} holds other entries than the table: look-ups may miss some", name=name
+                    ),
+                )
 
     def _compare_upper_tiles(self) -> None:
         """Compare the levels above those that the stretches looked at."""
@@ -207,7 +238,14 @@ class Verdict:
             for idx in tiles:
                 wanted = b"".join(hashes[idx * TILE_WIDTH : (idx + 1) * TILE_WIDTH])
                 if held.get(idx, b"")[: len(wanted)] != wanted:
-                    self._find(None, f"tile {idx} of level {level} does not hold the roots of the tiles below it")
+                    self._find(
+                        None,
+                        Sentence(
+                            "tile {idx} of level {level} does not hold the roots of the tiles below it",
+                            idx=idx,
+                            level=level,
+                        ),
+                    )
 
     @property
     def size(self) -> int:
@@ -245,12 +283,18 @@ class Verdict:
         if size > self.examined_upto:
             self._find(
                 self.examined_upto + 1,
-                f"it and all up to entry {size:,} are missing: they stood here when the root was remembered",
+                Sentence(
+                    "it and all up to entry {size:,} are missing: they stood here when the root was remembered",
+                    size=size,
+                ),
             )
         elif found is None:
-            self._find(None, f"the first {size:,} entries cannot be compared with the root that was remembered")
+            self._find(
+                None,
+                Sentence("the first {size:,} entries cannot be compared with the root that was remembered", size=size),
+            )
         elif found.hex() != root:
-            self._find(None, f"the first {size:,} entries changed since their root was remembered")
+            self._find(None, Sentence("the first {size:,} entries changed since their root was remembered", size=size))
 
     def spoken(self, weighed: Weighed, *, seen: int | None, held: bool, against_classes: bool) -> Verification:
         """Put everything into words; ``held`` says whether a checkpoint kept elsewhere was given."""
@@ -258,9 +302,9 @@ class Verdict:
         entries = sum(each.entries for each in self._examined)
         checked: list[Sentence] = []
         if not self._findings:
-            checked.append(Sentence(HASHED, {"count": entries}))
+            checked.append(Sentence(HASHED, count=entries))
             checked += [Sentence(FIELDS)] if against_classes else []
-            checked += [Sentence(SEEN, {"size": seen})] if seen is not None else []
+            checked += [Sentence(SEEN, size=seen)] if seen is not None else []
         self._findings += weighed.findings
         listed = self._listed()
         types = sum((each.types for each in self._examined), Counter[str]())
@@ -270,7 +314,7 @@ class Verdict:
             *weighed.not_checked,
             RULES,
             *(() if against_classes else (CLASSES,)),
-            *((Sentence(UNKNOWN, {"count": unknown}),) if unknown else ()),
+            *((Sentence(UNKNOWN, count=unknown),) if unknown else ()),
             *ALWAYS,
         )
         root = tree.root().hex() if tree else None
@@ -282,7 +326,7 @@ class Verdict:
         )
         listed = placed[:MOST_FINDINGS] + [each for each in self._findings if each.position is None]
         if unlisted := self._unlisted + len(placed[MOST_FINDINGS:]):
-            listed.append(Finding(None, f"{unlisted:,} more are not listed"))
+            listed.append(Finding(None, Sentence("{unlisted:,} more are not listed", unlisted=unlisted)))
         return tuple(listed)
 
 

@@ -13,7 +13,8 @@ from typing import Final
 
 from evenhand.errors import Finding, TamperedError
 from evenhand.ledger.stretch import MOST_FINDINGS
-from evenhand.words import Sentence, mark
+from evenhand.sentence import Sentence
+from evenhand.words import mark
 
 HASHED: Final = mark("entries: {count:,}; each was hashed again, and form, order, tree, indexes and guards are right")
 SEEN: Final = mark("the root remembered from before: the ledger still begins with those {size:,} entries")
@@ -21,24 +22,20 @@ FIELDS: Final = mark("bodies: each has the fields of its type")
 REPLAYED: Final = mark("rules: each entry was allowed when it was recorded")
 
 TAIL: Final = Sentence(
-    mark(
-        "whether entries were cut off the end: the file alone cannot show it; keep the number of entries and the root "
-        "somewhere else, and give them to the next verify"
-    )
+    "whether entries were cut off the end: the file alone cannot show it; keep the number of entries and the root "
+    "somewhere else, and give them to the next verify"
 )
-TAIL_SINCE: Final = Sentence(mark("whether entries after those remembered were cut off or replaced before now"))
-RULES: Final = Sentence(mark("whether every entry was allowed when it was recorded: the refusals were not replayed"))
-CLASSES: Final = Sentence(mark("whether every body has the fields of its type: only its form was checked"))
+TAIL_SINCE: Final = Sentence("whether entries after those remembered were cut off or replaced before now")
+RULES: Final = Sentence("whether every entry was allowed when it was recorded: the refusals were not replayed")
+CLASSES: Final = Sentence("whether every body has the fields of its type: only its form was checked")
 UNKNOWN: Final = mark(
     "what {count:,} entries mean whose type this version of evenhand does not know: only their form was checked"
 )
-BOXES: Final = Sentence(
-    mark("what is sealed: no box was opened, and where a key has been destroyed nobody can open one")
-)
+BOXES: Final = Sentence("what is sealed: no box was opened, and where a key has been destroyed nobody can open one")
 PEOPLE: Final = Sentence(
-    mark("whether those named as acting are who they are said to be: the ledger records what it was told")
+    "whether those named as acting are who they are said to be: the ledger records what it was told"
 )
-SILENCE: Final = Sentence(mark("whether everything that happened was recorded: what nobody recorded leaves no trace"))
+SILENCE: Final = Sentence("whether everything that happened was recorded: what nobody recorded leaves no trace")
 ALWAYS: Final = (BOXES, PEOPLE, SILENCE)
 """What no reading of the file can show."""
 
@@ -61,11 +58,16 @@ class Verification:
     def problems(self) -> tuple[str, ...]:
         """The findings as sentences, the first with what to do."""
         said = [
-            each.problem if each.position is None else f"entry {each.position}: {each.problem}"
+            each.problem
+            if each.position is None
+            else Sentence("entry {position}: {problem}", position=each.position, problem=each.problem)
             for each in self.findings
         ]
         if said:
-            said[0] += "; append nothing, keep the file as it is, and compare it with a copy made before"
+            said[0] = Sentence(
+                "{problem}; append nothing, keep the file as it is, and compare it with a copy made before",
+                problem=said[0],
+            )
         return tuple(said)
 
     def must_hold(self) -> None:

@@ -30,6 +30,7 @@ from evenhand.ledger.rechecking import broken_rules
 from evenhand.ledger.stretch import STRETCH, Stretch
 from evenhand.ledger.verdict import Table, Verdict
 from evenhand.ledger.verification import Verification, with_rules
+from evenhand.sentence import Sentence
 from evenhand.store.store import Store, file_url
 
 __all__ = ["Finding", "Verification", "judge", "verify"]
@@ -88,7 +89,9 @@ def judge(
     """Verify what is stored; ``run`` does the parts, in its own way, and answers in their order."""
     case = case or Case(Papers(), None, Named("", ()))
     if seen is not None and (seen[0] < 0 or not re.fullmatch("[0-9a-f]{64}", seen[1])):
-        raise InputError("what is remembered is a number of entries and a root of 64 hexadecimal digits in lower case")
+        raise InputError(
+            Sentence("what is remembered is a number of entries and a root of 64 hexadecimal digits in lower case")
+        )
     bounds = stored.bounds()
     verdict = Verdict(stored, bounds)
     verdict.begin()

@@ -13,6 +13,7 @@ from math import sqrt
 
 from evenhand.measures.interval import Interval, critical, wilson
 from evenhand.measures.refusal import Refusal
+from evenhand.sentence import Sentence
 
 CLASSES = ("agree", "differ", "discretion", "capacity", "insufficient", "unscored", "no_standard")
 """The classes a replayed decision falls into, in the order they are printed."""
@@ -42,7 +43,7 @@ def agreement(counts: Mapping[str, int]) -> Agreement:
     """Sum up a replay from the number of decisions in each class; refuses when none can be compared."""
     unknown = sorted(set(counts) - set(CLASSES))
     if unknown:
-        raise ValueError(f"a replay has no such class: {', '.join(unknown)}")
+        raise ValueError(Sentence("a replay has no such class: {unknown}", unknown=", ".join(unknown)))
     whole = tuple((name, int(counts.get(name, 0))) for name in CLASSES)
     agree = int(counts.get("agree", 0))
     n = agree + int(counts.get("differ", 0))

@@ -17,6 +17,7 @@ from fractions import Fraction
 import pandas as pd
 
 from evenhand.measures.refusal import Refusal
+from evenhand.sentence import Sentence
 
 UNKNOWN = "(unknown)"
 ERASED = "(erased)"
@@ -216,7 +217,7 @@ def _ordered(frame: pd.DataFrame, groups: Sequence[str]) -> list[Rate]:
     ]
     for rate in rates:
         if not 0 <= rate.selected <= rate.n:
-            raise ValueError("a group has more selected than decided on; the frame is not one row a group")
+            raise ValueError(Sentence("a group has more selected than decided on; the frame is not one row a group"))
     # A group the order does not know stands before unknown and erased, by its name.
     known = len(groups)
     return sorted(rates, key=lambda rate: (place.get(rate.group, known - 0.5), rate.group))

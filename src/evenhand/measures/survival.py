@@ -13,6 +13,7 @@ from math import prod
 import pandas as pd
 
 from evenhand.measures.refusal import Refusal
+from evenhand.sentence import Sentence
 
 METHOD = "Kaplan-Meier, those still waiting right-censored"
 _NEAR = 1e-9  # float error over a million factors stays under this; nearer than that, integers decide
@@ -95,7 +96,7 @@ def _totals(frame: pd.DataFrame) -> dict[int, tuple[int, int]]:
     totals: dict[int, tuple[int, int]] = {}
     for time, ended, count in zip(frame["time"], frame["ended"], frame["count"], strict=True):
         if time < 0 or count < 0:
-            raise ValueError("a wait or a count is negative; the frame is one row a (time, ended) pair")
+            raise ValueError(Sentence("a wait or a count is negative; the frame is one row a (time, ended) pair"))
         before, censored = totals.get(int(time), (0, 0))
         here = (before + int(count), censored) if ended else (before, censored + int(count))
         totals[int(time)] = here

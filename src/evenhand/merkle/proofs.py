@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from evenhand.merkle.tiles import TILE_HEIGHT, TILE_WIDTH
 from evenhand.merkle.tree import HASH_BYTES, Frontier, node_hash, parents
+from evenhand.sentence import Sentence
 
 Proof = tuple[bytes, ...]
 ReadTile = Callable[[int, int], bytes]
@@ -32,7 +33,7 @@ class Span(NamedTuple):
 def inclusion_spans(index: int, size: int) -> tuple[Span, ...]:
     """Name the subtrees beside the path from leaf ``index`` (from 0) to the root, the leaf's neighbour first."""
     if not 0 <= index < size:
-        raise ValueError(f"a tree of {size} leaves has no leaf {index}")
+        raise ValueError(Sentence("a tree of {size} leaves has no leaf {index}", size=size, index=index))
     spans: list[Span] = []
     first, end = 0, size
     while end - first > 1:
@@ -49,7 +50,7 @@ def inclusion_spans(index: int, size: int) -> tuple[Span, ...]:
 def consistency_spans(old: int, new: int) -> tuple[Span, ...]:
     """Name the subtrees that show how a tree of ``old`` leaves grew to ``new``; none where the sizes are equal."""
     if not 0 < old <= new:
-        raise ValueError(f"no tree of {new} leaves can be shown to begin with one of {old}")
+        raise ValueError(Sentence("no tree of {new} leaves can be shown to begin with one of {old}", new=new, old=old))
     spans: list[Span] = []
     first, end = 0, new
     while old < end:
@@ -69,21 +70,21 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
     """Raise ``ProofError`` unless leaf ``index`` of the tree of ``size`` leaves with this root is ``leaf``."""
     _must_be_hashes(leaf, root, *proof)
     if not 0 <= index < size:
-        raise ProofError(f"a tree of {size} leaves has no leaf {index}")
+        raise ProofError(Sentence("a tree of {size} leaves has no leaf {index}", size=size, index=index))
     spans = inclusion_spans(index, size)
     _must_have(len(spans), proof)
     found = leaf
     for span, beside in zip(spans, proof, strict=True):
         found = node_hash(beside, found) if span.end <= index else node_hash(found, beside)
     if found != root:
-        raise ProofError("the proof leads to another root")
+        raise ProofError(Sentence("the proof leads to another root"))
 
 
 def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None:
     """Raise ``ProofError`` unless the tree of ``new`` leaves begins with the ``old`` leaves of the other root."""
     _must_be_hashes(old_root, new_root, *proof)
     if not 0 < old <= new:
-        raise ProofError(f"no tree of {new} leaves can be shown to begin with one of {old}")
+        raise ProofError(Sentence("no tree of {new} leaves can be shown to begin with one of {old}", new=new, old=old))
     spans = consistency_spans(old, new)
     _must_have(len(spans), proof)
     steps = list(zip(spans, proof, strict=True))
@@ -95,9 +96,9 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
         else:
             before, after = node_hash(beside, before), node_hash(beside, after)
     if before != old_root:
-        raise ProofError("the proof leads to another old root")
+        raise ProofError(Sentence("the proof leads to another old root"))
     if after != new_root:
-        raise ProofError("the proof leads to another new root")
+        raise ProofError(Sentence("the proof leads to another new root"))
 
 
 def hashes_of(spans: Sequence[Span], read: ReadTile) -> Proof:
@@ -132,7 +133,13 @@ def _complete(height: int, index: int, read: ReadTile) -> bytes:
     starts = range(place * HASH_BYTES, (place + (1 << above)) * HASH_BYTES, HASH_BYTES)
     nodes = [held[start : start + HASH_BYTES] for start in starts]
     if len(nodes[-1]) != HASH_BYTES:
-        raise ValueError(f"tile {tile} of level {level} does not hold as many hashes as the tree has there")
+        raise ValueError(
+            Sentence(
+                "tile {tile} of level {level} does not hold as many hashes as the tree has there",
+                tile=tile,
+                level=level,
+            )
+        )
     while len(nodes) > 1:
         nodes = parents(nodes)
     return nodes[0]
@@ -140,9 +147,11 @@ def _complete(height: int, index: int, read: ReadTile) -> bytes:
 
 def _must_be_hashes(*hashes: bytes) -> None:
     if any(len(each) != HASH_BYTES for each in hashes):
-        raise ProofError(f"each hash has {HASH_BYTES} bytes")
+        raise ProofError(Sentence("each hash has {hash_bytes} bytes", hash_bytes=HASH_BYTES))
 
 
 def _must_have(wanted: int, proof: Sequence[bytes]) -> None:
     if len(proof) != wanted:
-        raise ProofError(f"a proof between these sizes has {wanted} hashes, not {len(proof)}")
+        raise ProofError(
+            Sentence("a proof between these sizes has {wanted} hashes, not {count}", wanted=wanted, count=len(proof))
+        )

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from evenhand.merkle.tree import HASH_BYTES, Frontier, parents
+from evenhand.sentence import Sentence
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
@@ -68,7 +69,15 @@ def grow(frontier: Frontier, partial: Mapping[int, bytes], leaves: Sequence[byte
         index, width = divmod(frontier.size >> TILE_HEIGHT * level, TILE_WIDTH)
         held = partial.get(level, b"") if width else b""
         if len(held) != width * HASH_BYTES:
-            raise ValueError(f"tile {index} of level {level} holds {len(held)} bytes, not {width * HASH_BYTES}")
+            raise ValueError(
+                Sentence(
+                    "tile {index} of level {level} holds {count} bytes, not {width}",
+                    index=index,
+                    level=level,
+                    count=len(held),
+                    width=width * HASH_BYTES,
+                )
+            )
         tiles += _cut(level, index, held + b"".join(added))
     return Growth(longer, tuple(tiles))
 
@@ -82,7 +91,11 @@ def _cut(level: int, index: int, hashes: bytes) -> list[Tile]:
 def tile_root(hashes: bytes) -> bytes:
     """Compute the root of a complete tile. Raises ``ValueError`` for a partial one."""
     if len(hashes) != TILE_BYTES:
-        raise ValueError(f"a complete tile has {TILE_BYTES} bytes, this one {len(hashes)}")
+        raise ValueError(
+            Sentence(
+                "a complete tile has {tile_bytes} bytes, this one {count}", tile_bytes=TILE_BYTES, count=len(hashes)
+            )
+        )
     nodes = [hashes[start : start + HASH_BYTES] for start in range(0, TILE_BYTES, HASH_BYTES)]
     while len(nodes) > 1:
         nodes = parents(nodes)

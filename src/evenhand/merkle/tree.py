@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from evenhand.sentence import Sentence
+
 HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
 
@@ -43,9 +45,15 @@ class Frontier:
 
     def __post_init__(self) -> None:
         if self.size < 0 or len(self.hashes) != self.size.bit_count():
-            raise ValueError(f"a tree of {self.size} leaves does not have a frontier of {len(self.hashes)} hashes")
+            raise ValueError(
+                Sentence(
+                    "a tree of {size} leaves does not have a frontier of {count} hashes",
+                    size=self.size,
+                    count=len(self.hashes),
+                )
+            )
         if any(len(one) != HASH_BYTES for one in self.hashes):
-            raise ValueError(f"each hash of a frontier has {HASH_BYTES} bytes")
+            raise ValueError(Sentence("each hash of a frontier has {hash_bytes} bytes", hash_bytes=HASH_BYTES))
 
     def extend(self, leaves: Sequence[bytes]) -> Frontier:
         """Append leaf hashes."""

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from evenhand.errors import InputError, refuse
+from evenhand.sentence import Sentence
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _HEADER = "---"
@@ -31,13 +32,13 @@ _OUTSIDE = (
 _FORBIDDEN = (
     (
         re.compile(rf"\b(?:{_CLOCK})\s*\(|\b(?:current_(?:date|time|timestamp)|localtime(?:stamp)?)\b", re.IGNORECASE),
-        "the clock is asked; read the instant from as_of",
+        Sentence("the clock is asked; read the instant from as_of"),
     ),
     (
         re.compile(rf"\b(?:{_CHANCE})\s*\(|\b(?:using\s+sample|tablesample)\b", re.IGNORECASE),
-        "the rows would differ from run to run",
+        Sentence("the rows would differ from run to run"),
     ),
-    (re.compile(rf"\b(?:{_OUTSIDE})\s*\(", re.IGNORECASE), "something beside the tables is read"),
+    (re.compile(rf"\b(?:{_OUTSIDE})\s*\(", re.IGNORECASE), Sentence("something beside the tables is read")),
 )
 
 
@@ -82,16 +83,23 @@ def parse(name: str, text: str, *, custom: bool = False) -> Projection:
     """Read a projection's file. Raises ``InputError`` with every problem, each with the file's name."""
     where = f"{name}.sql"
     if not _NAME.fullmatch(name):
-        raise InputError(f"{where}: a projection's name has lower-case letters, digits and underscores only")
+        raise InputError(
+            Sentence("{where}: a projection's name has lower-case letters, digits and underscores only", where=where)
+        )
     lines = normalised(text).split("\n")
     length = next((at for at, each in enumerate(lines) if not each.startswith(_HEADER)), len(lines))
     header = "\n".join(each.removeprefix(_HEADER).removeprefix(" ") for each in lines[:length])
     try:
         said = tomllib.loads(header)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: the header is not TOML: {error}") from None
+        raise InputError(Sentence("{where}: the header is not TOML: {error}", where=where, error=error)) from None
     select = "\n".join(lines[length:]).strip().rstrip(";").rstrip()
-    refuse([f"{where}: {problem}" for problem in (*_header_problems(said), *_select_problems(select))])
+    refuse(
+        [
+            Sentence("{where}: {problem}", where=where, problem=problem)
+            for problem in (*_header_problems(said), *_select_problems(select))
+        ]
+    )
     return Projection(
         name=name,
         titles=MappingProxyType(_titles(said["title"])),
@@ -105,15 +113,19 @@ def parse(name: str, text: str, *, custom: bool = False) -> Projection:
 
 
 def _header_problems(said: Mapping[str, Any]) -> list[str]:
-    problems = [f"the header has no {key}" for key in sorted(_KEYS - set(said))]
-    problems += [f"the header has a key that means nothing here: {key}" for key in sorted(set(said) - _KEYS)]
+    problems: list[str] = [Sentence("the header has no {key}", key=key) for key in sorted(_KEYS - set(said))]
+    problems += [
+        Sentence("the header has a key that means nothing here: {key}", key=key) for key in sorted(set(said) - _KEYS)
+    ]
     if "grain" in said and not _is_text(said["grain"]):
-        problems.append("grain must be a text")
+        problems.append(Sentence("grain must be a text"))
     if "title" in said and not _is_title(said["title"]):
-        problems.append('title must be a text, or { en = "…", zh = "…" }')
-    problems += [] if _is_list_of_text(said.get("reads", [])) else ["reads must list names of tables and projections"]
+        problems.append(Sentence('title must be a text, or { en = "…", zh = "…" }'))
+    problems += (
+        [] if _is_list_of_text(said.get("reads", [])) else [Sentence("reads must list names of tables and projections")]
+    )
     if "columns" in said and not _is_dict_of_text(said["columns"]):
-        problems.append("columns must give each column's name and what it means")
+        problems.append(Sentence("columns must give each column's name and what it means"))
     return problems
 
 
@@ -141,6 +153,10 @@ def _is_text(value: object) -> bool:
 
 def _select_problems(select: str) -> list[str]:
     if not select:
-        return ["there is no SELECT after the header"]
+        return [Sentence("there is no SELECT after the header")]
     code = _SKIPPED.sub(" '' ", select).replace('"', "")
-    return [f"{problem} ({found[0].strip('( ')})" for pattern, problem in _FORBIDDEN if (found := pattern.search(code))]
+    return [
+        Sentence("{problem} ({found})", problem=problem, found=found[0].strip("( "))
+        for pattern, problem in _FORBIDDEN
+        if (found := pattern.search(code))
+    ]

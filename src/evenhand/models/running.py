@@ -13,6 +13,7 @@ from evenhand.errors import InputError, refuse
 from evenhand.models.projection import Projection
 from evenhand.models.rows import Rows, plain
 from evenhand.models.shelf import in_order
+from evenhand.sentence import Sentence
 
 QUERY_SECONDS = 300.0
 
@@ -60,12 +61,12 @@ def query(
         with reader_of_names() as names_read:
             named = names_read(select)
     except duckdb.Error as error:
-        raise InputError(f"the query: {said(error)}") from None
+        raise InputError(Sentence("the query: {said}", said=said(error))) from None
     run(connection, sorted(named & set(projections)), projections)
     watch = Timer(seconds, connection.interrupt)
     watch.start()
     try:
-        return _fetched(connection, select, "the query")
+        return _fetched(connection, select, Sentence("the query"))
     finally:
         watch.cancel()
 
@@ -76,9 +77,11 @@ def _fetched(connection: duckdb.DuckDBPyConnection, select: str, where: str) -> 
         columns = tuple(each[0] for each in cursor.description or ())
         rows = cursor.fetchall()
     except duckdb.Error as error:
-        raise InputError(f"{where}: {said(error)}") from None
+        raise InputError(Sentence("{where}: {said}", where=where, said=said(error))) from None
     if len(set(columns)) < len(columns):
-        raise InputError(f"{where}: two columns have one name; give each a name of its own with: as")
+        raise InputError(
+            Sentence("{where}: two columns have one name; give each a name of its own with: as", where=where)
+        )
     return Rows(columns, tuple(tuple(plain(value) for value in row) for row in rows))
 
 
@@ -87,12 +90,12 @@ def said(error: duckdb.Error) -> str:
     if isinstance(error, duckdb.ParserException | duckdb.BinderException | duckdb.CatalogException):
         return str(error).split("\n\n", 1)[0].replace("\n", " ")
     if isinstance(error, duckdb.PermissionException):
-        return "it reaches for something outside the tables, which is not allowed here"
+        return Sentence("it reaches for something outside the tables, which is not allowed here")
     if isinstance(error, duckdb.InterruptException):
-        return "it took longer than is allowed here; ask for less at a time"
+        return Sentence("it took longer than is allowed here; ask for less at a time")
     if isinstance(error, duckdb.OutOfMemoryException):
-        return "it needs more memory than is allowed here; ask for less at a time"
-    return f"it cannot be computed ({type(error).__name__})"
+        return Sentence("it needs more memory than is allowed here; ask for less at a time")
+    return Sentence("it cannot be computed ({name})", name=type(error).__name__)
 
 
 def _create(connection: duckdb.DuckDBPyConnection, each: Projection, *, kept: bool) -> None:
@@ -102,11 +105,13 @@ def _create(connection: duckdb.DuckDBPyConnection, each: Projection, *, kept: bo
         connection.execute(f"CREATE TEMP {kind} {quoted(each.name)} AS {single_select(each.select)}")
         described = connection.execute(f"SELECT * FROM temp.main.{quoted(each.name)} LIMIT 0").description
     except duckdb.Error as error:
-        raise InputError(f"{where}: {said(error)}") from None
+        raise InputError(Sentence("{where}: {said}", where=where, said=said(error))) from None
     found = tuple(column[0] for column in described or ())
     if found != tuple(each.columns):
         connection.execute(f"DROP {kind} temp.main.{quoted(each.name)}")
-        raise InputError(f"{where}: {_difference(tuple(each.columns), found)}")
+        raise InputError(
+            Sentence("{where}: {difference}", where=where, difference=_difference(tuple(each.columns), found))
+        )
 
 
 def _reading_problems(each: Projection, names_read: Callable[[str], frozenset[str]]) -> list[str]:
@@ -114,14 +119,17 @@ def _reading_problems(each: Projection, names_read: Callable[[str], frozenset[st
     try:
         found = names_read(single_select(each.select))
     except duckdb.Error as error:
-        return [f"{where}: {said(error)}"]
+        return [Sentence("{where}: {said}", where=where, said=said(error))]
     except InputError as error:
-        return [f"{where}: {problem}" for problem in error.problems]
+        return [Sentence("{where}: {problem}", where=where, problem=problem) for problem in error.problems]
     declared = set(each.reads)
     return [
-        *(f"{where}: it reads {name}, which its header does not name under reads" for name in sorted(found - declared)),
         *(
-            f"{where}: its header names {name} under reads, but it does not read it"
+            Sentence("{where}: it reads {name}, which its header does not name under reads", where=where, name=name)
+            for name in sorted(found - declared)
+        ),
+        *(
+            Sentence("{where}: its header names {name} under reads, but it does not read it", where=where, name=name)
             for name in sorted(declared - found)
         ),
     ]
@@ -130,10 +138,15 @@ def _reading_problems(each: Projection, names_read: Callable[[str], frozenset[st
 def _difference(said_columns: tuple[str, ...], found: tuple[str, ...]) -> str:
     for at, (header, select) in enumerate(zip(said_columns, found, strict=False), 1):
         if header != select:
-            return f"column {at} is {select} in the SELECT and {header} in the header; make them the same"
+            return Sentence(
+                "column {at} is {select} in the SELECT and {header} in the header; make them the same",
+                at=at,
+                select=select,
+                header=header,
+            )
     if len(found) > len(said_columns):
-        return f"the header does not explain the column {found[len(said_columns)]}"
-    return f"the header explains {said_columns[len(found)]}, which the SELECT does not have"
+        return Sentence("the header does not explain the column {column}", column=found[len(said_columns)])
+    return Sentence("the header explains {column}, which the SELECT does not have", column=said_columns[len(found)])
 
 
 def _there(connection: duckdb.DuckDBPyConnection) -> set[str]:

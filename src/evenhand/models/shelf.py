@@ -12,6 +12,7 @@ from evenhand.errors import InputError, refuse
 from evenhand.events.registry import REGISTRY
 from evenhand.models.projection import Projection, parse
 from evenhand.resources import shelf
+from evenhand.sentence import Sentence
 
 
 def catalogue(
@@ -26,7 +27,9 @@ def catalogue(
     tables = view_names(REGISTRY)
     refuse(
         [
-            f"{name}.sql: this name is that of a {'table' if name in tables else 'built-in projection'}; choose another"
+            Sentence("{name}.sql: this name is that of a table; choose another", name=name)
+            if name in tables
+            else Sentence("{name}.sql: this name is that of a built-in projection; choose another", name=name)
             for name in sorted(own)
             if name in found or name in tables
         ]
@@ -34,7 +37,9 @@ def catalogue(
     everything = {**found, **own}
     refuse(
         [
-            f"{each.name}.sql: it reads {name}, which is neither a table nor a projection"
+            Sentence(
+                "{name}.sql: it reads {read}, which is neither a table nor a projection", name=each.name, read=name
+            )
             for each in everything.values()
             for name in each.reads
             if name not in tables and name not in everything
@@ -58,7 +63,7 @@ def _read(folder: Path, *, custom: bool) -> dict[str, Projection]:
         except InputError as error:
             problems += error.problems
         except (OSError, UnicodeDecodeError):
-            problems.append(f"{path.name}: it cannot be read as UTF-8 text")
+            problems.append(Sentence("{name}: it cannot be read as UTF-8 text", name=path.name))
     refuse(problems)
     return found
 
@@ -68,7 +73,7 @@ def in_order(projections: Mapping[str, Projection], names: tuple[str, ...]) -> t
     done: dict[str, Projection] = {}
     for name in names:
         if name not in projections:
-            raise InputError(f"there is no projection {name}; see: evenhand project")
+            raise InputError(Sentence("there is no projection {name}; see: evenhand project", name=name))
         _visit(projections, name, done, ())
     return tuple(done.values())
 
@@ -80,7 +85,7 @@ def _visit(
         return
     if name in path:
         circle = " reads ".join(f"{each}.sql" for each in (*path[path.index(name) :], name))
-        raise InputError(f"these projections read each other in a circle: {circle}")
+        raise InputError(Sentence("these projections read each other in a circle: {circle}", circle=circle))
     for read in projections[name].reads:
         if read in projections:
             _visit(projections, read, done, (*path, name))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from evenhand.note.form import HASH_BYTES, NoteError, base64, lines_of, number, written
 from evenhand.note.signed_note import SignedNote
+from evenhand.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +20,17 @@ class TreeHead:
     @classmethod
     def parse(cls, text: str) -> TreeHead:
         """Read the text: origin, size and root, a line each, and nothing else."""
-        lines = lines_of(text, "the checkpoint")
+        lines = lines_of(text, Sentence("the checkpoint"))
         if len(lines) != len(("origin", "size", "root")):
-            raise NoteError(f"a checkpoint has three lines, this one {len(lines)}")
+            raise NoteError(Sentence("a checkpoint has three lines, this one {count}", count=len(lines)))
         origin, size, root = lines
         if not origin:
-            raise NoteError("the checkpoint names no log")
-        return cls(origin, number(size, "the checkpoint's size"), base64(root, "the root", length=HASH_BYTES))
+            raise NoteError(Sentence("the checkpoint names no log"))
+        return cls(
+            origin,
+            number(size, Sentence("the checkpoint's size")),
+            base64(root, Sentence("the root"), length=HASH_BYTES),
+        )
 
     def __str__(self) -> str:
         return f"{self.origin}\n{self.size}\n{written(self.root)}\n"

@@ -7,6 +7,8 @@ from base64 import b64decode, b64encode
 from binascii import Error
 from typing import Final
 
+from evenhand.sentence import Sentence
+
 HASH_BYTES: Final = 32
 MOST_SIZE: Final = 2**63 - 1
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
@@ -19,7 +21,9 @@ class NoteError(ValueError):
 def number(text: str, what: str) -> int:
     """Read a whole number from 0 written in one way only: no sign, no leading zero, no other digits."""
     if not _DECIMAL.fullmatch(text) or int(text) > MOST_SIZE:
-        raise NoteError(f"{what} is not a whole number from 0 in plain digits without a leading zero")
+        raise NoteError(
+            Sentence("{what} is not a whole number from 0 in plain digits without a leading zero", what=what)
+        )
     return int(text)
 
 
@@ -28,11 +32,15 @@ def base64(text: str, what: str, *, length: int | None = None) -> bytes:
     try:
         found = b64decode(text, validate=True)
     except (Error, ValueError):
-        raise NoteError(f"{what} is not base64") from None
+        raise NoteError(Sentence("{what} is not base64", what=what)) from None
     if b64encode(found).decode() != text:
-        raise NoteError(f"{what} is base64 written in another way than the usual one")
+        raise NoteError(Sentence("{what} is base64 written in another way than the usual one", what=what))
     if length is not None and len(found) != length:
-        raise NoteError(f"{what} has {len(found)} bytes where there should be {length}")
+        raise NoteError(
+            Sentence(
+                "{what} has {count} bytes where there should be {length}", what=what, count=len(found), length=length
+            )
+        )
     return found
 
 
@@ -45,10 +53,13 @@ def lines_of(text: str, what: str) -> list[str]:
     """Cut a text into its lines, each of which must end in a line feed."""
     *lines, rest = text.split("\n")
     if rest:
-        raise NoteError(f"{what} does not end in a line feed")
+        raise NoteError(Sentence("{what} does not end in a line feed", what=what))
     return lines
 
 
 def hash_lines(lines: list[str], what: str) -> tuple[bytes, ...]:
     """Read one hash a line."""
-    return tuple(base64(line, f"hash {turn} of {what}", length=HASH_BYTES) for turn, line in enumerate(lines, 1))
+    return tuple(
+        base64(line, Sentence("hash {turn} of {what}", turn=turn, what=what), length=HASH_BYTES)
+        for turn, line in enumerate(lines, 1)
+    )

@@ -11,6 +11,7 @@ from typing import Final
 
 from evenhand.note.checkpoint import Checkpoint
 from evenhand.note.form import NoteError, base64, hash_lines, number, written
+from evenhand.sentence import Sentence
 
 _HEADER: Final = "c2sp.org/tlog-proof@v1"
 _MOST_HASHES: Final = 63
@@ -32,10 +33,10 @@ class InclusionFile:
         """Read the file."""
         lines, checkpoint = _parts(given)
         if not lines or lines.pop(0) != _HEADER:
-            raise NoteError(f"its first line is not {_HEADER}")
+            raise NoteError(Sentence("its first line is not {header}", header=_HEADER))
         extra = base64(lines.pop(0)[len("extra ") :], "extra") if lines and lines[0].startswith("extra ") else None
         index = _counted(lines, "index")
-        return cls(extra, index, hash_lines(lines, "the proof"), checkpoint)
+        return cls(extra, index, hash_lines(lines, Sentence("the proof")), checkpoint)
 
     def __str__(self) -> str:
         extra = [] if self.extra is None else [f"extra {written(self.extra)}"]
@@ -54,7 +55,7 @@ class ConsistencyFile:
     def parse(cls, given: bytes | str) -> ConsistencyFile:
         """Read the file."""
         lines, checkpoint = _parts(given)
-        return cls(_counted(lines, "old"), hash_lines(lines, "the proof"), checkpoint)
+        return cls(_counted(lines, "old"), hash_lines(lines, Sentence("the proof")), checkpoint)
 
     def __str__(self) -> str:
         return _joined([f"old {self.old}", *map(written, self.hashes)], self.checkpoint)
@@ -65,20 +66,20 @@ def _parts(given: bytes | str) -> tuple[list[str], Checkpoint]:
     try:
         text = given if isinstance(given, str) else given.decode()
     except UnicodeDecodeError:
-        raise NoteError("it is not UTF-8") from None
+        raise NoteError(Sentence("it is not UTF-8")) from None
     above, blank, below = text.partition("\n\n")
     if not blank:
-        raise NoteError("there is no blank line between the proof and a checkpoint")
+        raise NoteError(Sentence("there is no blank line between the proof and a checkpoint"))
     lines = above.split("\n")
     if len(lines) > _MOST_HASHES + len((_HEADER, "extra", "index")):
-        raise NoteError(f"a proof has at most {_MOST_HASHES} hashes")
+        raise NoteError(Sentence("a proof has at most {most_hashes} hashes", most_hashes=_MOST_HASHES))
     return lines, Checkpoint.parse(below)
 
 
 def _counted(lines: list[str], word: str) -> int:
     line = lines.pop(0) if lines else ""
     if not line.startswith(f"{word} "):
-        raise NoteError(f"there is no line that begins with {word}, where one should stand")
+        raise NoteError(Sentence("there is no line that begins with {word}, where one should stand", word=word))
     return number(line[len(word) + 1 :], word)
 
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from evenhand.note.form import MOST_SIZE, NoteError, base64, lines_of, written
 from evenhand.note.verifier_key import COSIGNATURE, ED25519, VerifierKey, must_be_name
+from evenhand.sentence import Sentence
 
 MOST_BYTES: Final = 1_000_000
 _DASH: Final = "— "
@@ -32,11 +33,11 @@ class Signature(NamedTuple):
         """Read one line, without its line feed."""
         name, space, coded = line.removeprefix(_DASH).partition(" ")
         if not line.startswith(_DASH) or not space:
-            raise NoteError("a line under the note is no signature: a dash, a name and base64")
-        must_be_name(name, "the name in a signature")
+            raise NoteError(Sentence("a line under the note is no signature: a dash, a name and base64"))
+        must_be_name(name, Sentence("the name in a signature"))
         value = base64(coded, "a signature")
         if len(value) <= _ID_BYTES:
-            raise NoteError("a signature is shorter than the id of its key")
+            raise NoteError(Sentence("a signature is shorter than the id of its key"))
         return cls(name, value[:_ID_BYTES], value[_ID_BYTES:])
 
     def __str__(self) -> str:
@@ -64,12 +65,12 @@ class SignedNote:
         whole = _decoded(given)
         text, blank, below = whole.rpartition("\n\n")
         if not blank or not text:
-            raise NoteError("there is no text, blank line and signature")
-        signatures = tuple(Signature.parse(line) for line in lines_of(below, "the note"))
+            raise NoteError(Sentence("there is no text, blank line and signature"))
+        signatures = tuple(Signature.parse(line) for line in lines_of(below, Sentence("the note")))
         if not signatures:
-            raise NoteError("the note has no signature")
+            raise NoteError(Sentence("the note has no signature"))
         if len(set(signatures)) < len(signatures):
-            raise NoteError("a signature stands twice")
+            raise NoteError(Sentence("a signature stands twice"))
         return cls(text + "\n", signatures)
 
     def __str__(self) -> str:
@@ -119,7 +120,9 @@ def _checked(text: str, signature: Signature, key: VerifierKey) -> int | None:
         seconds = int.from_bytes(signature.value[:_TIME_BYTES], "big")
         message, value = _cosigned(text, seconds), signature.value[_TIME_BYTES:]
     if not key.verifies(message, value) or (seconds or 0) > MOST_SIZE:
-        raise NoteError(f"the signature in the name of {key.name} was not made with its key over this text")
+        raise NoteError(
+            Sentence("the signature in the name of {name} was not made with its key over this text", name=key.name)
+        )
     return seconds
 
 
@@ -129,12 +132,12 @@ def _cosigned(text: str, seconds: int) -> bytes:
 
 def _decoded(given: bytes | str) -> str:
     if len(given) > MOST_BYTES:
-        raise NoteError(f"it is larger than {MOST_BYTES:,} bytes")
+        raise NoteError(Sentence("it is larger than {most_bytes:,} bytes", most_bytes=MOST_BYTES))
     try:
         text = given if isinstance(given, str) else given.decode()
         text.encode()
     except UnicodeError:
-        raise NoteError("it is not UTF-8") from None
+        raise NoteError(Sentence("it is not UTF-8")) from None
     if any(each < " " and each != "\n" for each in text):
-        raise NoteError("it has a control character in it")
+        raise NoteError(Sentence("it has a control character in it"))
     return text

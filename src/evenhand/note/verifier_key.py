@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from evenhand.note.form import NoteError, base64, written
+from evenhand.sentence import Sentence
 
 ED25519: Final = 0x01
 """The kind of a log's signature: over the text of the note."""
@@ -47,16 +48,28 @@ class VerifierKey:
         """Read a key. Raises ``NoteError`` for one that is malformed, unsafe, or of a kind that is not used here."""
         form = _FORM.fullmatch(text)
         if form is None:
-            raise NoteError("a key is written as name+hash+key, with a hash of eight digits 0-9, a-f and base64")
-        coded = base64(form[3], "the key")
+            raise NoteError(
+                Sentence("a key is written as name+hash+key, with a hash of eight digits 0-9, a-f and base64")
+            )
+        coded = base64(form[3], Sentence("the key"))
         if coded[0] not in _KINDS:
-            raise NoteError(f"the key is of kind {coded[0]}; this program knows {', '.join(map(str, _KINDS))}")
+            raise NoteError(
+                Sentence(
+                    "the key is of kind {coded}; this program knows {kinds}",
+                    coded=coded[0],
+                    kinds=", ".join(map(str, _KINDS)),
+                )
+            )
         if len(coded) != 1 + _KEY_BYTES:
-            raise NoteError(f"an Ed25519 key has {_KEY_BYTES} bytes, this one {len(coded) - 1}")
+            raise NoteError(
+                Sentence(
+                    "an Ed25519 key has {key_bytes} bytes, this one {count}", key_bytes=_KEY_BYTES, count=len(coded) - 1
+                )
+            )
         made = cls(form[1], coded[0], coded[1:])
-        must_be_name(made.name, "the key's name")
+        must_be_name(made.name, Sentence("the key's name"))
         if made.key_id.hex() != form[2]:
-            raise NoteError("the key's hash is not that of its name and key; it was mistyped or changed")
+            raise NoteError(Sentence("the key's hash is not that of its name and key; it was mistyped or changed"))
         _must_be_safe(made.public_key)
         return made
 
@@ -85,16 +98,18 @@ class VerifierKey:
 def must_be_name(name: str, what: str) -> None:
     """Raise ``NoteError`` unless this may name who signs, and can be shown as it is."""
     if not name or "+" in name or not name.isprintable() or any(each.isspace() for each in name):
-        raise NoteError(f"{what} is empty, or has a space, a plus or something that cannot be shown in it")
+        raise NoteError(
+            Sentence("{what} is empty, or has a space, a plus or something that cannot be shown in it", what=what)
+        )
 
 
 def _must_be_safe(public_key: bytes) -> None:
     """Refuse keys that are not written in the one way, or that need no private half. RFC 8032, 5.1.3."""
     y = int.from_bytes(public_key, "little") & (1 << 255) - 1
     if y >= _P:
-        raise NoteError("the key is written in another way than the usual one")
+        raise NoteError(Sentence("the key is written in another way than the usual one"))
     if y in _SMALL:
-        raise NoteError("the key is of small order: anybody can sign in its name")
+        raise NoteError(Sentence("the key is of small order: anybody can sign in its name"))
     square = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
     if pow(square, (_P - 1) // 2, _P) != 1:
-        raise NoteError("the key is no point of its curve")
+        raise NoteError(Sentence("the key is no point of its curve"))

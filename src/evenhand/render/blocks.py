@@ -14,6 +14,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from evenhand.render.stamp import Stamp
+from evenhand.sentence import Sentence
 
 
 class NotShown(StrEnum):
@@ -107,7 +108,7 @@ class Column:
 
     def __post_init__(self) -> None:
         if not self.key:
-            raise ValueError("a column needs a key")
+            raise ValueError(Sentence("a column needs a key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class Table:
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
-            raise ValueError(f"a row of the table {self.key} has not one cell a column")
+            raise ValueError(Sentence("a row of the table {key} has not one cell a column", key=self.key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from evenhand.errors import refuse
 from evenhand.measures.worksheet import UNKNOWN, Cell
+from evenhand.sentence import Sentence
 
 _MOST = 2**53 - 1
 _COUNTS = ("selected", "above_median")
@@ -38,13 +39,19 @@ def read(text: str, name: str) -> Counts:
     header: list[str] = []
     try:
         header = [each.strip() for each in next(rows, list[str]())]
-        problems += [f"{name}:1: {each}" for each in _header_problems(header)]
+        problems += [Sentence("{name}:1: {each}", name=name, each=each) for each in _header_problems(header)]
         if not problems:
             _read_rows(rows, header, name, cells, problems)
     except csv.Error:
-        problems.append(f"{name}:{rows.line_num}: from here on it is not CSV; save the file again as CSV")
+        problems.append(
+            Sentence(
+                "{name}:{line_num}: from here on it is not CSV; save the file again as CSV",
+                name=name,
+                line_num=rows.line_num,
+            )
+        )
     if not problems and not cells:
-        problems.append(f"{name}: there is no row after the header")
+        problems.append(Sentence("{name}: there is no row after the header", name=name))
     refuse(problems)
     return Counts(
         name=name,
@@ -57,15 +64,17 @@ def read(text: str, name: str) -> Counts:
 def _header_problems(header: list[str]) -> Iterator[str]:
     for wanted in ("sex", "race", "n"):
         if wanted not in header:
-            yield f"there is no column {wanted}; expected sex, race, n and selected or above_median"
+            yield Sentence(
+                "there is no column {wanted}; expected sex, race, n and selected or above_median", wanted=wanted
+            )
     if sum(each in header for each in _COUNTS) != 1:
-        yield "expected one column selected, or one column above_median"
+        yield Sentence("expected one column selected, or one column above_median")
     known = {"sex", "race", "n", "stage", *_COUNTS}
     yield from (
         f"column {at} is none of {', '.join(sorted(known))}" for at, each in enumerate(header, 1) if each not in known
     )
     if len(set(header)) != len(header):
-        yield "a column is named twice"
+        yield Sentence("a column is named twice")
 
 
 def _read_rows(
@@ -76,7 +85,15 @@ def _read_rows(
         if not any(each.strip() for each in row):
             continue
         if len(row) != len(header):
-            problems.append(f"{name}:{line}: the row has {len(row)} cells, and the header has {len(header)}")
+            problems.append(
+                Sentence(
+                    "{name}:{line}: the row has {cells} cells, and the header has {columns}",
+                    name=name,
+                    line=line,
+                    cells=len(row),
+                    columns=len(header),
+                )
+            )
             continue
         said = dict(zip(header, map(str.strip, row), strict=True))
         cell, found = _cell(said)
@@ -85,7 +102,7 @@ def _read_rows(
         if key in seen:
             found.append("this category stands in an earlier row already")
         seen.add(key)
-        problems += [f"{name}:{line}: {each}" for each in found]
+        problems += [Sentence("{name}:{line}: {each}", name=name, line=line, each=each) for each in found]
         cells.setdefault(stage, []).append(cell)
 
 
@@ -98,11 +115,13 @@ def _cell(said: Mapping[str, str]) -> tuple[Cell, list[str]]:
         if digits.isascii() and digits.isdigit() and len(digits) <= len(str(_MOST)) and int(digits) <= _MOST:
             numbers.append(int(digits))
         else:
-            problems.append(f"{column} is not a whole number up to {_MOST}; expected digits only")
+            problems.append(
+                Sentence("{column} is not a whole number up to {most}; expected digits only", column=column, most=_MOST)
+            )
             numbers.append(0)
     if not problems and numbers[1] > numbers[0]:
-        problems.append(f"{counted} is more than n")
+        problems.append(Sentence("{counted} is more than n", counted=counted))
     sex, race = (UNKNOWN if name.casefold() == UNKNOWN else name or None for name in (said["sex"], said["race"]))
     if sex is None and race is None:
-        problems.append("neither sex nor race is given; write unknown for what is not known")
+        problems.append(Sentence("neither sex nor race is given; write unknown for what is not known"))
     return Cell(sex, race, *numbers), problems

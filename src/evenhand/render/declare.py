@@ -19,8 +19,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pydantic_core import ErrorDetails
 
 from evenhand.errors import InputError, refuse
+from evenhand.events.misfits import reason
 from evenhand.render.blocks import NUMBERS, Drawing, Kind, Picture
 from evenhand.resources import shelf
+from evenhand.sentence import Sentence
 
 FILE = "report.toml"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -83,9 +85,13 @@ class ChartDeclared(_Closed):
         needed, may = PARTS[self.kind]
         given = set(self.picture().roles)
         if lacking := sorted(needed - given):
-            raise ValueError(f"a chart of kind {self.kind} needs {', '.join(lacking)}")
+            raise ValueError(
+                Sentence("a chart of kind {kind} needs {lacking}", kind=self.kind, lacking=", ".join(lacking))
+            )
         if strange := sorted(given - needed - may):
-            raise ValueError(f"a chart of kind {self.kind} has no {', '.join(strange)}")
+            raise ValueError(
+                Sentence("a chart of kind {kind} has no {strange}", kind=self.kind, strange=", ".join(strange))
+            )
         return self
 
     def picture(self) -> Picture:
@@ -138,14 +144,14 @@ class BlockDeclared(_Closed):
     @model_validator(mode="after")
     def _one_feed(self) -> BlockDeclared:
         if (self.builder is None) == (self.table is None):
-            raise ValueError("a block has either a builder or a table")
+            raise ValueError(Sentence("a block has either a builder or a table"))
         keys = [column.key for column in self.column]
         if len(set(keys)) != len(keys):
-            raise ValueError("a column is named twice")
+            raise ValueError(Sentence("a column is named twice"))
         if self.table is not None and not self.column:
-            raise ValueError("a table names its columns")
+            raise ValueError(Sentence("a table names its columns"))
         if self.builder is not None and self.order:
-            raise ValueError("only a table has an order; a builder knows its own")
+            raise ValueError(Sentence("only a table has an order; a builder knows its own"))
         return self
 
     @model_validator(mode="after")
@@ -154,9 +160,11 @@ class BlockDeclared(_Closed):
         for role, keys in self.chart.picture().roles.items() if self.chart else ():
             for key in keys:
                 if key not in kinds:
-                    raise ValueError(f"the chart's {role} names no column of the block")
+                    raise ValueError(Sentence("the chart's {role} names no column of the block", role=role))
                 if kinds[key] not in _MUST_BE.get(role, kinds.values()):
-                    raise ValueError(f"the chart's {role} names a column of a kind that cannot be drawn so")
+                    raise ValueError(
+                        Sentence("the chart's {role} names a column of a kind that cannot be drawn so", role=role)
+                    )
         return self
 
     def projections(self) -> tuple[str, ...]:
@@ -193,7 +201,9 @@ class ReportDeclared(_Closed):
             name = column.get("codes")
             if isinstance(name, str):
                 if not isinstance(shared, dict) or name not in shared:
-                    raise ValueError(f"the column {column.get('key')} names codes that are not declared")
+                    raise ValueError(
+                        Sentence("the column {get} names codes that are not declared", get=column.get("key"))
+                    )
                 column["codes"] = shared[name]
         return given
 
@@ -201,7 +211,7 @@ class ReportDeclared(_Closed):
     def _keys_once(self) -> ReportDeclared:
         keys = [block.key for block in self.block]
         if len(set(keys)) != len(keys):
-            raise ValueError("a block is named twice")
+            raise ValueError(Sentence("a block is named twice"))
         return self
 
 
@@ -228,7 +238,12 @@ def catalogue(folder: Path | None = None, *, builtin: Path | None = None) -> Map
         for name in sorted(set(ours) & set(theirs))
     ]
     problems += [
-        f"reports/{name}/{FILE}: block {block.key} has a builder; a ledger's own report shows projections with table"
+        Sentence(
+            "reports/{name}/{file}: block {key} has a builder; a ledger's own report shows projections with table",
+            name=name,
+            file=FILE,
+            key=block.key,
+        )
         for name, each in sorted(theirs.items())
         for block in each.declared.block
         if block.builder is not None
@@ -252,16 +267,24 @@ def _folder(home: Path, *, own: bool) -> dict[str, Declaration]:
 def _read(path: Path, *, own: bool) -> Declaration:
     name = path.parent.name
     if not _NAME.fullmatch(name):
-        raise InputError(f"{path.parent}: a report is named in lower case, digits and underscores; rename the folder")
+        raise InputError(
+            Sentence(
+                "{parent}: a report is named in lower case, digits and underscores; rename the folder",
+                parent=path.parent,
+            )
+        )
     try:
         text = path.read_bytes()
         declared = ReportDeclared.model_validate(tomllib.loads(text.decode("utf-8")))
     except OSError:
-        raise InputError(f"{path} cannot be read; check that it is a file and may be read") from None
+        raise InputError(
+            Sentence("{path} cannot be read; check that it is a file and may be read", path=path)
+        ) from None
     except UnicodeDecodeError:
-        raise InputError(f"{path} is not UTF-8; write it again as UTF-8") from None
+        raise InputError(Sentence("{path} is not UTF-8; write it again as UTF-8", path=path)) from None
     except tomllib.TOMLDecodeError as wrong:
-        raise InputError(f"{path}: not TOML: {str(wrong)[:1].lower()}{str(wrong)[1:]}") from None
+        said = str(wrong)
+        raise InputError(Sentence("{path}: not TOML: {said}", path=path, said=said[:1].lower() + said[1:])) from None
     except ValidationError as wrong:
         raise InputError(
             *(_said(path, each) for each in wrong.errors(include_url=False, include_input=False))
@@ -270,6 +293,5 @@ def _read(path: Path, *, own: bool) -> Declaration:
 
 
 def _said(path: Path, problem: ErrorDetails) -> str:
-    where = ".".join(map(str, problem["loc"]))
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{path}: {where or 'the report'}: {message[:1].lower()}{message[1:]}"
+    where = ".".join(map(str, problem["loc"])) or Sentence("the report")
+    return Sentence("{path}: {where}: {reason}", path=path, where=where, reason=reason(problem))

@@ -14,6 +14,7 @@ from evenhand.models.shelf import in_order
 from evenhand.render.blocks import Block, Definition, Findings, Grounds, Kind, Named, Source, Table
 from evenhand.render.declare import BlockDeclared
 from evenhand.render.making import Making
+from evenhand.sentence import Sentence
 
 MOST_ENTRIES = 100
 """So many entries are told by kind and time; a page with more of them says so."""
@@ -47,7 +48,9 @@ def measure(name: str) -> Definition:
     try:
         said = inspect.getdoc(import_module(f"evenhand.measures.{name}")) or ""
     except ModuleNotFoundError:
-        raise InputError(f"there is no measure {name}; the measures are the modules of evenhand.measures") from None
+        raise InputError(
+            Sentence("there is no measure {name}; the measures are the modules of evenhand.measures", name=name)
+        ) from None
     title, _, rest = said.partition("\n\n")
     return Definition(name, " ".join(title.split()), rest.strip())
 

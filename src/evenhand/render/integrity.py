@@ -46,11 +46,12 @@ def verdict(making: Making, _limit: int) -> Judged:
 
 def findings(making: Making, limit: int) -> Found:
     """List what is not as it was recorded."""
-    found = making.examined.verification.findings
+    words, found = making.words, making.examined.verification.findings
     items = tuple(
-        Item(NOT_AS_RECORDED, each.problem, () if each.position is None else (each.position,)) for each in found[:limit]
+        Item(NOT_AS_RECORDED, words.sentence(each.problem), () if each.position is None else (each.position,))
+        for each in found[:limit]
     )
-    return Found(items, len(found), making.words.text("Nothing was found that is not as it was recorded."))
+    return Found(items, len(found), words.text("Nothing was found that is not as it was recorded."))
 
 
 def checked(making: Making, _limit: int) -> Said:
@@ -67,9 +68,9 @@ def not_checked(making: Making, _limit: int) -> Said:
 
 def guards(making: Making, _limit: int) -> Found:
     """List the guards that no longer stand as they were made."""
-    drifted = making.examined.guards
-    items = tuple(Item(DRIFTED, each, ()) for each in drifted)
-    return Found(items, len(items), making.words.text("All triggers and indexes stand as they were made."))
+    words, drifted = making.words, making.examined.guards
+    items = tuple(Item(DRIFTED, words.sentence(each), ()) for each in drifted)
+    return Found(items, len(items), words.text("All triggers and indexes stand as they were made."))
 
 
 def checkpoints(making: Making, limit: int) -> Rows:

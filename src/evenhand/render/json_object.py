@@ -12,6 +12,7 @@ from evenhand.render.blocks import Block, Chart, Column, Findings, Missing, NotS
 from evenhand.render.escape import unsafe
 from evenhand.render.rounding import half_up
 from evenhand.render.stamp import Stamp, Verified
+from evenhand.sentence import Sentence
 
 Value = int | float | str | bool | None | list["Value"] | dict[str, "Value"]
 
@@ -36,7 +37,9 @@ def dumped(value: Value) -> str:
     try:
         text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
     except ValueError:
-        raise InputError("a number is infinite or none at all, which JSON cannot say; choose another format") from None
+        raise InputError(
+            Sentence("a number is infinite or none at all, which JSON cannot say; choose another format")
+        ) from None
     return "".join(f"\\u{ord(each):04x}" if each != "\n" and unsafe(each) else each for each in text)
 
 

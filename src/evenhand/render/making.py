@@ -22,6 +22,7 @@ from evenhand.measures.resampling import DRAWS, SEED, generator
 from evenhand.render.blocks import Item, LeftOut, Mark, Row, Series
 from evenhand.render.counts_file import Counts
 from evenhand.render.period import Period
+from evenhand.sentence import Sentence
 from evenhand.words import Translate
 
 T = TypeVar("T")
@@ -251,14 +252,16 @@ class Making:
     def examined(self) -> Examined:
         """What the ledger's verification showed."""
         if self.verified is None:
-            raise InputError("this report says what a verification showed; give examined=examine(store, papers, trust)")
+            raise InputError(
+                Sentence("this report says what a verification showed; give examined=examine(store, papers, trust)")
+            )
         return self.verified
 
     @property
     def case(self) -> CaseFile:
         """The file of the candidacy the report is about."""
         if self.file is None:
-            raise InputError("this report is about one candidacy; make it with: evenhand case CANDIDACY")
+            raise InputError(Sentence("this report is about one candidacy; make it with: evenhand case CANDIDACY"))
         return self.file
 
     @property

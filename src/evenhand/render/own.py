@@ -15,6 +15,7 @@ from evenhand.render.blocks import Cell
 from evenhand.render.counts import shortened
 from evenhand.render.declare import BlockDeclared
 from evenhand.render.making import Making, Rows
+from evenhand.sentence import Sentence
 
 _EXACT = 10**6
 
@@ -32,8 +33,12 @@ def table_rows(declared: BlockDeclared, making: Making) -> Rows:
         )
     except duckdb.BinderException:
         raise InputError(
-            f"block {declared.key}: the projection {table} lacks a column that the report names; compare the columns "
-            "in report.toml with the header of the projection"
+            Sentence(
+                "block {key}: the projection {table} lacks a column that the report names; compare the "
+                "columns in report.toml with the header of the projection",
+                key=declared.key,
+                table=table,
+            )
         ) from None
     counted = int(str(n[0][0]))
     words = making.words

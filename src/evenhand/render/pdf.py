@@ -19,6 +19,7 @@ from evenhand.errors import InputError
 from evenhand.render import html
 from evenhand.render.blocks import Report
 from evenhand.resources import packaged
+from evenhand.sentence import Sentence
 from evenhand.words import translator
 
 _WIDTH, _HEIGHT = 670, 860
@@ -27,8 +28,8 @@ _VARIABLE = re.compile(r"(--[a-z0-9-]+):([^;}]+)")
 _USED = re.compile(r"var\((--[a-z0-9-]+)\)")
 _SVG = re.compile(r'<svg ([^>]*width="(\d+)" height="(\d+)"[^>]*)>')
 _UNSET = "notdef"
-_NEEDED = "a PDF needs the extra pdf: pip install 'evenhand[pdf]'; any other format needs nothing"
-_LIBRARY = (
+_NEEDED = Sentence("a PDF needs the extra pdf: pip install 'evenhand[pdf]'; any other format needs nothing")
+_LIBRARY = Sentence(
     "a PDF needs the library Pango, which is not found here (on Debian: apt-get install libpangoft2-1.0-0; elsewhere "
     "see WeasyPrint's installation); any other format needs nothing"
 )
@@ -104,7 +105,7 @@ def _printed(written: str) -> tuple[bytes, bool]:
 
 
 def _nothing(url: str, *_: object, **__: object) -> NoReturn:
-    raise ValueError(f"a page asks for nothing, and asked for {url}")
+    raise ValueError(Sentence("a page asks for nothing, and asked for {url}", url=url))
 
 
 @contextmanager

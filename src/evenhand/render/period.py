@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from evenhand.errors import InputError
+from evenhand.sentence import Sentence
 
 _MONTHS_A_YEAR = 12
 _MONTHS_A_QUARTER = 3
-_EXPECTED = "expected 2026, 2026Q2, 2026-05 or 2026-04-01..2026-06-30"
+_EXPECTED = Sentence("expected 2026, 2026Q2, 2026-05 or 2026-04-01..2026-06-30")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.first > self.last:
-            raise InputError("the period ends before it begins; give the earlier day first")
+            raise InputError(Sentence("the period ends before it begins; give the earlier day first"))
 
     @property
     def label(self) -> str:
@@ -56,8 +57,10 @@ def parse(text: str) -> Period:
         try:
             return Period(date.fromisoformat(found[1]), date.fromisoformat(found[2]))
         except ValueError:
-            raise InputError(f"the period names a day that is not in the calendar; {_EXPECTED}") from None
-    raise InputError(f"this is not a period; {_EXPECTED}")
+            raise InputError(
+                Sentence("the period names a day that is not in the calendar; {expected}", expected=_EXPECTED)
+            ) from None
+    raise InputError(Sentence("this is not a period; {expected}", expected=_EXPECTED))
 
 
 def quarter_of(day: date) -> Period:
@@ -67,7 +70,7 @@ def quarter_of(day: date) -> Period:
 
 def _checked(year: int, month: int, months: int) -> Period:
     if year < 1:
-        raise InputError(f"there is no year 0; {_EXPECTED}")
+        raise InputError(Sentence("there is no year 0; {expected}", expected=_EXPECTED))
     return _calendar(year * _MONTHS_A_YEAR + month, months)
 
 

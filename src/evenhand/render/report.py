@@ -46,6 +46,7 @@ from evenhand.render.own import table_rows
 from evenhand.render.period import Period, parse, quarter_of
 from evenhand.render.rounding import rounded
 from evenhand.render.stamp import Named, Resampled, Stamp, Verified
+from evenhand.sentence import Sentence
 from evenhand.words import Translate, translator
 
 FORMATS: Mapping[str, Callable[[blocks.Report], str]] = MappingProxyType(
@@ -120,7 +121,9 @@ def write(report: blocks.Report, fmt: str, stream: TextIO | None = None) -> str:
     Answers with the text.
     """
     if fmt not in FORMATS:
-        raise InputError(f"a report cannot be written in this format; expected one of {', '.join(FORMATS)}")
+        raise InputError(
+            Sentence("a report cannot be written in this format; expected one of {formats}", formats=", ".join(FORMATS))
+        )
     if fmt == "table" and stream is not None:
         width, colour, ascii_only = terminal.look(stream, os.environ)
         text = terminal.render(report, width=width, colour=colour, ascii_only=ascii_only)
@@ -135,7 +138,7 @@ def _declared(name: str, folder: Path | None) -> Declaration:
     known = catalogue(folder)
     if name not in known:
         there = (each for each, of in known.items() if of.declared.about == "ledger")
-        raise InputError(f"there is no report of this name; expected one of {', '.join(there)}")
+        raise InputError(Sentence("there is no report of this name; expected one of {there}", there=", ".join(there)))
     return known[name]
 
 

@@ -34,6 +34,7 @@ from evenhand.render.groups import Attribute, adopted, membership
 from evenhand.render.hiding import HIDDEN
 from evenhand.render.making import Array, Found, Making, Rows, Said
 from evenhand.render.screened import outward, places
+from evenhand.sentence import Sentence
 from evenhand.words import mark
 
 SELECTED, SCORED = "selected", "scored"
@@ -72,7 +73,9 @@ def profile(making: Making) -> Profile:
     """Answer with the profile asked for. Raises ``InputError`` for one there is none of."""
     found = PROFILES.get(making.options.profile or "")
     if found is None:
-        raise InputError(f"a worksheet follows a profile; expected one of {', '.join(PROFILES)}")
+        raise InputError(
+            Sentence("a worksheet follows a profile; expected one of {profiles}", profiles=", ".join(PROFILES))
+        )
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from evenhand.calendar.moments import bounds
 from evenhand.events.base import Event
+from evenhand.sentence import Sentence
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """So much the clock of whoever noted the time may be ahead of the ledger's."""
@@ -18,5 +19,5 @@ def not_yet(event: Event, recorded: datetime) -> str | None:
     it is.
     """
     if event.basis.kind == "observed" and bounds(event.occurred_at).first > recorded + CLOCKS_DIFFER:
-        return "occurred_at lies after the time of recording; record it when it has happened"
+        return Sentence("occurred_at lies after the time of recording; record it when it has happened")
     return None

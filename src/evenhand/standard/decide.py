@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from evenhand.events.candidacy import KnockoutAnswer
 from evenhand.events.standard import Criterion, Stage, StandardAdopted
+from evenhand.sentence import Sentence
 
 
 class Implied(StrEnum):
@@ -74,7 +75,9 @@ def _by_knockout(stage: Stage, answers: Mapping[str, bool]) -> Implied:
 
 def _by_score(stage: Stage, criteria: Sequence[Criterion], scorecards: Sequence[Scored]) -> Implied:
     if stage.advance_bar is None or stage.reject_bar is None or stage.minimum_scorecards is None:
-        raise ValueError("a scored stage has bars and a minimum of scorecards")  # the model has refused it already
+        raise ValueError(
+            Sentence("a scored stage has bars and a minimum of scorecards")
+        )  # the model has refused it already
     if len({card.author for card in scorecards}) < stage.minimum_scorecards:
         return Implied.INSUFFICIENT
     weights = weighted = 0

@@ -12,6 +12,7 @@ from evenhand.errors import InputError
 from evenhand.events.entry import MAX_LINE_BYTES, Entry, line
 from evenhand.merkle.tiles import Tile, grow, partial_tiles
 from evenhand.merkle.tree import leaf_hash
+from evenhand.sentence import Sentence
 from evenhand.store.shape import Head, NewEntry
 
 
@@ -48,7 +49,7 @@ def _lines(entries: Sequence[Entry]) -> list[bytes]:
     try:
         lines = [line(entry) for entry in entries]
     except UnicodeEncodeError:
-        raise InputError("a new entry holds half of a surrogate pair, which no UTF-8 text can hold") from None
+        raise InputError(Sentence("a new entry holds half of a surrogate pair, which no UTF-8 text can hold")) from None
     if any(len(each) > MAX_LINE_BYTES or b"\0" in each for each in lines):
         raise InputError(*_problems(lines))
     return lines
@@ -56,14 +57,18 @@ def _lines(entries: Sequence[Entry]) -> list[bytes]:
 
 def _problems(lines: Sequence[bytes]) -> list[str]:
     return [
-        f"new entry {turn} of {len(lines)}: {problem}"
+        Sentence("new entry {turn} of {count}: {problem}", turn=turn, count=len(lines), problem=problem)
         for turn, each in enumerate(lines, 1)
         for problem, found in (
             (
-                f"its line has {len(each):,} bytes, at most {MAX_LINE_BYTES:,} are allowed; shorten its texts",
+                Sentence(
+                    "its line has {count:,} bytes, at most {max_line_bytes:,} are allowed; shorten its texts",
+                    count=len(each),
+                    max_line_bytes=MAX_LINE_BYTES,
+                ),
                 len(each) > MAX_LINE_BYTES,
             ),
-            ("it holds a NUL character, which a database's text cannot hold; leave it out", b"\0" in each),
+            (Sentence("it holds a NUL character, which a database's text cannot hold; leave it out"), b"\0" in each),
         )
         if found
     ]

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from evenhand.errors import EvenhandError, UnavailableError
 from evenhand.events.entry import Entry
+from evenhand.sentence import Sentence
 
 
 class Database(ABC):
@@ -81,4 +82,6 @@ class Database(ABC):
     def must_write(self) -> None:
         """Raise ``UnavailableError`` if this was opened for reading only."""
         if self.read_only:
-            raise UnavailableError(f"{self.place}: opened for reading only; open it for writing to append")
+            raise UnavailableError(
+                Sentence("{place}: opened for reading only; open it for writing to append", place=self.place)
+            )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from evenhand.sentence import Sentence
 from evenhand.store.tables import OF_PERSONS_INDEX
 
 INDEXES: Final[Mapping[str, frozenset[tuple[str, ...]]]] = {
@@ -22,20 +23,26 @@ INDEXES: Final[Mapping[str, frozenset[tuple[str, ...]]]] = {
 
 def drifted(kind: str, expected: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
     """Compare what should stand with what does, by name; ``kind`` is what to call one of them."""
-    missing = [f"{kind} {name} is missing" for name in expected if name not in found]
+    missing: list[str] = [
+        Sentence("{kind} {name} is missing", kind=kind, name=name) for name in expected if name not in found
+    ]
     other = [
-        f"{kind} {name} is not as it was made"
+        Sentence("{kind} {name} is not as it was made", kind=kind, name=name)
         for name, text in expected.items()
         if name in found and flat(found[name]) != flat(text)
     ]
-    strange = [f"{kind} {name} is not one of the ledger's" for name in sorted(found) if name not in expected]
+    strange = [
+        Sentence("{kind} {name} is not one of the ledger's", kind=kind, name=name)
+        for name in sorted(found)
+        if name not in expected
+    ]
     return missing + other + strange
 
 
 def not_unique(found: Mapping[str, frozenset[tuple[str, ...]]]) -> list[str]:
     """Name the columns of each table that should be unique and are not."""
     return [
-        f"table {table} has no unique index on {', '.join(columns)}"
+        Sentence("table {table} has no unique index on {columns}", table=table, columns=", ".join(columns))
         for table, indexes in INDEXES.items()
         for columns in sorted(indexes - found.get(table, frozenset()))
     ]
@@ -43,7 +50,11 @@ def not_unique(found: Mapping[str, frozenset[tuple[str, ...]]]) -> list[str]:
 
 def not_indexed(found: Collection[str]) -> list[str]:
     """Name the index that openings rest on, if it is gone."""
-    return [] if OF_PERSONS_INDEX in found else [f"index {OF_PERSONS_INDEX} is missing"]
+    return (
+        []
+        if OF_PERSONS_INDEX in found
+        else [Sentence("index {of_persons_index} is missing", of_persons_index=OF_PERSONS_INDEX)]
+    )
 
 
 def flat(text: str) -> str:

@@ -17,6 +17,7 @@ from pydantic_core import SchemaSerializer
 
 from evenhand.errors import InputError
 from evenhand.events.base import Event
+from evenhand.sentence import Sentence
 
 
 class Vocabulary(Protocol):
@@ -85,7 +86,11 @@ class LedgerMapper(Mapper[str]):
     def _writer(self, kind: type[Event]) -> SchemaSerializer:
         """Look a class up in the vocabulary; what was found is kept, for it is asked for every event."""
         if self._vocabulary.writable(kind.TOPIC) is not kind:
-            raise InputError(f"{kind.TOPIC}: the event is of another class than the vocabulary has for this type")
+            raise InputError(
+                Sentence(
+                    "{topic}: the event is of another class than the vocabulary has for this type", topic=kind.TOPIC
+                )
+            )
         self._writers[kind] = kind.__pydantic_serializer__
         return self._writers[kind]
 
@@ -95,7 +100,12 @@ class LedgerMapper(Mapper[str]):
             event = self._vocabulary.read(stored_event.topic, stored_event.state)
         except InputError as error:
             raise MapperDeserialisationError(
-                f"version {stored_event.originator_version} of stream {stored_event.originator_id}: {error}"
+                Sentence(
+                    "version {originator_version} of stream {originator_id}: {error}",
+                    originator_version=stored_event.originator_version,
+                    originator_id=stored_event.originator_id,
+                    error=error,
+                )
             ) from None
         return Happening(
             originator_id=str(stored_event.originator_id),

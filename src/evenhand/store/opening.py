@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, insert, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError
 
 from evenhand.errors import InputError
+from evenhand.sentence import Sentence
 from evenhand.store import trouble
 from evenhand.store.database import Database
 from evenhand.store.shape import RepeatedError
@@ -68,7 +69,7 @@ def _database(url: str, *, read_only: bool) -> Database:
     if url.startswith(_SQLITE):
         return SqliteDatabase(Path(unquote(url.removeprefix(_SQLITE))), read_only=read_only)
     if "://" in url:
-        raise InputError("the address of a store begins with sqlite:/// or postgresql://")
+        raise InputError(Sentence("the address of a store begins with sqlite:/// or postgresql://"))
     return SqliteDatabase(Path(url), read_only=read_only)
 
 
@@ -79,7 +80,7 @@ def _on_server(url: str, *, read_only: bool) -> Database:
         return PostgresDatabase(make_url(url), read_only=read_only)
     except (ArgumentError, ValueError):
         raise InputError(
-            "this postgresql:// address cannot be read; its form is postgresql://user@host/database"
+            Sentence("this postgresql:// address cannot be read; its form is postgresql://user@host/database")
         ) from None
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from evenhand.errors import EvenhandError, UnavailableError
 from evenhand.events.entry import Entry
+from evenhand.sentence import Sentence
 from evenhand.store import postgres_guards, trouble
 from evenhand.store.database import Database
 from evenhand.store.trouble import WAIT_SECONDS
@@ -88,7 +89,10 @@ class PostgresDatabase(Database):
         with self.reading() as connection:
             if connection.exec_driver_sql("SHOW server_encoding").scalar() != "UTF8":
                 raise UnavailableError(
-                    f"{self.place}: this database does not keep text as UTF-8; make one with: createdb -E UTF8"
+                    Sentence(
+                        "{place}: this database does not keep text as UTF-8; make one with: createdb -E UTF8",
+                        place=self.place,
+                    )
                 )
 
     def guard(self, connection: Connection) -> None:

@@ -17,6 +17,7 @@ from evenhand.errors import TamperedError
 from evenhand.events.entry import Entry
 from evenhand.merkle.tiles import partial_tiles
 from evenhand.merkle.tree import Frontier
+from evenhand.sentence import Sentence
 from evenhand.store.shape import Head
 from evenhand.store.tables import ENTRY, HEAD, IS_OF_PERSONS, TILE
 
@@ -96,13 +97,18 @@ class SqlReader:
     def _head(self, statement: Select[*tuple[Any, ...]]) -> Head:
         row = self._connection.execute(statement).one_or_none()
         if row is None:
-            raise TamperedError(f"{self._place}: the head row is missing; append nothing, run: evenhand verify")
+            raise TamperedError(
+                Sentence("{place}: the head row is missing; append nothing, run: evenhand verify", place=self._place)
+            )
         try:
             return Head(row.position, str(row.recorded_at), Frontier.from_bytes(row.position, row.frontier))
         except (TypeError, ValueError):
             raise TamperedError(
-                f"{self._place}: the head row does not hold the tree of the entries it counts; "
-                "append nothing, run: evenhand verify"
+                Sentence(
+                    "{place}: the head row does not hold the tree of the entries it counts; append nothing, "
+                    "run: evenhand verify",
+                    place=self._place,
+                )
             ) from None
 
     def by_ids(self, ids: Collection[str]) -> dict[str, Entry]:

@@ -18,8 +18,9 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
-from evenhand.errors import EvenhandError, UnavailableError
+from evenhand.errors import EvenhandError, UnavailableError, reason
 from evenhand.events.entry import Entry
+from evenhand.sentence import Sentence
 from evenhand.store import sqlite_guards, trouble
 from evenhand.store.database import Database
 from evenhand.store.foreign import Foreign, logged
@@ -113,7 +114,11 @@ class SqliteDatabase(Database):
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
             raise UnavailableError(
-                f"{self.place}: cannot be created: {error.strerror}; choose a folder that you may write to"
+                Sentence(
+                    "{place}: cannot be created: {reason}; choose a folder that you may write to",
+                    place=self.place,
+                    reason=reason(error),
+                )
             ) from None
         with self.speaking(), self._engine.connect() as connection:
             driver: Any = connection.connection.driver_connection

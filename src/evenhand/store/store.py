@@ -13,6 +13,7 @@ from typing import Final, Self
 from evenhand.clock import Clock, instant_text
 from evenhand.errors import TamperedError
 from evenhand.events.entry import Entry
+from evenhand.sentence import Sentence
 from evenhand.store import opening
 from evenhand.store.batch import Batch, place
 from evenhand.store.database import Database
@@ -84,7 +85,9 @@ class Store:
         try:
             return place(head, partial, news, now)
         except ValueError as error:
-            raise TamperedError(f"{self.place}: {error}; append nothing, run: evenhand verify") from None
+            raise TamperedError(
+                Sentence("{place}: {error}; append nothing, run: evenhand verify", place=self.place, error=error)
+            ) from None
 
     @contextmanager
     def reader(self) -> Generator[Reader]:
@@ -137,7 +140,11 @@ class Store:
             found = SqlReader(connection, self.place).tiles(level, first, count)
         if found and max(found) != first + len(found) - 1:
             raise TamperedError(
-                f"{self.place}: a tile of level {level} is missing; append nothing, run: evenhand verify"
+                Sentence(
+                    "{place}: a tile of level {level} is missing; append nothing, run: evenhand verify",
+                    place=self.place,
+                    level=level,
+                )
             )
         return list(found.values())
 

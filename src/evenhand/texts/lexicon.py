@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from evenhand.sentence import Sentence
 from evenhand.texts.reading import Reading
 
 Severity = Literal["confirm", "warn", "marker"]
@@ -66,20 +67,20 @@ def parse(declared: Mapping[str, Any]) -> Lexicon:
     rows = tuple(_row(each, bounded=bounded) for each in declared["rows"])
     ids = [each.id for each in rows]
     if twice := sorted({each for each in ids if ids.count(each) > 1}):
-        raise ValueError(f"row {twice[0]}: named twice")
+        raise ValueError(Sentence("row {twice}: named twice", twice=twice[0]))
     return Lexicon(declared["version"], declared["language"], rows)
 
 
 def _row(declared: Mapping[str, Any], *, bounded: bool) -> Row:
     name = declared.get("id", "?")
     if unknown := sorted(set(declared) - _MEMBERS):
-        raise ValueError(f"row {name}: has no member {unknown[0]}")
+        raise ValueError(Sentence("row {name}: has no member {unknown}", name=name, unknown=unknown[0]))
     if lacking := sorted(_MEMBERS - {"except"} - {each for each, value in declared.items() if value}):
-        raise ValueError(f"row {name}: says no {lacking[0]}")
+        raise ValueError(Sentence("row {name}: says no {lacking}", name=name, lacking=lacking[0]))
     if declared["class"] not in (*FAULTS, *MARKERS) or declared["severity"] not in SEVERITIES:
-        raise ValueError(f"row {name}: its class or severity is none of those there are")
+        raise ValueError(Sentence("row {name}: its class or severity is none of those there are", name=name))
     if (declared["class"] in MARKERS) != (declared["severity"] == "marker"):
-        raise ValueError(f"row {name}: a marker is no fault, and a fault is no marker")
+        raise ValueError(Sentence("row {name}: a marker is no fault, and a fault is no marker", name=name))
     return Row(
         id=name,
         class_=declared["class"],

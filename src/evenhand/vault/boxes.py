@@ -17,6 +17,7 @@ from typing import Any
 from pydantic_core import PydanticSerializationError, to_json
 
 from evenhand.errors import InputError, TamperedError
+from evenhand.sentence import Sentence
 
 PADDED_SIZES = (256, 1_024, 4_096, 16_384, 32_768)
 """A reader of the ledger learns of a text only which of these it fits in."""
@@ -40,13 +41,15 @@ def associated_data(origin: str, entry_id: str, topic: str, path: str) -> bytes:
     try:
         return to_json([origin, entry_id, topic, path])
     except PydanticSerializationError:
-        raise InputError("the place of a sealed value holds a lone surrogate; write it in UTF-8") from None
+        raise InputError(Sentence("the place of a sealed value holds a lone surrogate; write it in UTF-8")) from None
 
 
 def place(data: bytes) -> str:
     """Say in words where a box with this associated data belongs; it names an entry and a path, never content."""
     parts: list[Any] = json.loads(data)
-    return f"the sealed value at {parts[3]} of entry {parts[1]} ({parts[2]})"
+    return Sentence(
+        "the sealed value at {path} of entry {entry} ({type})", path=parts[3], entry=parts[1], type=parts[2]
+    )
 
 
 def key_id(box: str) -> str:
@@ -54,8 +57,10 @@ def key_id(box: str) -> str:
     if found := _FORM.fullmatch(box):
         return found[1]
     raise TamperedError(
-        "a sealed value has not the form seal:1:<key id>:<base64url>; "
-        "verify the ledger, and compare it with a copy made before"
+        Sentence(
+            "a sealed value has not the form seal:1:<key id>:<base64url>; verify the ledger, and "
+            "compare it with a copy made before"
+        )
     )
 
 
@@ -64,12 +69,16 @@ def pad(text: str) -> bytes:
     try:
         content = text.encode()
     except UnicodeEncodeError:
-        raise InputError("a text to seal holds a lone surrogate; write it in UTF-8") from None
+        raise InputError(Sentence("a text to seal holds a lone surrogate; write it in UTF-8")) from None
     size = _padded_size(LENGTH_BYTES + len(content))
     if size is None:
         raise InputError(
-            f"a text to seal has {len(content)} bytes of UTF-8; at most {LARGEST_TEXT_BYTES} can be sealed: "
-            "shorten it, or keep the document elsewhere and seal where it is"
+            Sentence(
+                "a text to seal has {count} bytes of UTF-8; at most {largest_text_bytes} can be sealed: "
+                "shorten it, or keep the document elsewhere and seal where it is",
+                count=len(content),
+                largest_text_bytes=LARGEST_TEXT_BYTES,
+            )
         )
     return (len(content).to_bytes(LENGTH_BYTES) + content).ljust(size, b"\0")
 

@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 
 from evenhand.errors import EvenhandError, InputError, TamperedError, UnavailableError
+from evenhand.sentence import Sentence
 from evenhand.vault.tables import FORMAT, meta
 
 VAULT_FILE = "vault.db"
@@ -33,13 +34,17 @@ _PRAGMAS = (
     "cache_size=-65536",  # marks are scattered: an import of many records touches pages all over
 )
 _SAID = (
-    ("locked", UnavailableError, "is locked by another process; wait until it is done, then try again"),
-    ("readonly", UnavailableError, "cannot be written; check the permissions of the file and its folder"),
-    ("read-only", UnavailableError, "cannot be written; give the role the right to, or use the primary server"),
-    ("unable to open", UnavailableError, "cannot be opened; check that the folder exists and may be written"),
-    ("not a database", UnavailableError, "is not a vault's database; check the path"),
-    ("disk image is malformed", TamperedError, "is damaged; restore it and its epoch file from one backup"),
-    ("disk is full", UnavailableError, "has no room left on its disk; free some, then try again"),
+    ("locked", UnavailableError, Sentence("is locked by another process; wait until it is done, then try again")),
+    ("readonly", UnavailableError, Sentence("cannot be written; check the permissions of the file and its folder")),
+    (
+        "read-only",
+        UnavailableError,
+        Sentence("cannot be written; give the role the right to, or use the primary server"),
+    ),
+    ("unable to open", UnavailableError, Sentence("cannot be opened; check that the folder exists and may be written")),
+    ("not a database", UnavailableError, Sentence("is not a vault's database; check the path")),
+    ("disk image is malformed", TamperedError, Sentence("is damaged; restore it and its epoch file from one backup")),
+    ("disk is full", UnavailableError, Sentence("has no room left on its disk; free some, then try again")),
 )
 
 
@@ -128,9 +133,11 @@ class Database:
         reason = str(error.orig)
         for sign, kind, words in _SAID:
             if sign in reason:
-                return kind(f"the vault's database {self.name} {words}")
+                return kind(Sentence("the vault's database {name} {words}", name=self.name, words=words))
         if not self.is_sqlite and isinstance(error, OperationalError):
-            return UnavailableError(f"the vault's database {self.name} does not answer; check that the server runs")
+            return UnavailableError(
+                Sentence("the vault's database {name} does not answer; check that the server runs", name=self.name)
+            )
         return None
 
 
@@ -138,13 +145,17 @@ def _url(url: str | None, folder: Path) -> URL:
     try:
         parsed = URL.create("sqlite", database=str(folder / VAULT_FILE)) if url is None else make_url(url)
     except ArgumentError:
-        raise InputError("the vault's database address is not a URL such as postgresql://host/database") from None
+        raise InputError(
+            Sentence("the vault's database address is not a URL such as postgresql://host/database")
+        ) from None
     backend = parsed.drivername.partition("+")[0]
     if backend in {"postgresql", "postgres"}:
         return parsed.set(drivername="postgresql+psycopg")
     if backend == "sqlite" and parsed.database:
         return parsed
-    raise InputError("a vault lies in SQLite or PostgreSQL; give sqlite:///path or postgresql://host/database")
+    raise InputError(
+        Sentence("a vault lies in SQLite or PostgreSQL; give sqlite:///path or postgresql://host/database")
+    )
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -182,11 +193,19 @@ def read_meta(connection: Connection) -> dict[str, str]:
 def check_format(database: Database) -> dict[str, str]:
     """Read what the vault says of itself; refuse what is not a vault or is of a newer format."""
     if not database.exists():
-        raise UnavailableError(f"there is no vault in {database.name}; check the path, or run: evenhand init")
+        raise UnavailableError(
+            Sentence("there is no vault in {name}; check the path, or run: evenhand init", name=database.name)
+        )
     with database.reading() as connection:
         facts = read_meta(connection)
     if facts.get("format") != FORMAT:
-        raise UnavailableError(f"the vault in {database.name} is of a newer format than {FORMAT}; use a newer version")
+        raise UnavailableError(
+            Sentence(
+                "the vault in {name} is of a newer format than {format}; use a newer version",
+                name=database.name,
+                format=FORMAT,
+            )
+        )
     return facts
 
 

@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from evenhand.disk import read_private, rename_over, write_private
 from evenhand.errors import InputError, TamperedError, UnavailableError
 from evenhand.events.ids import Entropy
+from evenhand.sentence import Sentence
 from evenhand.vault.boxes import NONCE_BYTES, from_url_text, url_text
 from evenhand.vault.subject_key import KEY_BYTES, derive
 
@@ -62,8 +63,12 @@ class Epoch:
             return self.cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], self._place(subject))
         except (InvalidTag, ValueError):
             raise TamperedError(
-                f"the key of {subject} in the vault does not open in epoch {self.number}: its row was altered, or "
-                "comes from another subject, epoch or vault; restore the vault and its epoch file together"
+                Sentence(
+                    "the key of {subject} in the vault does not open in epoch {number}: its row was altered, "
+                    "or comes from another subject, epoch or vault; restore the vault and its epoch file together",
+                    subject=subject,
+                    number=self.number,
+                )
             ) from None
 
     def _place(self, subject: str) -> bytes:
@@ -87,8 +92,12 @@ class KeyEncryptionKey:
         kept = read_private(path)
         if kept is None:
             raise UnavailableError(
-                f"{path} is missing and {KEY_VARIABLE} is not set: without the key-encryption key no sealed value "
-                "opens; put the file back from where it is kept, apart from the ledger's backups"
+                Sentence(
+                    "{path} is missing and {key_variable} is not set: without the key-encryption key no sealed "
+                    "value opens; put the file back from where it is kept, apart from the ledger's backups",
+                    path=path,
+                    key_variable=KEY_VARIABLE,
+                )
             )
         return cls(_key(kept.strip(), str(path)))
 
@@ -114,25 +123,41 @@ class KeyEncryptionKey:
         parts = head.split(":")
         content = from_url_text(wrapped)
         if len(parts) != len(("name", "format", "vault", "number", "fingerprint")) or content is None:
-            raise TamperedError(f"{path} is not whole; restore it from the backup made together with this vault")
+            raise TamperedError(
+                Sentence("{path} is not whole; restore it from the backup made together with this vault", path=path)
+            )
         if parts[:2] != _FORMAT.split(":"):
-            raise UnavailableError(f"{path} was written by a newer version; use that version")
+            raise UnavailableError(Sentence("{path} was written by a newer version; use that version", path=path))
         if parts[4] != self.fingerprint:
             raise InputError(
-                f"the key-encryption key is not the one that {path} was made with; give the right one in "
-                f"{KEY_VARIABLE} or {KEY_FILE}"
+                Sentence(
+                    "the key-encryption key is not the one that {path} was made with; give the right one in "
+                    "{key_variable} or {key_file}",
+                    path=path,
+                    key_variable=KEY_VARIABLE,
+                    key_file=KEY_FILE,
+                )
             )
         try:
             key = self._cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], head.encode())
         except (InvalidTag, ValueError):
-            raise TamperedError(f"{path} was altered; restore it from the backup made with this vault") from None
+            raise TamperedError(
+                Sentence("{path} was altered; restore it from the backup made with this vault", path=path)
+            ) from None
         return Epoch(parts[2], int(parts[3]), AESGCM(key))
 
 
 def _key(text: str, where: str) -> bytes:
     key = from_url_text(text.rstrip("="))
     if key is None or len(key) != KEY_BYTES:
-        raise InputError(f"{where} is not {KEY_BYTES} bytes in base64url; a new key is made by: {_HOW_TO_MAKE}")
+        raise InputError(
+            Sentence(
+                "{where} is not {key_bytes} bytes in base64url; a new key is made by: {how_to_make}",
+                where=where,
+                key_bytes=KEY_BYTES,
+                how_to_make=_HOW_TO_MAKE,
+            )
+        )
     return key
 
 
@@ -172,7 +197,9 @@ class EpochFiles:
                     continue
                 self.finish(number)
             if standing.vault != vault:
-                raise UnavailableError(f"{self._path} belongs to another vault; put back the one made with this vault")
+                raise UnavailableError(
+                    Sentence("{path} belongs to another vault; put back the one made with this vault", path=self._path)
+                )
             return standing
         raise EpochPassedError
 
@@ -186,13 +213,21 @@ class EpochFiles:
         standing = self._read(self._path)
         if standing is None:
             return UnavailableError(
-                f"{self._path} is missing or empty: without it no sealed value opens; "
-                "restore it from the backup made together with this vault"
+                Sentence(
+                    "{path} is missing or empty: without it no sealed value opens; restore it from the backup "
+                    "made together with this vault",
+                    path=self._path,
+                )
             )
         return UnavailableError(
-            f"the vault's database is in epoch {number} and {self._path} in epoch {standing.number}: "
-            "they were not backed up together, with an erasure in between; restore both from one backup "
-            "(the next command then destroys again the keys of everybody erased since)"
+            Sentence(
+                "the vault's database is in epoch {number} and {path} in epoch {other}: they were not "
+                "backed up together, with an erasure in between; restore both from one backup (the next "
+                "command then destroys again the keys of everybody erased since)",
+                number=number,
+                path=self._path,
+                other=standing.number,
+            )
         )
 
     def _numbered(self, number: int) -> Path:
@@ -207,5 +242,10 @@ class EpochFiles:
     def _read_prepared(self, number: int) -> Epoch | None:
         prepared = self._read(self._numbered(number))
         if prepared is not None and prepared.number != number:
-            raise TamperedError(f"{self._numbered(number)} is of another epoch than its name says; restore the vault")
+            raise TamperedError(
+                Sentence(
+                    "{numbered} is of another epoch than its name says; restore the vault",
+                    numbered=self._numbered(number),
+                )
+            )
         return prepared

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, false, select, update
 
 from evenhand.clock import instant_text
 from evenhand.errors import InputError
+from evenhand.sentence import Sentence
 from evenhand.vault.database import read_meta, set_meta
 from evenhand.vault.epoch import Epoch
 from evenhand.vault.keyring import RESERVED, check_subjects
@@ -43,7 +44,7 @@ def destroy(parts: Parts, subjects: Iterable[str], *, suppress: bool) -> tuple[s
     """
     wanted = sorted(set(subjects))
     if set(wanted) & set(RESERVED):
-        raise InputError("the vault's own keys cannot be destroyed; name the ids of people or streams")
+        raise InputError(Sentence("the vault's own keys cannot be destroyed; name the ids of people or streams"))
     check_subjects(wanted)
     if not wanted:
         return ()

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from evenhand.clock import instant_text
 from evenhand.errors import ErasedError, InputError, RefusedError
+from evenhand.sentence import Sentence
 from evenhand.vault.epoch import Epoch
 from evenhand.vault.parts import Parts
 from evenhand.vault.subject_key import KEY_BYTES, SubjectKey
@@ -74,14 +75,19 @@ class Keyring:
         if found := self.find([subject]).get(subject):
             return found
         raise ErasedError(
-            f"the key of {subject} has been destroyed, or is not in this vault: what it sealed cannot be read"
+            Sentence(
+                "the key of {subject} has been destroyed, or is not in this vault: what it sealed cannot be read",
+                subject=subject,
+            )
         )
 
     def place(self, connection: Connection, epoch: Epoch, keys: Mapping[str, bytes]) -> None:
         """Keep keys that were drawn elsewhere, in a transaction under way; refuse a subject that has one."""
         check_subjects(keys)
         if any(True for _ in rows_in(connection, key.c.subject, list(keys))):
-            raise RefusedError("another process has made a key for one of these subjects meanwhile; try again")
+            raise RefusedError(
+                Sentence("another process has made a key for one of these subjects meanwhile; try again")
+            )
         insert_new(connection, key, key_rows(self._parts, epoch, keys, settled=False))
 
     def within(self, connection: Connection, epoch: Epoch, subjects: Sequence[str]) -> dict[str, SubjectKey]:
@@ -149,11 +155,15 @@ def unwrap(connection: Connection, epoch: Epoch, subjects: Sequence[str]) -> dic
 def check_subjects(subjects: Iterable[str]) -> None:
     """Refuse a subject that is not the id of a stream or a person, without repeating it."""
     if not all(_SUBJECT.fullmatch(subject) for subject in subjects):
-        raise InputError("a key belongs to a UUID in lower case: the id of a stream or of a person; give that id")
+        raise InputError(
+            Sentence("a key belongs to a UUID in lower case: the id of a stream or of a person; give that id")
+        )
 
 
 def refuse_destroyed(connection: Connection, subjects: Sequence[str]) -> None:
     """Refuse a new key for somebody erased: under it the ledger would seal for them again."""
     gone = [subject for (subject,) in rows_in(connection, destroyed.c.subject, subjects)]
     if gone:
-        raise ErasedError(*(f"the key of {each} has been destroyed; register the person anew" for each in gone))
+        raise ErasedError(
+            *(Sentence("the key of {each} has been destroyed; register the person anew", each=each) for each in gone)
+        )

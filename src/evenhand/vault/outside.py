@@ -15,6 +15,7 @@ from pydantic_core import to_json
 from sqlalchemy import Connection, Table, delete, select
 
 from evenhand.errors import ErasedError, InputError, RefusedError
+from evenhand.sentence import Sentence
 from evenhand.vault.boxes import NONCE_BYTES, associated_data
 from evenhand.vault.keyring import SUPPRESSION, Keyring, refuse_destroyed
 from evenhand.vault.parts import Parts
@@ -85,7 +86,7 @@ class Outside:
             refuse_destroyed(connection, subjects)
             keys = self._keyring.within(connection, epoch, subjects)
             if len(keys) != len(subjects):
-                raise ErasedError("an outside id is given for a subject without a key; make its key first")
+                raise ErasedError(Sentence("an outside id is given for a subject without a key; make its key first"))
             marked = self.marked(ids, keys)
             if returning:
                 _delete(connection, suppression, [each.mark for each in marked])
@@ -181,14 +182,20 @@ def _insert(connection: Connection, ids: Sequence[MarkedId]) -> None:
     """Insert outside ids that belong to nobody else and to nobody erased; those that are there stay as they are."""
     subjects = {each.mark: each.subject for each in ids}
     if any(subjects[each.mark] != each.subject for each in ids):
-        raise InputError("one outside id is given for two subjects; correct the source, or merge the two first")
+        raise InputError(
+            Sentence("one outside id is given for two subjects; correct the source, or merge the two first")
+        )
     if _present(connection, suppression, list(subjects)):
         raise RefusedError(
-            "an outside id belongs to somebody who was erased; leave the record out, "
-            "or say expressly that the person has come back"
+            Sentence(
+                "an outside id belongs to somebody who was erased; leave the record out, or say expressly "
+                "that the person has come back"
+            )
         )
     if any(subjects[mark] != subject for mark, subject in _subjects(connection, list(subjects)).items()):
-        raise InputError("an outside id already belongs to another subject; merge the two, or correct the source")
+        raise InputError(
+            Sentence("an outside id already belongs to another subject; merge the two, or correct the source")
+        )
     insert_rows(connection, outside_id, sorted(ids))
 
 

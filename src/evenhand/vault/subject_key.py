@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from evenhand.errors import TamperedError
+from evenhand.sentence import Sentence
 from evenhand.vault.boxes import NONCE_BYTES, pad, payload, place, unpad, url_text
 
 KEY_BYTES = 32
@@ -57,7 +58,9 @@ class SubjectKey:
         Refuses a text that is longer than 32,764 bytes of UTF-8.
         """
         if len(nonce) != NONCE_BYTES:
-            raise ValueError(f"a nonce has {NONCE_BYTES} bytes, not {len(nonce)}")
+            raise ValueError(
+                Sentence("a nonce has {nonce_bytes} bytes, not {count}", nonce_bytes=NONCE_BYTES, count=len(nonce))
+            )
         return self._prefix + url_text(nonce + self._cipher.encrypt(nonce, pad(text), aad))
 
     def open(self, box: str, aad: bytes) -> str:
@@ -65,18 +68,26 @@ class SubjectKey:
         content = payload(box[len(self._prefix) :]) if box.startswith(self._prefix) else None
         if content is None:
             raise TamperedError(
-                f"{place(aad)} is not a box of its subject, whole and as written; compare with a copy made before"
+                Sentence(
+                    "{place} is not a box of its subject, whole and as written; compare with a copy made before",
+                    place=place(aad),
+                )
             )
         try:
             padded = self._cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], aad)
         except InvalidTag:
             raise TamperedError(
-                f"{place(aad)} does not open: it was altered, moved from another place or sealed under another key; "
-                "compare with a copy made before"
+                Sentence(
+                    "{place} does not open: it was altered, moved from another place or sealed under another "
+                    "key; compare with a copy made before",
+                    place=place(aad),
+                )
             ) from None
         text = unpad(padded)
         if text is None:
-            raise TamperedError(f"{place(aad)} was sealed by other means than this format's; ask who wrote it")
+            raise TamperedError(
+                Sentence("{place} was sealed by other means than this format's; ask who wrote it", place=place(aad))
+            )
         return text
 
     def mac(self, data: bytes) -> bytes:

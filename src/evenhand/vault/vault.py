@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, func, select
 from evenhand.clock import Clock, instant_text, parse_instant, system_clock
 from evenhand.errors import UnavailableError
 from evenhand.events.ids import Entropy
+from evenhand.sentence import Sentence
 from evenhand.vault import erasure
 from evenhand.vault.database import Database, check_format, has_tables
 from evenhand.vault.epoch import EPOCH_FILE, EpochFiles, KeyEncryptionKey
@@ -257,9 +258,13 @@ def _lay_out(database: Database, folder: Path, environment: Mapping[str, str], e
         if has_tables(connection):
             if _is_unused(connection):
                 return
-            raise UnavailableError(f"there is a vault in {database.name} already; open it, or choose another place")
+            raise UnavailableError(
+                Sentence("there is a vault in {name} already; open it, or choose another place", name=database.name)
+            )
         if (folder / EPOCH_FILE).exists():
-            raise UnavailableError(f"{folder / EPOCH_FILE} belongs to another vault; choose another folder")
+            raise UnavailableError(
+                Sentence("{folder} belongs to another vault; choose another folder", folder=folder / EPOCH_FILE)
+            )
         kek = KeyEncryptionKey.find_or_make(folder, environment, entropy)
         epochs = EpochFiles(folder, kek, entropy)
         parts = Parts(entropy(16).hex(), database, epochs, clock, entropy)

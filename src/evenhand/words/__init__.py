@@ -2,31 +2,21 @@
 
 Mark what people read where it stands, as a constant: ``words.text("told within {days} days", days=3)``,
 ``words.plural("{n} entry", "{n} entries", n)``, and ``mark("still untold")`` for a constant that is translated later.
+What does not know its reader, a problem above all, is a sentence: ``Sentence("{path}: not UTF-8", path=path)``.
 ``make words`` gathers what is marked; a message without a translation fails the tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from types import MappingProxyType
-from typing import NamedTuple
+from typing import cast
 
 from evenhand.errors import InputError
+from evenhand.sentence import Sentence
 
 DOMAIN = "evenhand"
 SOURCE_LANG = "en"
-
-
-class Sentence(NamedTuple):
-    """Something to be said later, in whichever language: a marked message and what its fields hold."""
-
-    message: str
-    fields: Mapping[str, object] = MappingProxyType({})
-
-    def __str__(self) -> str:
-        return self.message.format(**self.fields) if self.fields else self.message
 
 
 class Translate:
@@ -41,9 +31,17 @@ class Translate:
         said = self._catalogue.gettext(message)
         return said.format(**fields) if fields else said
 
-    def sentence(self, said: Sentence, /) -> str:
-        """Translate a sentence that was put together elsewhere."""
-        return self.text(said.message, **said.fields)
+    def sentence(self, said: str, /) -> str:
+        """Translate a sentence that was put together elsewhere, and the sentences within it; other text stays."""
+        if not isinstance(said, Sentence):
+            return said
+        fields = {
+            name: self.sentence(value) if isinstance(value, str) else value for name, value in said.fields.items()
+        }
+        if len(said.forms) == 1:
+            return self.text(*said.forms, **fields)
+        one, many = said.forms
+        return self.plural(one, many, cast("int", fields.pop("n")), **fields)
 
     def plural(self, one: str, many: str, n: int, /, **fields: object) -> str:
         """Translate the form that goes with ``n`` things and fill in ``{n}`` and the other named fields."""
@@ -55,7 +53,9 @@ def translator(lang: str) -> Translate:
     if lang == SOURCE_LANG:
         return Translate(lang, NullTranslations())
     if lang not in languages():
-        raise InputError(f"no words in this language; expected one of {', '.join(languages())}")
+        raise InputError(
+            Sentence("no words in this language; expected one of {languages}", languages=", ".join(languages()))
+        )
     with _catalogue(lang).open("rb") as compiled:
         return Translate(lang, GNUTranslations(compiled))
 

@@ -25,6 +25,7 @@ from evenhand.events.registry import REGISTRY
 from evenhand.ledger.ledger import Ledger
 from evenhand.ledger.states import States
 from evenhand.render.escape import line
+from evenhand.sentence import Sentence
 from evenhand.vault import OutsideId
 from evenhand.vault.vault import Opening
 
@@ -78,7 +79,7 @@ def _held(ledger: Ledger, stream: str, purpose: str) -> _Held:
     with ledger.store.reader() as reader:
         people = States(REGISTRY, ledger.opening.stream).same_person(reader, who)
         if not people:
-            raise InputError("there is no such candidate; look for candidate.registered with: evenhand log")
+            raise InputError(Sentence("there is no such candidate; look for candidate.registered with: evenhand log"))
         candidacies = {each.stream for each in reader.naming(CandidacyOpened.TOPIC, people)}
         holds = reader.of_type(ledger.opening.stream, [HoldPlaced.TOPIC, HoldReleased.TOPIC])
     own = sorted(entry for each in people | candidacies for entry in ledger.stream(each))

@@ -25,6 +25,7 @@ from evenhand.ledger.ledger import Ledger
 from evenhand.render import build
 from evenhand.render.json_object import report_object
 from evenhand.render.making import CaseFile, Step
+from evenhand.sentence import Sentence
 
 
 def case(
@@ -75,7 +76,7 @@ def _file(ledger: Ledger, stream: str, upto: int) -> list[Entry]:
     entries = [each for each in ledger.stream(stream) if each.position <= upto]
     opened = ledger.event(entries[0]) if entries else None
     if not isinstance(opened, CandidacyOpened):
-        raise InputError("there is no such candidacy; look for candidacy.opened with: evenhand log")
+        raise InputError(Sentence("there is no such candidacy; look for candidacy.opened with: evenhand log"))
     beside = [each for other in (opened.candidate, opened.requisition) for each in ledger.stream(other)]
     return sorted([*entries, *(each for each in beside if each.position <= upto)])
 

@@ -22,6 +22,7 @@ from evenhand.cli.run import FoundSomething, Run, UsageError, run_of
 from evenhand.cli.text_check import text
 from evenhand.clock import instant_text
 from evenhand.resources import finding_meanings
+from evenhand.sentence import Sentence
 
 COMMANDS: Final = {"text": text}
 _COLUMNS: Final = ("code", "since", "entries", "candidacy", "detail", "acknowledged_by", "finding")
@@ -44,7 +45,7 @@ def callback(
     """List findings, unless a subcommand was asked for."""
     if context.invoked_subcommand is not None:
         if codes or unacknowledged or as_of or from_log or zone or format_:
-            raise UsageError("options of check go without a subcommand, those of check text after its name")
+            raise UsageError(Sentence("options of check go without a subcommand, those of check text after its name"))
         return
     from evenhand import models  # noqa: PLC0415 - checking a text needs no facts
     from evenhand.cli.facts import Asked, facts_of  # noqa: PLC0415 - the same
@@ -53,7 +54,7 @@ def callback(
     form = run.form(format_, "table", "md", "json", "csv")
     meanings = finding_meanings()
     if unknown := sorted(set(codes or ()) - set(meanings)):
-        raise UsageError(f"--code: there is no finding {unknown[0]}; see: evenhand explain")
+        raise UsageError(Sentence("--code: there is no finding {unknown}; see: evenhand explain", unknown=unknown[0]))
     with facts_of(run, Asked(as_of, from_log, zone)) as facts:
         rows = models.project(facts.connection, "finding", models.catalogue()).records()
         as_of_pair = {"position": facts.as_of.position, "instant": instant_text(facts.as_of.instant)}
@@ -81,7 +82,13 @@ def _print(
         run.write(words.text("no findings") + "\n")
         return
     rows = [
-        (row["code"], _said(meanings, row["code"], words.lang), str(row["since"])[:16], row["entries"], _noted(row))
+        (
+            row["code"],
+            _said(meanings, row["code"], words.lang),
+            str(row["since"])[:16],
+            row["entries"],
+            _noted(run, row),
+        )
         for row in found
     ]
     labels = (words.text("finding"), words.text("what it is"), words.text("since"), words.text("entries"))
@@ -97,8 +104,8 @@ def _said(meanings: dict[str, dict[str, Any]], code: str, lang: str) -> str:
     return str(meaning.get(lang) or meaning.get("en", "-"))
 
 
-def _noted(row: dict[str, Any]) -> str | None:
+def _noted(run: Run, row: dict[str, Any]) -> str | None:
     parts = [str(row["detail"])] if row["detail"] else []
     if row["acknowledged_by"]:
-        parts.append(f"acknowledged by {row['acknowledged_by']}")
+        parts.append(run.words.text("acknowledged by {entry}", entry=row["acknowledged_by"]))
     return "; ".join(parts) or None

@@ -52,27 +52,27 @@ def demo(
 
 
 def _tell(run: Run, tour: Tour) -> None:
-    say, made = run.words.text, tour.demo
+    words, made = run.words, tour.demo
     codes = {each.code for each in made.found}
     program = "evenhand" if which("evenhand") else sys.argv[0]  # in an environment that is not active, by its path
     late = next(each.candidacy for each in made.found if each.code == _SHOWN)
     lines = [
-        say(
+        words.text(
             "{folder}: {entries} entries, {candidacies} candidacies; all of it is invented",
             folder=str(made.folder),
             entries=f"{made.position:,}",
             candidacies=f"{made.candidacies:,}",
         ),
-        say("verified; root {root}", root=tour.root),
-        say("reports, in English and Chinese: {folder}", folder=str(tour.written[0].parent)),
-        say(
+        words.text("verified; root {root}", root=tour.root),
+        words.text("reports, in English and Chinese: {folder}", folder=str(tour.written[0].parent)),
+        words.text(
             "planted: {findings} findings of {kinds} kinds, listed in {file}",
             findings=len(made.found),
             kinds=len(codes),
             file=str(tour.planted),
         ),
         "",
-        say("Look next, in the ledger's folder or with EVENHAND_LEDGER set to it:"),
+        words.text("Look next, in the ledger's folder or with EVENHAND_LEDGER set to it:"),
         f"  export EVENHAND_LEDGER={made.folder}",
         f"  {program} check --as-of {made.as_of}",
         f"  {program} report latency --as-of {made.as_of}",
@@ -82,7 +82,9 @@ def _tell(run: Run, tour: Tour) -> None:
         f"  {program} case {late} --purpose tryout",
         f"  {program} verify --rules --trust {made.folder}/trust.toml",
         "",
-        say("Under --as-of {as_of} only what was planted is found; without it, open cases go on waiting until today.",
-            as_of=made.as_of),
-    ]  # fmt: skip
+        words.text(
+            "Under --as-of {as_of} only what was planted is found; without it, open cases go on waiting until today.",
+            as_of=made.as_of,
+        ),
+    ]
     run.write("\n".join(lines) + "\n")

@@ -12,6 +12,7 @@ from evenhand.cli.recording import tell
 from evenhand.cli.run import Run, UsageError, run_of
 from evenhand.errors import InputError
 from evenhand.ledger.ledger import Ground
+from evenhand.sentence import Sentence
 
 _GROUNDS: dict[str, Ground] = {each: each for each in ("request", "retention", "policy", "source")}
 
@@ -37,18 +38,18 @@ def erase(
     run = run_of(context)
     form = run.form(format_, "table", "json")
     if ground not in _GROUNDS:
-        raise InputError(f"--ground: expected one of {', '.join(_GROUNDS)}")
+        raise InputError(Sentence("--ground: expected one of {grounds}", grounds=", ".join(_GROUNDS)))
     with run.ledger() as ledger:
         who = id_for(ledger, "candidate", subject)
         if not yes and not _agreed(run, who):
-            run.say("nothing was erased")
+            run.say(Sentence("nothing was erased"))
             return
         tell(run, ledger.erase(who, ground=_GROUNDS[ground]), form)
 
 
 def _agreed(run: Run, who: str) -> bool:
     if not run.at_terminal:
-        raise UsageError("an erasure cannot be undone; say --yes where nobody can be asked")
+        raise UsageError(Sentence("an erasure cannot be undone; say --yes where nobody can be asked"))
     question = run.words.text(
         "All that {who} sealed, and all that is sealed about them, becomes unreadable for ever. Erase it?", who=who
     )

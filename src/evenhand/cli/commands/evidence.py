@@ -26,6 +26,7 @@ from evenhand.cli.sealed import sealed_text
 from evenhand.clock import system_clock
 from evenhand.errors import InputError
 from evenhand.render.escape import line
+from evenhand.sentence import Sentence
 
 if TYPE_CHECKING:
     from evenhand.checkpoint.trust import Trust
@@ -86,7 +87,9 @@ def checkpoint(
     run = run_of(context)
     form = run.form(format_, "table", "json")
     if add and (witness or tsa or request or tsa_request or since is not None):
-        raise UsageError("--add: adds what came back, and does nothing else; give the other options in another run")
+        raise UsageError(
+            Sentence("--add: adds what came back, and does nothing else; give the other options in another run")
+        )
     if witness or add:
         trust_in(trust)  # what is wrong with it is said before anything is signed
     witnesses = [Witness.open(Path(each)) for each in witness or ()]
@@ -243,7 +246,7 @@ def rotate(
 
     run = run_of(context)
     form = run.form(format_, "table", "json")
-    why = sealed_text(why_from) if why_from else None
+    why = sealed_text(run, why_from) if why_from else None
     with run.ledger() as ledger:
         evidence = Evidence(ledger)
         entry = evidence.rotate(compromised=compromised, why=why, entropy=os.urandom)
@@ -300,5 +303,5 @@ def _since(evidence: Evidence, made: Checkpoint, given: int | None) -> int:
 def _position(ledger: Ledger, text: str) -> int:
     entry = entry_named(ledger, text)
     if entry is None:
-        raise InputError("there is no entry of this id; look it up with: evenhand log")
+        raise InputError(Sentence("there is no entry of this id; look it up with: evenhand log"))
     return entry.position

@@ -16,6 +16,7 @@ from evenhand.measures.conclusion import Verdict
 from evenhand.measures.refusal import Refusal
 from evenhand.resources import finding_meanings
 from evenhand.rules.check import RULE_SETS
+from evenhand.sentence import Sentence
 from evenhand.texts.checks import CHECKS
 from evenhand.words import Translate, mark
 
@@ -196,7 +197,7 @@ def explain(
         return
     found = [each for each in known if each.code in {code, code.removesuffix(".v1")}]
     if not found:
-        raise InputError("nothing has this code; list all of them with: evenhand explain")
+        raise InputError(Sentence("nothing has this code; list all of them with: evenhand explain"))
     if run.form(format_, "table", "json") == "json":
         run.write(dumped({"meanings": [each._asdict() for each in found]}))
         return

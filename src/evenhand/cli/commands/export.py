@@ -9,6 +9,7 @@ import typer
 
 from evenhand.cli.run import UsageError, run_of
 from evenhand.events.entry import line
+from evenhand.sentence import Sentence
 
 
 def export(
@@ -30,7 +31,7 @@ def export(
     $ evenhand export --format ndjson --after 0
     """
     if format_ != "ndjson":
-        raise UsageError("--format: entries are exported as ndjson; for other forms see: evenhand log --help")
+        raise UsageError(Sentence("--format: entries are exported as ndjson; for other forms see: evenhand log --help"))
     out = sys.stdout.buffer
     sys.stdout.flush()
     with run_of(context).reading() as ledger:

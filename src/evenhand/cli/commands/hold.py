@@ -22,6 +22,7 @@ from evenhand.cli.sealed import ask, sealed_text
 from evenhand.errors import InputError
 from evenhand.events.ledger import HoldPlaced, HoldReleased
 from evenhand.ledger.drafts import Draft
+from evenhand.sentence import Sentence
 
 
 def place(
@@ -43,9 +44,9 @@ def place(
     """
     run = run_of(context)
     form = run.form(format_, "table", "json")
-    matter = sealed_text(matter_from) if matter_from else ask(run, run.words.text("What is the matter? (sealed)"))
+    matter = sealed_text(run, matter_from) if matter_from else ask(run, run.words.text("What is the matter? (sealed)"))
     if matter is None:
-        raise UsageError("--matter-from: say what the hold is about; it is sealed")
+        raise UsageError(Sentence("--matter-from: say what the hold is about; it is sealed"))
     with run.ledger() as ledger:
         named = [id_for(ledger, "subjects", each) for each in subjects]
         draft = Draft(HoldPlaced.TOPIC, ledger.opening.stream, {"subjects": named, "matter": matter})
@@ -70,8 +71,8 @@ def release(
     with run.ledger() as ledger:
         entry = entry_named(ledger, hold)
         if entry is None:
-            raise InputError("there is no such hold; see: evenhand hold list")
-        body = {"hold": entry.id} | ({"why": sealed_text(why_from)} if why_from else {})
+            raise InputError(Sentence("there is no such hold; see: evenhand hold list"))
+        body = {"hold": entry.id} | ({"why": sealed_text(run, why_from)} if why_from else {})
         tell(run, append(ledger, [Draft(HoldReleased.TOPIC, ledger.opening.stream, body)]), form)
 
 
@@ -90,8 +91,9 @@ def list_(context: typer.Context, *, format_: Format = None) -> None:
     with run.reading() as ledger:
         found = [(entry, from_json(entry.body)) for entry in entries_of(ledger, HoldPlaced.TOPIC, HoldReleased.TOPIC)]
     released = {body["hold"] for entry, body in found if entry.type == HoldReleased.TOPIC}
+    standing = (Sentence("in force"), Sentence("released"))
     rows = [
-        (entry.position, occurred(body)[:10], "released" if entry.id in released else "in force", body["subjects"])
+        (entry.position, occurred(body)[:10], standing[entry.id in released], body["subjects"])
         for entry, body in found
         if entry.type == HoldPlaced.TOPIC
     ]

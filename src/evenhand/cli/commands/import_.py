@@ -11,12 +11,13 @@ import typer
 from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.progress import Bar
 from evenhand.cli.run import Run, UsageError, run_of
-from evenhand.errors import InputError
+from evenhand.errors import InputError, reason
 from evenhand.importers import Import
 from evenhand.importers import run as import_file
 from evenhand.importers.form import Form
 from evenhand.importers.suggesting import suggest
 from evenhand.render.escape import line
+from evenhand.sentence import Sentence
 
 
 def import_(
@@ -76,7 +77,7 @@ def import_(
         _suggest(run, file, Form(sheet=sheet, header=header))
         return
     if each and not dry_run:
-        raise UsageError("--each lists what a --dry-run would write; give both")
+        raise UsageError(Sentence("--each lists what a --dry-run would write; give both"))
     form = "each" if each else run.form(format_, "table", "json")
     bar = Bar(run.words, sys.stderr) if sys.stderr.isatty() else None
     names = {"reading": run.words.text("checking"), "writing": run.words.text("writing")}
@@ -91,6 +92,7 @@ def import_(
                 dry_run=dry_run,
                 keep_going=keep_going,
                 erase_anonymised=erase_anonymised,
+                say=run.words.sentence,
                 progress=None if bar is None else lambda name, count, total: bar.tell(names[name], count, total),
                 each=(lambda entry: run.write(dumped(entry._asdict(), indent=None))) if each else None,
             )
@@ -107,21 +109,21 @@ def import_(
 
 def _suggest(run: Run, path: Path, form: Form) -> None:
     """Print a mapping, and on standard error what a person has to add."""
-    drafted = suggest(path, run.settings.zone or "UTC", form)
+    drafted = suggest(path, run.settings.zone or "UTC", form, run.words.sentence)
     settings = [f"sheet = {dumped(form.sheet).strip()}"] if form.sheet else []
     settings += [f"header = {form.header}"] if form.header > 1 else []
     run.write("".join(f"{each.strip()}\n" for each in settings) + drafted.text)
     for each in drafted.open:
-        run.say(run.words.text("not guessed: {what}", what=line(each)))
+        run.say(run.words.text("not guessed: {what}", what=line(run.words.sentence(each))))
 
 
 def _secret(path: Path) -> bytes:
     try:
         found = path.read_bytes().strip()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {(error.strerror or 'no reason given').lower()}") from None
+        raise InputError(Sentence("{path}: cannot be read: {reason}", path=path, reason=reason(error))) from None
     if not found:
-        raise InputError(f"{path}: there is no secret in it")
+        raise InputError(Sentence("{path}: there is no secret in it", path=path))
     return found
 
 

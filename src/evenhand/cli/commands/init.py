@@ -19,6 +19,7 @@ from evenhand.errors import UnavailableError
 from evenhand.events.ledger import PersonRegistered
 from evenhand.ledger.drafts import Draft
 from evenhand.ledger.ledger import STORE_FILE, Ledger
+from evenhand.sentence import Sentence
 
 
 def init(
@@ -49,7 +50,7 @@ def init(
     """
     run = run_of(context).asked(store=store, vault=vault, zone=zone)
     form = run.form(format_, "table", "json")
-    name = sealed_text(name_from) if name_from else ask(run, run.words.text("Your name (sealed; Enter for none)"))
+    name = sealed_text(run, name_from) if name_from else ask(run, run.words.text("Your name (sealed; Enter for none)"))
     origin = origin or f"localhost/{os.urandom(4).hex()}"
     with _create(run, origin, run.settings.zone or machine_zone(run.environ)) as ledger:
         actor = str(ledger.actor)
@@ -63,7 +64,9 @@ def _create(run: Run, origin: str, zone: str) -> Ledger:
     settings = run.settings
     folder = settings.ledger
     if settings.store is None and (folder / STORE_FILE).exists():
-        raise UnavailableError(f"{folder} holds a ledger already; choose another folder with --ledger")
+        raise UnavailableError(
+            Sentence("{folder} holds a ledger already; choose another folder with --ledger", folder=folder)
+        )
     actor = fresh_id()
     there = folder.is_dir()
     written: Path | None = None

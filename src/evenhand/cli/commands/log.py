@@ -20,6 +20,7 @@ from evenhand.cli.run import Run, UsageError, run_of
 from evenhand.events.entry import Entry
 from evenhand.events.registry import REGISTRY
 from evenhand.ledger.ledger import Ledger
+from evenhand.sentence import Sentence
 
 _PAGE: Final = 1_000
 _WIDTH: Final = 100
@@ -55,7 +56,7 @@ def log(
     run = run_of(context)
     form = run.form(format_, "table", "json", "csv")
     if open_ and not purpose:
-        raise UsageError("--open needs --purpose: what are the texts opened for?")
+        raise UsageError(Sentence("--open needs --purpose: what are the texts opened for?"))
     topics = _topics(types or ())
     with run.ledger() if open_ else run.reading() as ledger:
         found = islice(_entries(ledger, stream, topics, after), limit)

@@ -17,6 +17,7 @@ from evenhand.cli.adopting import POLICY as KIND
 from evenhand.cli.options import Format, Number, Occurred, Source
 from evenhand.cli.run import run_of
 from evenhand.clock import system_clock
+from evenhand.sentence import Sentence
 
 
 def draft(
@@ -41,8 +42,8 @@ def draft(
     run = run_of(context)
     found = policy_draft.of(place, years, system_clock().year)
     for year in found.unannounced:
-        run.say(f"{year}: no make-up workdays are known yet; draft again once they are announced")
-    run.write(policy_draft.text(found))
+        run.say(Sentence("{year}: no make-up workdays are known yet; draft again once they are announced", year=year))
+    run.write(policy_draft.text(found, run.words))
 
 
 def adopt(context: typer.Context, source: Source, *, occurred: Occurred = None, format_: Format = None) -> None:

@@ -12,6 +12,7 @@ from evenhand.cli.options import Format
 from evenhand.cli.printing import Grid, show
 from evenhand.cli.run import Run, run_of
 from evenhand.models import Rows
+from evenhand.sentence import Sentence
 
 
 def project(
@@ -39,7 +40,12 @@ def project(
     if name is None:
         words = run.words
         rows = [
-            (each.name, each.titled(words.lang)[0], each.grain, "own" if each.custom else "built in")
+            (
+                each.name,
+                each.titled(words.lang)[0],
+                each.grain,
+                Sentence("own") if each.custom else Sentence("built in"),
+            )
             for each in known.values()
         ]
         labels = (words.text("name"), words.text("title"), words.text("one row is"), words.text("whose"))

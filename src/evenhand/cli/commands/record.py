@@ -28,6 +28,7 @@ from evenhand.cli.run import UsageError, run_of
 from evenhand.errors import InputError
 from evenhand.events.base import Event
 from evenhand.events.registry import REGISTRY
+from evenhand.sentence import Sentence
 
 COMMANDS: Final[dict[str, Callable[..., Any]]] = {}
 """Made one by one, from the classes, when asked for."""
@@ -55,10 +56,10 @@ def callback(
     """Append many events at once."""
     if context.invoked_subcommand is not None:
         if source:
-            raise UsageError("--from goes after the type of the event, or without one")
+            raise UsageError(Sentence("--from goes after the type of the event, or without one"))
         return
     if source is None:
-        raise UsageError("which type of event? see: evenhand record --help")
+        raise UsageError(Sentence("which type of event? see: evenhand record --help"))
     record_from(context, source, None, points=points, accept_clock=accept_clock, format_=format_)
 
 
@@ -106,8 +107,9 @@ class Group(TyperGroup):
             from difflib import get_close_matches  # noqa: PLC0415 - only after a slip
 
             near = get_close_matches(args[0], self.list_commands(ctx), n=1)
-            hint = f"; did you mean {near[0]}?" if near else "; see: evenhand record --help"
-            ctx.fail(f"there is no such type of event{hint}")
+            if near:
+                ctx.fail(Sentence("there is no such type of event; did you mean {near}?", near=near[0]))
+            ctx.fail(Sentence("there is no such type of event; see: evenhand record --help"))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - typer's signature
@@ -164,7 +166,7 @@ def _record(
     if source is not None:
         check_together(from_=source, json=typed.json)
         if any(value is not None for value in (*fields.values(), typed.stream, typed.id, typed.occurred)):
-            raise UsageError("--from brings whole events; leave out the options that say what they hold")
+            raise UsageError(Sentence("--from brings whole events; leave out the options that say what they hold"))
         record_from(context, source, event_class, points=typed.points, accept_clock=accept_clock, format_=form)
         return
     with run.ledger() as ledger:

@@ -21,6 +21,7 @@ from evenhand.measures.interval import Interval
 from evenhand.models.rows import plain
 from evenhand.render.counts import ends
 from evenhand.render.rounding import half_up
+from evenhand.sentence import Sentence
 
 _LISTED: Final = (
     "position", "decision_id", "candidacy", "requisition", "stage", "outcome", "implied", "class", "overridden",
@@ -77,7 +78,11 @@ def replay(
     form = run.form(format_, "table", "md", "json", "csv")
     listed = sorted(set(classes or ("differ",)))
     if unknown := [each for each in listed if each not in CLASSES]:
-        raise UsageError(f"--class: {unknown[0]} is none; expected one of {', '.join(CLASSES)}")
+        raise UsageError(
+            Sentence(
+                "--class: {unknown} is none; expected one of {classes}", unknown=unknown[0], classes=", ".join(CLASSES)
+            )
+        )
     what_if: list[WhatIf] = [*map(standard_of, standard or ()), *map(version_of, version or ())]
     once_each(what_if)
     with facts_of(run, Asked(as_of, from_log, zone)) as facts:

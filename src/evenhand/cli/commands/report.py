@@ -34,6 +34,7 @@ from evenhand.render.json_object import dumped, stamp_object
 from evenhand.render.making import Options
 from evenhand.render.opening import answers, text_opener
 from evenhand.render.worksheet import PROFILES
+from evenhand.sentence import Sentence
 from evenhand.vault.vault import Vault
 
 WORKSHEET: Final = "worksheet"
@@ -107,7 +108,7 @@ def report(
     folder = run.settings.ledger
     if issued is not None:
         if name or issue:
-            raise UsageError("--issued stands alone: it makes no report, and looks at the file it is given")
+            raise UsageError(Sentence("--issued stands alone: it makes no report, and looks at the file it is given"))
         tell_issued(run, issued, form)
         return
     if name is None:
@@ -116,16 +117,18 @@ def report(
         return
     must_be_writable(run, form)
     if issue and closed:
-        raise UsageError("--issue and --closed cannot be given together: what goes out is what was opened")
+        raise UsageError(Sentence("--issue and --closed cannot be given together: what goes out is what was opened"))
     given, verifying = Given(held, receipt, trust), verifies(name, folder, custom=not no_custom)
     if any(given) and not verifying:
-        raise UsageError("--held, --trust and --receipt are for a report that verifies the ledger, such as integrity")
+        raise UsageError(
+            Sentence("--held, --trust and --receipt are for a report that verifies the ledger, such as integrity")
+        )
     options = _options(name, (profile, counts, leave_out), period, strata=strata, outward=outward or issue, seed=seed)
     with ExitStack() as open_until_made:
         facts, examined = _facts(open_until_made, run, Asked(as_of, from_log, zone), given if verifying else None)
         sound = examined is None or examined.verification.ok
         if issue and facts.root is None:
-            raise UsageError("--issue needs facts that were checked against the log; give --from-log too")
+            raise UsageError(Sentence("--issue needs facts that were checked against the log; give --from-log too"))
         # A ledger is not opened for writing before it is known to be sound, and a report that verifies opens no box.
         opens = not closed and not verifying and run.ours and _has_vault(run)
         ledger = open_until_made.enter_context(run.ledger()) if opens or (issue and sound) else None
@@ -144,7 +147,9 @@ def report(
         if ledger and issue:
             _issue(run, ledger, made, form, written)
     if not sound:
-        raise TamperedError("the ledger does not verify; append nothing, keep it as it is, and show this report")
+        raise TamperedError(
+            Sentence("the ledger does not verify; append nothing, keep it as it is, and show this report")
+        )
     if exit_code and any(isinstance(block, Findings) and block.items for block in made.blocks):
         raise FoundSomething
 
@@ -168,13 +173,15 @@ def _options(
     """Read what was asked for; a worksheet has options that no other report has."""
     if name != WORKSHEET:
         if any(each is not None for each in of_worksheet):
-            raise UsageError("--profile, --counts and --leave-out belong to: evenhand report worksheet")
+            raise UsageError(Sentence("--profile, --counts and --leave-out belong to: evenhand report worksheet"))
         return Options(strata=strata, outward=outward, seed=seed)
     profile, counts, leave_out = of_worksheet
     if counts is not None and period is not None:
-        raise UsageError("--period selects from the ledger; a file given with --counts has no dates, so leave one out")
+        raise UsageError(
+            Sentence("--period selects from the ledger; a file given with --counts has no dates, so leave one out")
+        )
     if leave_out is not None and not leave_out.strip():
-        raise UsageError("--leave-out: say why; the rule wants a justification")
+        raise UsageError(Sentence("--leave-out: say why; the rule wants a justification"))
     given = read(read_text(counts), shown_name(counts)) if counts is not None else None
     return Options(
         strata=strata,
@@ -216,7 +223,7 @@ def _issue(run: Run, ledger: Ledger, made: Report, form: str, written: bytes) ->
         "cells": _cells(made, _small_cell(ledger)),
     }
     [entry] = append(ledger, [Draft(ReportIssued.TOPIC, ledger.opening.stream, body)])
-    run.say(f"issued as entry {entry.position}")
+    run.say(Sentence("issued as entry {position}", position=entry.position))
 
 
 def _digest(content: bytes) -> str:

@@ -19,8 +19,8 @@ from evenhand.errors import Finding, TamperedError
 from evenhand.ledger.verify import Verification
 from evenhand.ledger.verify import verify as verify_store
 from evenhand.render.escape import line
+from evenhand.sentence import Sentence
 from evenhand.store.store import Store
-from evenhand.words import Sentence
 
 
 def verify(
@@ -67,7 +67,9 @@ def _remembered(text: str | None) -> tuple[int, str] | None:
         return None
     form = re.fullmatch(r"(\d{1,16}):([0-9a-f]{64})", text.strip())
     if form is None:
-        raise UsageError("--seen: expected the number of entries, a colon, and the root of 64 hexadecimal digits")
+        raise UsageError(
+            Sentence("--seen: expected the number of entries, a colon, and the root of 64 hexadecimal digits")
+        )
     return int(form[1]), form[2]
 
 
@@ -125,7 +127,7 @@ def _tell(run: Run, found: Verification, trust: Trust | None) -> None:
     if found.ok and found.root:
         run.write(words.text("remember it: --seen {size}:{root}", size=found.entries, root=found.root) + "\n")
     for problem in found.problems:
-        run.write(f"  {line(problem)}\n")
+        run.write(f"  {line(words.sentence(problem))}\n")
     _list(run, words.text("checked:"), found.checked)
     _list(run, words.text("not checked:"), found.not_checked)
 

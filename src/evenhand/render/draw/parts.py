@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from evenhand.render.blocks import Column, Mark, Row, Table
 from evenhand.render.cells import page_text
+from evenhand.sentence import Sentence
 
 
 class Parts:
@@ -14,7 +15,7 @@ class Parts:
 
     def __init__(self, table: Table, lang: str) -> None:
         if table.picture is None:
-            raise ValueError(f"the table {table.key} declares no picture")
+            raise ValueError(Sentence("the table {key} declares no picture", key=table.key))
         self._places = {column.key: at for at, column in enumerate(table.columns)}
         self._roles = table.picture.roles
         self._columns = table.columns

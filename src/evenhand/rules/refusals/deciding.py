@@ -19,6 +19,7 @@ from evenhand.events.reflection import EntryCorrected
 from evenhand.events.standard import StandardAdopted
 from evenhand.rules.context import Context, Proposed, refusal
 from evenhand.rules.states import CandidacyState
+from evenhand.sentence import Sentence
 from evenhand.standard.decide import Implied, decide, stage_of
 
 _CANDIDACY = StreamKind.CANDIDACY
@@ -50,7 +51,9 @@ def visit_is_undecided(context: Context, proposed: Proposed) -> Iterator[str]:
     if not isinstance(event, DecisionMade) or candidacy is None or event.outcome == "defer":
         return
     if candidacy.final_decision(event.visit) is not None:
-        yield "this visit has a final decision already; record decision.overturned first, or enter a new stage"
+        yield Sentence(
+            "this visit has a final decision already; record decision.overturned first, or enter a new stage"
+        )
 
 
 @refusal("correction-keeps-outcomes", on=(EntryCorrected,), reads=(_CANDIDACY,))
@@ -63,11 +66,15 @@ def correction_keeps_outcomes(context: Context, proposed: Proposed) -> Iterator[
     others = {(each.visit, each.outcome) for name, each in standing.items() if name != event.target}
     decided, again = standing.get(event.target), candidacy.decisions.get(candidacy.overturned.get(event.target, ""))
     if decided and (decided.visit, decided.outcome) not in others:
-        yield "no other decision with this outcome stands on the visit; to take it back record decision.overturned"
+        yield Sentence(
+            "no other decision with this outcome stands on the visit; to take it back record decision.overturned"
+        )
     if again and again.final and again.visit in {visit for visit, _ in others}:
-        yield "the decision it overturned would stand again beside another on the visit; overturn that one first"
+        yield Sentence(
+            "the decision it overturned would stand again beside another on the visit; overturn that one first"
+        )
     if standing and candidacy.types.get(event.target, "").startswith("candidacy.opened."):
-        yield "a final decision stands on this candidacy; record decision.overturned first"
+        yield Sentence("a final decision stands on this candidacy; record decision.overturned first")
 
 
 @refusal("bound-standard", on=(DecisionMade,), reads=_BINDING)
@@ -78,10 +85,14 @@ def standard_is_the_bound_one(context: Context, proposed: Proposed) -> Iterator[
         return
     bound = bound_standard(context, proposed)
     if bound is None:
-        yield "no standard was in force for its requisition at occurred_at"
+        yield Sentence("no standard was in force for its requisition at occurred_at")
     elif (event.standard, event.standard_version) != (bound[0], bound[1].standard_version):
         version, code = bound[1].standard_version, bound[1].code
-        yield f"it must name the standard in force at occurred_at, which is version {version} of {code}"
+        yield Sentence(
+            "it must name the standard in force at occurred_at, which is version {version} of {code}",
+            version=version,
+            code=code,
+        )
 
 
 @refusal("reasons-are-the-standards", on=(DecisionMade,), reads=_BINDING)
@@ -92,16 +103,19 @@ def reasons_are_the_standards(context: Context, proposed: Proposed) -> Iterator[
     if not isinstance(event, DecisionMade) or bound is None:
         return
     if event.outcome == "reject" and not event.reasons:
-        yield "a rejection needs at least one reason of the standard in force; see: evenhand standard show"
+        yield Sentence("a rejection needs at least one reason of the standard in force; see: evenhand standard show")
     known = {each.code: each for each in bound[1].reason_codes}
     for number, reason in enumerate(event.reasons):
         code = known.get(reason.code)
         if code is None:
-            yield f"reasons.{number}.code is not a reason of the standard in force"
+            yield Sentence("reasons.{number}.code is not a reason of the standard in force", number=number)
         elif code.party == "candidate" and event.outcome == "reject":
-            yield f"reasons.{number}.code is a candidate's reason; if they withdrew, record candidacy.withdrawn"
+            yield Sentence(
+                "reasons.{number}.code is a candidate's reason; if they withdrew, record candidacy.withdrawn",
+                number=number,
+            )
         elif code.needs_criterion and not reason.criteria:
-            yield f"reasons.{number} needs the criterion it rests on"
+            yield Sentence("reasons.{number} needs the criterion it rests on", number=number)
 
 
 @refusal("criteria-are-the-standards", on=_CRITERIA_EVENTS, reads=_BINDING, imported=True)
@@ -119,9 +133,18 @@ def criteria_are_the_standards(context: Context, proposed: Proposed) -> Iterator
     criteria = {each.criterion for each in standard.criteria}
     for place, code in _criteria_named(proposed):
         if code not in criteria:
-            yield f"{place} is not a criterion of version {standard.standard_version} of {standard.code}"
+            yield Sentence(
+                "{place} is not a criterion of version {standard_version} of {code}",
+                place=place,
+                standard_version=standard.standard_version,
+                code=standard.code,
+            )
     if isinstance(event, StageEntered) and stage_of(standard, event.stage) is None:
-        yield f"stage is not a stage of version {standard.standard_version} of {standard.code}"
+        yield Sentence(
+            "stage is not a stage of version {standard_version} of {code}",
+            standard_version=standard.standard_version,
+            code=standard.code,
+        )
 
 
 @refusal("scores-are-on-the-scale", on=(ScorecardSubmitted, ScorecardAmended), reads=(StreamKind.STANDARD,))
@@ -136,7 +159,7 @@ def scores_are_on_the_scale(context: Context, proposed: Proposed) -> Iterator[st
         return
     for number, rating in enumerate(event.ratings):
         if rating.score is not None and not standard.scale.minimum <= rating.score <= standard.scale.maximum:
-            yield f"ratings.{number}.score lies outside the scale of the standard"
+            yield Sentence("ratings.{number}.score lies outside the scale of the standard", number=number)
 
 
 @refusal("override-says-why", on=(DecisionMade,), reads=_BINDING)
@@ -151,9 +174,15 @@ def override_says_why(context: Context, proposed: Proposed) -> Iterator[str]:
         return
     if implied is Implied.INSUFFICIENT:
         if event.outcome == "advance":
-            yield "it advances somebody the standard has too few scores or answers for; override_reason must say why"
+            yield Sentence(
+                "it advances somebody the standard has too few scores or answers for; override_reason must say why"
+            )
     elif implied in {Implied.ADVANCE, Implied.REJECT} and implied.value != event.outcome:
-        yield f"the standard implies {implied.value} and it says {event.outcome}; override_reason must say why"
+        yield Sentence(
+            "the standard implies {value} and it says {outcome}; override_reason must say why",
+            value=implied.value,
+            outcome=event.outcome,
+        )
 
 
 def implied_outcome(standard: StandardAdopted, candidacy: CandidacyState, event: DecisionMade) -> Implied | None:
@@ -170,7 +199,7 @@ def deferral_says_until_when(_context: Context, proposed: Proposed) -> Iterator[
     """A deferred decision says until when."""
     event = proposed.event
     if isinstance(event, DecisionMade) and event.outcome == "defer" and event.until is None:
-        yield "a deferral needs until: when will it be decided?"
+        yield Sentence("a deferral needs until: when will it be decided?")
 
 
 @refusal("appeal-by-others", on=(AppealResolved,), reads=(_CANDIDACY,))
@@ -181,7 +210,7 @@ def appeal_is_resolved_by_others(context: Context, proposed: Proposed) -> Iterat
         return
     decided = candidacy.decisions.get(candidacy.appeals.get(event.appeal, ""))
     if decided and decided.deciders & set(event.reviewers):
-        yield "reviewers must not be among those who made the decision"
+        yield Sentence("reviewers must not be among those who made the decision")
 
 
 def _criteria_named(proposed: Proposed) -> Iterator[tuple[str, str]]:

@@ -9,8 +9,9 @@ from evenhand.events.base import StreamKind
 from evenhand.events.candidate import CandidateErased
 from evenhand.events.ledger import PersonErased
 from evenhand.rules.context import Context, Proposed, refusal
+from evenhand.sentence import Sentence
 
-HELD: Final = "a legal hold is in force; release it first: evenhand hold release"
+HELD: Final = Sentence("a legal hold is in force; release it first: evenhand hold release")
 
 
 @refusal(

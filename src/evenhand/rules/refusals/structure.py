@@ -34,6 +34,7 @@ from evenhand.note.form import NoteError
 from evenhand.note.verifier_key import ED25519, VerifierKey
 from evenhand.rules.context import Context, Proposed, refusal
 from evenhand.rules.states import CandidacyState, CandidateState, PolicyState, RequisitionState, StandardState, State
+from evenhand.sentence import Sentence, either
 
 _STREAM_REFERENCES: dict[type[Event], tuple[tuple[str, type[State]], ...]] = {
     CandidacyOpened: (("candidate", CandidateState), ("requisition", RequisitionState), ("prior", CandidacyState)),
@@ -94,12 +95,14 @@ def stream_stands(context: Context, proposed: Proposed) -> Iterator[str]:
     again = isinstance(event, StandardAdopted | PolicyAdopted)  # later versions stand on the same stream
     if state is None:
         if not event.OPENS:
-            yield "its stream has not been opened; record the entry that opens it first"
+            yield Sentence("its stream has not been opened; record the entry that opens it first")
     elif state.KIND not in event.STREAMS:
-        kinds = " or ".join(kind.value for kind in event.STREAMS)
-        yield f"it belongs on a {kinds} stream, and this is a {state.KIND.value} stream"
+        kinds = either(kind.value for kind in event.STREAMS)
+        yield Sentence(
+            "it belongs on a {kinds} stream, and this is a {value} stream", kinds=kinds, value=state.KIND.value
+        )
     elif event.OPENS and not again:
-        yield "its stream is open already; a stream is opened once"
+        yield Sentence("its stream is open already; a stream is opened once")
 
 
 @refusal("references-stand", on=(*_STREAM_REFERENCES, HoldPlaced), reads=_ALL, imported=True)
@@ -108,17 +111,22 @@ def references_stand(context: Context, proposed: Proposed) -> Iterator[str]:
     for field, kind in _STREAM_REFERENCES.get(type(proposed.event), ()):
         named = getattr(proposed.event, field)
         if named is not None and context.of(kind, named) is None:
-            yield f"{field} names no {kind.KIND.value} in this ledger; register it first"
+            yield Sentence(
+                "{field} names no {value} in this ledger; register it first", field=field, value=kind.KIND.value
+            )
         elif named == proposed.stream:
-            yield f"{field} names the stream itself"
+            yield Sentence("{field} names the stream itself", field=field)
     if isinstance(proposed.event, CandidacyOpened):
         candidate = context.of(CandidateState, proposed.event.candidate)
         if candidate is not None and candidate.erased:
-            yield "candidate has been erased; if they have come back, register them as somebody new"
+            yield Sentence("candidate has been erased; if they have come back, register them as somebody new")
     if isinstance(proposed.event, HoldPlaced):
         for number, subject in enumerate(proposed.event.subjects):
             if not isinstance(context.state(subject), _HOLDABLE) and subject not in context.ledger.persons:
-                yield f"subjects.{number} names no candidate, candidacy, requisition or person in this ledger"
+                yield Sentence(
+                    "subjects.{number} names no candidate, candidacy, requisition or person in this ledger",
+                    number=number,
+                )
 
 
 @refusal("versions-stand", on=_OF_VERSIONS, reads=_ALL, imported=True)
@@ -129,29 +137,31 @@ def versions_stand(context: Context, proposed: Proposed) -> Iterator[str]:
         state = context.state(proposed.stream)
         number = event.standard_version if isinstance(event, StandardAdopted) else event.policy_version
         if isinstance(state, StandardState | PolicyState) and number in state.versions:
-            yield f"version {number} has been adopted already; adopt the next number"
+            yield Sentence("version {number} has been adopted already; adopt the next number", number=number)
         return
     if isinstance(event, StandardRetired):
         own = context.standard(proposed.stream)
         if own and event.standard_version is not None and event.standard_version not in own.versions:
-            yield f"standard_version {event.standard_version} has not been adopted"
+            yield Sentence(
+                "standard_version {standard_version} has not been adopted", standard_version=event.standard_version
+            )
         return
     if isinstance(event, RequisitionOpened | RequisitionRebound):
         policy = context.of(PolicyState, event.policy)
         if policy is not None and event.policy_version not in policy.versions:
-            yield f"policy_version {event.policy_version} has not been adopted"
+            yield Sentence("policy_version {policy_version} has not been adopted", policy_version=event.policy_version)
     standard = context.standard(vars(event).get("standard"))
     version: int | None = vars(event).get("standard_version")
     if standard is None and vars(event).get("standard") is not None:
-        yield "standard names no standard in this ledger; adopt it first"
+        yield Sentence("standard names no standard in this ledger; adopt it first")
     elif standard is not None and version not in standard.versions:
-        yield f"standard_version {version} has not been adopted"
+        yield Sentence("standard_version {version} has not been adopted", version=version)
     elif (
         standard is not None
         and version in standard.retired
         and isinstance(event, RequisitionOpened | RequisitionRebound)
     ):
-        yield f"standard_version {version} has been retired; bind one that stands"
+        yield Sentence("standard_version {version} has been retired; bind one that stands", version=version)
 
 
 @refusal("entries-stand", on=(OfCandidacy,), reads=(StreamKind.CANDIDACY,))
@@ -167,11 +177,11 @@ def entries_stand(context: Context, proposed: Proposed) -> Iterator[str]:
             continue
         topic = candidacy.types.get(named)
         if topic is None:
-            yield f"{field} names no entry of this candidacy"
+            yield Sentence("{field} names no entry of this candidacy", field=field)
         elif not topic.startswith(kind):
-            yield f"{field} names an entry of another kind than {kind.rstrip('.')}"
+            yield Sentence("{field} names an entry of another kind than {kind}", field=field, kind=kind.rstrip("."))
         elif field == "visit" and named not in candidacy.visits:
-            yield "visit names an entry into a stage that was corrected away"
+            yield Sentence("visit names an entry into a stage that was corrected away")
 
 
 @refusal("target-stands", on=ANY, reads=_ALL)
@@ -183,12 +193,12 @@ def target_stands(context: Context, proposed: Proposed) -> Iterator[str]:
     if isinstance(event, EntryCorrected):
         yield from _wrong_with_target(event, state.types.get(event.target))
         if event.kind == "wrong_candidacy" and context.of(CandidacyState, event.fields.candidacy) is None:
-            yield "fields.candidacy names no candidacy in this ledger"
+            yield Sentence("fields.candidacy names no candidacy in this ledger")
         if event.kind == "wrong_candidacy" and not isinstance(state, CandidacyState):
-            yield "only an entry of a candidacy can have been recorded under the wrong one"
+            yield Sentence("only an entry of a candidacy can have been recorded under the wrong one")
     for kind, field, wanted in _NAMES_AN_ENTRY:
         if isinstance(event, kind) and not state.types.get(getattr(event, field), "").startswith(wanted):
-            yield f"{field} names no such entry of this stream"
+            yield Sentence("{field} names no such entry of this stream", field=field)
 
 
 @refusal("persons-stand", on=ANY, reads=(StreamKind.LEDGER,))
@@ -196,13 +206,16 @@ def persons_stand(context: Context, proposed: Proposed) -> Iterator[str]:
     """A person is registered once, and referred and erased persons have been registered."""
     event, persons = proposed.event, context.ledger.persons
     if isinstance(event, PersonRegistered) and event.person in persons:
-        yield "this person has been registered already"
+        yield Sentence("this person has been registered already")
     if isinstance(event, PersonErased) and event.person not in persons:
-        yield "person names nobody registered in this ledger"
+        yield Sentence("person names nobody registered in this ledger")
     if isinstance(event, CandidacyWithdrawn | OfferAnswered):
         for number, person in enumerate(event.referred):
             if person not in persons:
-                yield f"referred.{number} names nobody registered in this ledger; record person.registered first"
+                yield Sentence(
+                    "referred.{number} names nobody registered in this ledger; record person.registered first",
+                    number=number,
+                )
 
 
 @refusal("keys-are-apart", on=(*_OPENING, PersonRegistered), reads=(StreamKind.LEDGER,), imported=True)
@@ -210,9 +223,9 @@ def keys_are_apart(context: Context, proposed: Proposed) -> Iterator[str]:
     """A person and a stream never share an id: they would share a key, and erasing the one would erase the other."""
     event = proposed.event
     if isinstance(event, PersonRegistered) and context.state(event.person) is not None:
-        yield "person is the id of a stream; give the person an id of their own"
+        yield Sentence("person is the id of a stream; give the person an id of their own")
     if event.OPENS and proposed.stream in context.ledger.persons:
-        yield "its stream is the id of a person; give the stream an id of its own"
+        yield Sentence("its stream is the id of a person; give the stream an id of its own")
 
 
 @refusal("log-key-follows", on=(LogKeyRotated,), reads=(StreamKind.LEDGER,), imported=True)
@@ -222,21 +235,23 @@ def log_key_follows(context: Context, proposed: Proposed) -> Iterator[str]:
     if not isinstance(event, LogKeyRotated):
         return
     if event.replaces != context.ledger.log_key:
-        yield "replaces another key than the one in force; run: evenhand evidence rotate"
+        yield Sentence("replaces another key than the one in force; run: evenhand evidence rotate")
     try:
         key = VerifierKey.parse(event.log_key)
     except NoteError as wrong:
-        yield f"log_key: {wrong}; run: evenhand evidence rotate"
+        yield Sentence("log_key: {wrong}; run: evenhand evidence rotate", wrong=wrong)
         return
     if (key.name, key.kind) != (context.ledger.origin, ED25519):
-        yield "log_key is not a key that signs for this log; run: evenhand evidence rotate"
+        yield Sentence("log_key is not a key that signs for this log; run: evenhand evidence rotate")
 
 
 @refusal("import-is-open", on=ANY, reads=(StreamKind.LEDGER,), imported=True)
 def import_is_open(context: Context, proposed: Proposed) -> Iterator[str]:
     """An imported entry belongs to an import that has begun and not finished."""
     if proposed.imported and proposed.event.basis.batch not in context.ledger.open_imports:
-        yield "basis.batch names no import that is under way; imported entries come in through: evenhand import"
+        yield Sentence(
+            "basis.batch names no import that is under way; imported entries come in through: evenhand import"
+        )
 
 
 @refusal("screen-is-whole", on=(ScreenAdopted,), reads=(), imported=True)
@@ -246,7 +261,7 @@ def screen_is_whole(_context: Context, proposed: Proposed) -> Iterator[str]:
     if not isinstance(event, ScreenAdopted):
         return
     if event.ratio_numerator > event.ratio_denominator:
-        yield (
+        yield Sentence(
             "ratio_numerator is greater than ratio_denominator, so groups that fare alike would lie below the screen; "
             "four fifths is 4 and 5"
         )
@@ -259,7 +274,11 @@ def screen_is_whole(_context: Context, proposed: Proposed) -> Iterator[str]:
         yield from _twice(f"families.{at}.attributes", family.attributes)
         for number, code in enumerate(family.attributes):
             if code not in known:
-                yield f"families.{at}.attributes.{number} names no attribute of this screen; declare it or leave it out"
+                yield Sentence(
+                    "families.{at}.attributes.{number} names no attribute of this screen; declare it or leave it out",
+                    at=at,
+                    number=number,
+                )
     yield from _shared(event.families)
 
 
@@ -271,26 +290,29 @@ def _shared(families: Sequence[Family]) -> Iterator[str]:
                 continue
             for number, code in enumerate(family.attributes):
                 if code in other.attributes:
-                    yield (
-                        f"families.{at}.attributes.{number} stands in families.{earlier} at the same stages too; name "
-                        "it in one of them, or give them stages of their own"
+                    yield Sentence(
+                        "families.{at}.attributes.{number} stands in families.{earlier} at the same stages too; "
+                        "name it in one of them, or give them stages of their own",
+                        at=at,
+                        number=number,
+                        earlier=earlier,
                     )
 
 
 def _twice(field: str, codes: Sequence[str]) -> Iterator[str]:
     if len(set(codes)) < len(codes):
-        yield f"{field} names one code twice; name each once"
+        yield Sentence("{field} names one code twice; name each once", field=field)
 
 
 def _wrong_with_target(event: EntryCorrected, topic: str | None) -> Iterator[str]:
     if topic is None:
-        yield "target names no entry of this stream"
+        yield Sentence("target names no entry of this stream")
     elif event.kind == "reason_mapping" and not topic.startswith("decision.made."):
-        yield "only a decision has reasons to correct"
+        yield Sentence("only a decision has reasons to correct")
     elif topic.startswith("entry.corrected."):
-        yield "a correction is not corrected; record another correction of the first entry"
+        yield Sentence("a correction is not corrected; record another correction of the first entry")
     elif topic.rpartition(".v")[0] in _STAYING.get(event.kind, ()):
-        yield "others rest on the entry that opened a stream or adopted a version; it is not corrected away"
+        yield Sentence("others rest on the entry that opened a stream or adopted a version; it is not corrected away")
 
 
 STRUCTURE = (
