@@ -176,7 +176,7 @@ def test_a_folder_that_may_not_be_written_to_takes_no_ledger(tmp_path: Path):
         folder.chmod(0o755)
     tmp_path.chmod(0o555)
     said = as_nobody(lambda: Store.create(str(tmp_path / "ledger.db")), expected=UnavailableError)
-    assert "cannot be created: Permission denied; choose a folder that you may write to" in said
+    assert "cannot be created: permission denied; choose a folder that you may write to" in said
 
 
 def test_a_new_file_can_be_read_by_its_owner_only(tmp_path: Path):

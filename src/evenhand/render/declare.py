@@ -294,4 +294,5 @@ def _read(path: Path, *, own: bool) -> Declaration:
 
 def _said(path: Path, problem: ErrorDetails) -> str:
     where = ".".join(map(str, problem["loc"])) or Sentence("the report")
-    return Sentence("{path}: {where}: {reason}", path=path, where=where, reason=reason(problem))
+    why = Sentence("extra inputs are not permitted") if problem["type"] == "extra_forbidden" else reason(problem)
+    return Sentence("{path}: {where}: {reason}", path=path, where=where, reason=why)
