@@ -392,6 +392,8 @@ def deadline(world: World) -> list[Row]:
                     "rests_on": rests_on,
                     "profile": profile and profile["profile"],
                     "law_status": profile and profile["status"],
+                    "citation": profile and profile["citation"],
+                    "status_on": profile and date.fromisoformat(profile["status_on"]),
                     "policy_entry": policy.position,
                     "clock_from": name,
                     "until": each["until"],

@@ -70,15 +70,15 @@ def _recorded(rows: list[Row]) -> list[Row]:
 
 
 def _findings(making: Making) -> None:
-    """Keep the findings of the periods: a finding belongs to the local day since when it stands."""
+    """Keep the findings of the periods, each on the local day since when it stands; a clock that runs is none yet."""
     prepare(making)
     zone = making.zone.replace("'", "''")
     making.prepared(
         "_found",
         "SELECT w.ago, f.code, f.principle, f.entries, f.acknowledged_by IS NOT NULL AS acknowledged "  # noqa: S608 - a zone that is known
         f"FROM (SELECT f.*, CAST(timezone(coalesce(q.zone, '{zone}'), timezone('UTC', f.since)) AS DATE) AS day "
-        "FROM finding AS f LEFT JOIN requisition_opened_effective AS q ON q.position = f.requisition) AS f "
-        "JOIN _window AS w ON f.day BETWEEN w.first AND w.last",
+        "FROM finding AS f LEFT JOIN requisition_opened_effective AS q ON q.position = f.requisition "
+        "WHERE NOT f.running) AS f JOIN _window AS w ON f.day BETWEEN w.first AND w.last",
     )
 
 
