@@ -1,6 +1,6 @@
 --- title = { en = "Finding", zh = "发现" }
 --- grain = "one row per thing that a person should look at"
---- reads = ["deadline", "waiting", "follow_up_due", "promise", "promise_made_effective", "notice", "feedback", "feedback_given_effective", "candidacy", "decision_effective", "decision_made_effective", "reason", "replay", "scorecard_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "scorecard_submitted", "scorecard_amended", "entry_corrected_effective", "stage_visit", "offer", "follow_up", "action", "standard_in_force", "standard_adopted_effective", "policy_adopted_effective", "decision_appealed_effective", "appeal_resolved_effective", "import_begun_effective", "import_finished_effective", "clock_accepted_effective", "finding_acknowledged_effective", "entry", "as_of", "candidacy_opened_effective", "candidacy_reopened_effective", "stage_entered_effective", "interview_scheduled_effective", "interview_held_effective", "interview_cancelled_effective", "interview_declined_effective", "interview_missed_effective", "evaluation_recorded_effective", "promise_revised_effective", "decision_overturned_effective", "candidacy_withdrawn_effective", "offer_extended_effective", "offer_answered_effective", "offer_rescinded_effective", "candidate_hired_effective", "candidate_hire_reversed_effective", "notice_given_effective", "notice_delivery_reported_effective", "feedback_withheld_effective", "feedback_requested_effective", "feedback_rated_effective", "follow_up_made_effective"]
+--- reads = ["deadline", "waiting", "follow_up_due", "promise", "promise_made_effective", "notice", "notice_latency", "feedback", "feedback_given_effective", "candidacy", "decision_effective", "decision_made_effective", "reason", "replay", "scorecard_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "scorecard_submitted", "scorecard_amended", "entry_corrected_effective", "stage_visit", "offer", "follow_up", "action", "standard_in_force", "standard_adopted_effective", "policy_adopted_effective", "decision_appealed_effective", "appeal_resolved_effective", "import_begun_effective", "import_finished_effective", "clock_accepted_effective", "finding_acknowledged_effective", "entry", "as_of", "candidacy_opened_effective", "candidacy_reopened_effective", "stage_entered_effective", "interview_scheduled_effective", "interview_held_effective", "interview_cancelled_effective", "interview_declined_effective", "interview_missed_effective", "evaluation_recorded_effective", "promise_revised_effective", "decision_overturned_effective", "candidacy_withdrawn_effective", "offer_extended_effective", "offer_answered_effective", "offer_rescinded_effective", "candidate_hired_effective", "candidate_hire_reversed_effective", "notice_given_effective", "notice_delivery_reported_effective", "feedback_withheld_effective", "feedback_requested_effective", "feedback_rated_effective", "follow_up_made_effective"]
 --- [columns]
 --- finding = "Its id: SHA-256, in lower-case hexadecimal, of the code and the ids of the entries it rests on, in the order of entries, joined by line feeds. It stays the same for as long as the finding rests on the same entries."
 --- code = "What was found; finding.toml says what each code means and what to do."
@@ -218,14 +218,11 @@ feedback_due as (
         and f.standing = 'none'
         and (u.feedback_from_stage is null or u.place >= u.feedback_place)
 ),
-first_promise as (
-    select stream_key as candidacy, min(occurred_from) as made_from from promise_made_effective group by stream_key
-),
 unpromised as (
     select u.*, row_number() over (partition by u.candidacy order by u.decided_from, u.decision) as nth
     from under_policy as u
-    left join first_promise as p on p.candidacy = u.candidacy
-    where u.place >= u.promise_place and (p.made_from is null or p.made_from > u.decided_to)
+    join notice_latency as l on l.decision = u.decision
+    where u.place >= u.promise_place and l.promise is null
 ),
 final_of_candidacy as (
     select candidacy, min(decided_from) as decided_from from decision_effective where final group by candidacy

@@ -279,8 +279,8 @@ def _unpromised(world: World, finals: list[Any]) -> Iterator[Found]:
     for d in finals:
         policy = adopted(world, d.policy_entry, "policy.adopted")
         since = policy and policy["promise_from_stage"]
-        promises = [p for p in world.of("promise.made", d.candidacy) if p.first <= d.decided_to]
-        if since and _reached(world, d, since) and not promises and d.candidacy not in found:
+        named = world.row("notice_latency", "decision", d.decision).promise
+        if since and _reached(world, d, since) and named is None and d.candidacy not in found:
             found.add(d.candidacy)
             yield Found("promise_missing", d, (d.decision,), d.decided_from)
 

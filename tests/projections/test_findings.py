@@ -321,3 +321,20 @@ def test_a_follow_up_the_policy_asks_for_is_found_missing_once_its_days_are_over
     assert (found["overdue_days"], found["since"]) == (3, "2026-01-16T15:59:59.999999Z")
     erased = ("candidate.erased", PERSON, {"ground": "request"}, at("2026-01-20T09:00"))
     assert codes([*story, erased]) == []
+
+
+def promise(about: str, made: str) -> tuple[Any, ...]:
+    by = {"at": "2026-01-20", "zone": "Asia/Shanghai", "precision": "day"}
+    return ("promise.made", CASE, {"about": about, "by": by, "channel": "email"}, at(made))
+
+
+def test_a_date_that_was_kept_before_the_stage_began_is_none_for_its_decision() -> None:
+    story = [standard(), policy(promise_from_stage="onsite"), *opened(), *WELL_RUN[-3:]]
+    answered = ("notice.given", CASE, {"about": "status", "channel": "phone"}, at("2026-01-06T15:00"))
+    on_the_day = ("notice.given", CASE, {"about": "status", "channel": "phone"}, at("2026-01-07"))
+    first = promise("next_step", "2026-01-06T10:00")
+    assert codes(story) == ["promise_missing"]
+    assert codes([*story, first, answered]) == ["promise_missing"]
+    assert codes([*story, first, on_the_day]) == []
+    assert codes([*story, first, answered, promise("outcome", "2026-01-08T11:00")]) == []
+    assert codes([*story, promise("outcome", "2026-01-09T11:00")]) == ["promise_missing"]
