@@ -8,6 +8,7 @@ from typing import cast
 from evenhand.measures.change import median
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.counts import cut, maybe, one, text, whole
+from evenhand.render.criteria import names
 from evenhand.render.latency import median_hours
 from evenhand.render.making import Making, Rows
 from evenhand.render.quarters import BEFORE, by_window, period_of, prepare, reach, shares, waits, windows
@@ -186,7 +187,7 @@ def lesson_texts(making: Making, limit: int) -> Rows:
         "{n} lesson names no entry that it rests on.", "{n} lessons name no entry that they rest on.", bare
     )
     notes = (*_no_lesson(making, n), *((without,) if bare else ()), *cut(making, len(rows), n, "lesson"))
-    return Rows(tuple(rows), n, words.text("lessons in this period"), notes=notes)
+    return Rows(tuple(rows), n, words.text("lessons in this period"), notes=notes, labels=names(making))
 
 
 def actions_counted(making: Making, _limit: int) -> Rows:
