@@ -25,8 +25,8 @@ from evenhand.ledger.evidence import Evidence
 from evenhand.ledger.examined import Examined, examine
 from evenhand.ledger.verification import Verification
 from evenhand.render.json_object import dumped, stamp_object
-from evenhand.store.store import Store, file_url
 from evenhand.sentence import Sentence
+from evenhand.store.store import Store, file_url
 from reading import block, records
 
 BEGUN = datetime(2026, 1, 5, 9, tzinfo=UTC)

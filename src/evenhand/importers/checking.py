@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -88,7 +89,7 @@ def _box(size: int) -> str:
 
 def _by_column(problem: str, proposal: Proposal) -> str:
     """Add which column a field came from."""
-    fields = problem.fields if isinstance(problem, Sentence) else {}
+    fields: Mapping[str, object] = problem.fields if isinstance(problem, Sentence) else {}
     column = proposal.columns.get(str(fields.get("field", "")).partition(".")[0])
     if column is None:
         return problem
