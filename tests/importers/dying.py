@@ -39,10 +39,9 @@ def deadly(owner: Any, name: str, at: int, *, after: bool = False) -> None:
 if __name__ == "__main__":
     folder, (step, number) = Path(sys.argv[1]), sys.argv[2].split(":")
     owners: dict[str, tuple[Any, str, bool]] = {
-        "new_keys": (Vault, "new_keys", True),
-        "remember_many": (Vault, "remember_many", True),
-        "append": (Ledger, "append", False),
-        "appended": (Ledger, "append", True),
+        "admitted": (Vault, "admit", True),
+        "append": (Ledger, "append_sealed", False),
+        "appended": (Ledger, "append_sealed", True),
         "records_seen": (Vault, "records_seen", True),
         "planned": (Planner, "plan", True),
     }

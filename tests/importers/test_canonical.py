@@ -99,14 +99,14 @@ def test_a_requisition_may_be_opened_and_named_by_the_same_file(sheets: Sheets) 
         (with_body(DECIDED, rules=7), ":6: rules: this type has no such field"),
         (with_body(DECIDED, reasons="below-bar"), ":6: reasons: expected a list"),
         (with_body(OPENED, candidate="C-99") | {"candidacy": "A-7"},
-         ":6: candidacy.opened.v1: candidate names no candidate"),
+         ":6: candidacy.opened.v1: it names a candidate that is not in the ledger"),
         (with_body(RATED, occurred_at={}) | {"ref": "K-2"},
          ":6: scorecard.submitted.v1: occurred_at.at: this field is missing"),
         (with_body(RATED, standard={"code": "chef"}) | {"ref": "K-2"}, ":6: there is no standard of this code"),
         (with_body(RATED, ratings=[{"criterion": "design", "score": "good"}]) | {"ref": "K-2"},
          ":6: ratings.0.score: expected a number of points"),
         (with_body(RATED, ratings=[{"criterion": "design", "evidence": 7}]) | {"ref": "K-2"},
-         ":6: scorecard.submitted.v1: ratings/0/evidence: expected text"),
+         ":6: scorecard.submitted.v1: ratings.0.evidence: expected text"),
     ],
 )  # fmt: skip
 def test_a_bad_line_is_said_by_place_and_nothing_is_written(sheets: Sheets, line: object, problem: str) -> None:

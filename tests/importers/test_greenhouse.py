@@ -101,7 +101,7 @@ def test_a_scorecard_keeps_a_word_that_is_no_rating(greenhouse: Sheets) -> None:
         ("design", 4_000_000), ("care", None),
     ]  # fmt: skip
     evidence = greenhouse.opened("scorecard.submitted")[-1]["ratings"][1]["evidence"]
-    assert evidence == "rated stong_yes, which is no rating of Greenhouse"
+    assert evidence == "rated stong_yes, which is none of the known ratings"
 
 
 def test_a_stage_that_comes_again_is_another_visit(greenhouse: Sheets) -> None:

@@ -147,15 +147,17 @@ def test_a_changed_joined_file_is_another_import(joined: Sheets) -> None:
     assert len({each["source_digest"] for each in joined.bodies("import.begun")}) == 2
 
 
-def test_a_joined_file_that_changes_while_it_is_imported_leaves_the_import_unfinished(joined: Sheets) -> None:
+def test_of_a_joined_file_that_changes_while_it_is_read_nothing_is_written(joined: Sheets) -> None:
     cards: Path = joined.folder / "cards.csv"
 
     def meddle(name: str, _done: int, _total: int | None) -> None:
-        if name == "writing":
+        if name == "reading":
             cards.write_bytes(cards.read_bytes() + b"\n")
 
-    with pytest.raises(InputError, match="the file changed while it was imported"):
+    before = joined.hiring.ledger.head()
+    with pytest.raises(InputError, match="the file changed while it was read; nothing was written"):
         joined.bring(joined.folder / "applications.csv", progress=meddle)
+    assert joined.hiring.ledger.head() == before
 
 
 def test_rejects_of_a_joined_file_have_its_own_columns_alone(joined: Sheets) -> None:

@@ -16,7 +16,7 @@ from evenhand.ledger.ledger import STORE_FILE
 from evenhand.store.store import file_url
 from greenhouse import APPLICATION, CANDIDATE, REJECTED, SCORECARD, bring, hook
 from greenhouse import MAPPING as GREENHOUSE
-from sheets import ADA, DECIDED, ENTERED, OPENED, RATED, REGISTERED, Sheets
+from sheets import ADA, BO, DECIDED, ENTERED, MAPPING, OPENED, RATED, REGISTERED, Sheets
 
 Findings = Callable[[], dict[str, list[dict[str, Any]]]]
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
@@ -53,6 +53,27 @@ def test_a_rating_that_is_none_of_the_sources_ratings_is_found(sheets: Sheets, f
     bring(sheets, CANDIDATE, APPLICATION, SCORECARD)  # "stong_yes"
     [found] = findings()["rating_unknown"]
     assert (at(sheets, found["entries"][0]), found["detail"]) == ("scorecard.submitted.v1", "care")
+
+
+def test_a_word_that_is_none_of_a_mappings_ratings_is_kept_as_a_word_and_found(
+    sheets: Sheets, findings: Findings
+) -> None:
+    words = 'score = { column = "design", values = { good = 4, poor = 1, unseen = "" } }'
+    sheets.map(MAPPING.replace('score = { column = "design" }', f'{words}, evidence = {{ column = "comment" }}'))
+    sheets.bring(sheets.csv(ADA | {"design": "stong_yes"}, BO | {"design": "good"}))
+    unknown, known = sheets.opened("scorecard.submitted")[-2:]
+    assert unknown["ratings"][0] == {
+        "criterion": "design",
+        "evidence": f"rated stong_yes, which is none of the known ratings; {ADA['comment']}",
+    }
+    assert known["ratings"][0] == {"criterion": "design", "score": 4_000_000, "evidence": BO["comment"]}
+    [found] = findings()["rating_unknown"]
+    assert found["detail"] == "design"
+
+
+def test_a_rating_that_is_no_number_is_refused_where_a_mapping_names_no_words(sheets: Sheets) -> None:
+    with pytest.raises(InputError, match=r"people\.csv:2: .*design.*expected"):
+        sheets.bring(sheets.csv(ADA | {"design": "stong_yes"}))
 
 
 def test_what_happened_before_the_candidacy_began_is_found(sheets: Sheets, findings: Findings) -> None:
@@ -115,12 +136,12 @@ def test_an_import_that_was_not_finished_is_found_and_said_on_every_report(
 ) -> None:
     path = sheets.csv(ADA)
 
-    def meddle(name: str, _done: int, _total: int | None) -> None:
+    def interrupt(name: str, _done: int, _total: int | None) -> None:
         if name == "writing":
-            path.write_bytes(path.read_bytes() + b"\n")
+            raise KeyboardInterrupt
 
-    with pytest.raises(InputError, match="the import counts as unfinished"):
-        sheets.bring(path, progress=meddle)
+    with pytest.raises(KeyboardInterrupt):
+        sheets.bring(path, progress=interrupt)
     assert len(findings()["import_unfinished"]) == 1
     sheets.hiring.ledger.close()
     assert run(["--ledger", str(sheets.hiring.folder), "--lang", "en", "report", "latency"]) == 0

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from evenhand import Ledger
-from evenhand.errors import InputError
+from evenhand.errors import EvenhandError, InputError
 from evenhand.importers import reading
+from evenhand.ledger import appending
 from sheets import ADA, BO, Sheets, open_sheets
 
 
@@ -163,7 +164,7 @@ def test_a_killed_import_keeps_whole_batches_and_goes_on(tmp_path: Path, seed: i
     chance = random.Random(seed)
     deaths = 0
     for _ in range(3):
-        place = chance.choice(["new_keys", "remember_many", "append", "appended", "records_seen", "planned"])
+        place = chance.choice(["admitted", "append", "appended", "records_seen", "planned"])
         code = import_in_a_process(tmp_path, die_at=f"{place}:{chance.randint(1, 3)}")
         assert code in {0, -signal.SIGKILL}
         deaths += code != 0
@@ -186,7 +187,7 @@ def test_an_import_that_was_cut_short_is_visible_until_it_is_finished(tmp_path: 
     sheets = open_sheets(tmp_path)
     path = sheets.csv(*crowd(300))
     sheets.hiring.ledger.close()
-    assert import_in_a_process(tmp_path, die_at="appended:2") == -signal.SIGKILL
+    assert import_in_a_process(tmp_path, die_at="appended:1") == -signal.SIGKILL
     with Ledger.open(tmp_path / "ledger") as ledger:
         sheets.hiring.ledger = ledger
         assert len(sheets.entries("import.begun")) == 1
@@ -202,7 +203,7 @@ def test_a_file_that_grew_after_an_import_was_cut_short_adds_each_record_once(tm
     sheets = open_sheets(tmp_path)
     sheets.csv(*crowd(300))
     sheets.hiring.ledger.close()
-    assert import_in_a_process(tmp_path, die_at="appended:2") == -signal.SIGKILL
+    assert import_in_a_process(tmp_path, die_at="appended:1") == -signal.SIGKILL
     with Ledger.open(tmp_path / "ledger") as ledger:
         sheets.hiring.ledger = ledger
         changed = crowd(310)
@@ -211,3 +212,41 @@ def test_a_file_that_grew_after_an_import_was_cut_short_adds_each_record_once(tm
         assert len(sheets.entries("decision.made")) == 311
         assert len(sheets.entries("decision.overturned")) == 1
         assert len(sheets.entries("candidate.registered")) == 311
+
+
+# Others write meanwhile
+
+
+def test_what_others_append_between_the_passes_is_looked_at_before_a_batch_is_written(
+    sheets: Sheets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    judge = appending.check
+    monkeypatch.setattr(appending, "check", lambda context, each: (asked.append(1), judge(context, each))[1])
+    alone = sheets.bring(sheets.csv(ADA))
+    assert len(asked) == 2  # import.begun and import.finished: the rest was judged, and nobody wrote since
+    asked.clear()
+
+    def write(name: str, _done: int, _total: int | None) -> None:
+        if name == "reading":
+            sheets.hiring.append("stage.entered.v1", sheets.hiring.candidacy, stage="onsite")
+
+    done = sheets.bring(sheets.csv(ADA, BO), progress=write)
+    assert done.entries == alone.entries - 2  # the two persons are there
+    assert len(asked) > done.entries
+    assert sheets.hiring.ledger.verify(rules=True, against_classes=True).ok
+
+
+def test_two_imports_of_one_file_at_once_bring_each_record_once(sheets: Sheets) -> None:
+    path = sheets.csv(ADA, BO)
+
+    def overtake(name: str, _done: int, _total: int | None) -> None:
+        if name == "reading":
+            sheets.bring(path)
+
+    with pytest.raises(EvenhandError, match="run it again"):
+        sheets.bring(path, progress=overtake)
+    again = sheets.bring(path)
+    assert (again.entries, again.unchanged) == (0, 2)
+    assert sheets.counts()["decision.made"] == 2
+    assert sheets.hiring.ledger.verify(rules=True, against_classes=True).ok

@@ -125,8 +125,8 @@ def test_thousands_of_records_are_kept_and_found_at_once_and_repeating_changes_n
             for n in range(1_200)
             for revision in (1, 2)
         ]
-        vault.records_seen(seen)
-        vault.records_seen([each._replace(entry=person()) for each in seen])
+        vault.records_seen(vault.marked_records(seen))
+        vault.records_seen(vault.marked_records([each._replace(entry=person()) for each in seen]))
         last = vault.last_seen("ats", "job", [f"j{n}" for n in range(1_200)])
         assert last == {each.reference: each for each in seen if each.revision == 2}
 
@@ -136,7 +136,7 @@ def test_records_of_an_erased_person_are_forgotten_and_those_of_nobody_kept(eith
         vault.new_key(ada)
         of_ada = SeenRecord("ats", "application", "17", 1, "d" * 64, person(), ada)
         of_nobody = SeenRecord("ats", "job", "3", 1, "e" * 64, person())
-        vault.records_seen([of_ada, of_nobody])
+        vault.records_seen(vault.marked_records([of_ada, of_nobody]))
         vault.destroy([ada])
         assert vault.last_seen("ats", "application", ["17"]) == {}
         assert vault.last_seen("ats", "job", ["3"]) == {"3": of_nobody}

@@ -22,9 +22,9 @@ class Grid(NamedTuple):
     right: frozenset[str] = frozenset()
 
 
-def dumped(value: Any) -> str:
+def dumped(value: Any, *, indent: int | None = 2) -> str:
     """Write JSON with Chinese as it is, and what could turn or break a line of a terminal escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False, default=str)
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False, default=str)
     if text.isascii():
         return text + "\n"
     return "".join(f"\\u{ord(each):04x}" if each != "\n" and unsafe(each) else each for each in text) + "\n"

@@ -54,10 +54,16 @@ def _type_paths(annotation: Any, mark: Mark) -> Iterator[Path]:
             yield (*step, *tail)
 
 
+@cache
+def nested_paths(event_class: type[Event]) -> tuple[Path, ...]:
+    """Answer with the paths of those boxes of a class that lie deeper than its own fields."""
+    return tuple(path for path in sealed_paths(event_class) if len(path) > 1)
+
+
 def to_seal(event_class: type[Event], body: Mapping[str, Any]) -> dict[str, Any]:
     """Copy a body as far down as its boxes lie, so that they can be put in while the body itself stays as it is."""
     copied = dict(body)
-    for path in sealed_paths(event_class):
+    for path in nested_paths(event_class):
         _copy_along(path, copied)
     return copied
 
@@ -82,12 +88,13 @@ def _copy_along(path: Path, holder: dict[str, Any]) -> None:
 
 def places(path: Path, value: Any, pointer: str = "") -> Iterator[tuple[dict[str, Any], str, str]]:
     """Walk a body along ``path``: yield the holder, the member's name and its RFC 6901 pointer, where there is one."""
-    head, *rest = path
+    if len(path) == 1:  # the usual one
+        if isinstance(value, dict) and value.get(path[0]) is not None:  # pyright: ignore[reportUnknownMemberType] - JSON of any shape
+            yield value, path[0], f"{pointer}/{path[0]}"
+        return
+    head, rest = path[0], path[1:]
     if head == EACH:
         for index, each in enumerate(value if isinstance(value, list) else ()):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON of any shape
-            yield from places(tuple(rest), each, f"{pointer}/{index}")
+            yield from places(rest, each, f"{pointer}/{index}")
     elif isinstance(value, dict) and value.get(head) is not None:  # pyright: ignore[reportUnknownMemberType] - the same
-        if rest:
-            yield from places(tuple(rest), value[head], f"{pointer}/{head}")
-        else:
-            yield value, head, f"{pointer}/{head}"
+        yield from places(rest, value[head], f"{pointer}/{head}")

@@ -87,6 +87,11 @@ class Cell:
         return None if meant == "" else meant
 
 
+def kept_as_word(rating: str, note: str | None) -> str:
+    """Write down a rating that is none of those known, before what else was noted: a guess would be a score."""
+    return f"rated {rating}, which is none of the known ratings" + (f"; {note}" if note else "")
+
+
 def cell_of(spec: Mapping[str, Any]) -> Cell:
     """Compile a table such as ``{ column = "Outcome", values = { pass = "advance" } }``."""
     unknown = sorted(spec.keys() - SPEC)

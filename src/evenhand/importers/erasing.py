@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from evenhand.importers.names import temporary_id
 from evenhand.importers.record import Handle, How
 from evenhand.importers.scratch import Scratch
 from evenhand.ledger.ledger import Ledger
@@ -30,8 +29,7 @@ def standing(ledger: Ledger, system: str, gone: Collection[Handle], scratch: Scr
     ids = {each.name for each in gone if each.how == How.ID} | set(known.values())
     found = list(ledger.vault.sealers(ids)) if ids else []
     if scratch is not None:
-        coming = [("candidate", temporary_id(scratch, "candidate", name)) for name in names if name not in known]
-        found += [stream for _, stream in scratch.get(coming)]
+        found += scratch.get([("candidate", name) for name in names if name not in known]).values()
     return sorted(found)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from pydantic_core import to_json
 
-from evenhand.importers.cells import Cell, Reading, Row, cell_of, converter
+from evenhand.importers.cells import Cell, Reading, Row, cell_of, converter, kept_as_word
 from evenhand.importers.record import PERSON, EntryHandle, Handle, How
 from evenhand.importers.shape import Shape, Takes
 from evenhand.sentence import Sentence
@@ -89,12 +89,34 @@ class Fields:
         known = {name: inner for name, inner in spec.items() if name in shapes}
         getters = {name: self.get(f"{where}.{name}", inner, shapes[name]) for name, inner in known.items()}
         varying = {name for name, inner in known.items() if _reads_cells(inner)}
+        score = known.get("score")
+        if "evidence" in shapes and isinstance(score, dict) and "values" in score and "otherwise" not in score:
+            getters = self._rated(where, cast("dict[str, Any]", score), getters)
+            varying.add("evidence")
 
         def read(row: Row) -> dict[str, Any] | None:
             found = {name: value for name, get in getters.items() if (value := get(row)) is not None}
             return found if not varying or varying & found.keys() else None
 
         return read
+
+    def _rated(self, where: str, score: Mapping[str, Any], getters: Mapping[str, Get]) -> dict[str, Get]:
+        """Give a criterion no score where the word in its cell is none of the ratings, and keep the word."""
+        cell = self.cell(where, score)
+        noted = getters.get("evidence", nothing)
+
+        def unknown(row: Row) -> str | None:
+            word = cell.text(row)
+            return None if word is None or word in cell.values else word
+
+        def scored(row: Row) -> Any:
+            return getters["score"](row) if unknown(row) is None else None
+
+        def evidence(row: Row) -> Any:
+            word = unknown(row)
+            return noted(row) if word is None else kept_as_word(word, noted(row))
+
+        return {**getters, "score": scored, "evidence": evidence}
 
     def _object(self, where: str, spec: Mapping[str, Any]) -> Get:
         """Compile a sealed text that is a JSON object, such as a candidate's answers."""

@@ -88,8 +88,7 @@ class File:
         if any(encoding.digest_of(path) != was for path, was in self._read()):
             raise InputError(
                 Sentence(
-                    "{path}: the file changed while it was imported; whole batches of it are in, and the import "
-                    "counts as unfinished: run it again",
+                    "{path}: the file changed while it was read; nothing was written: run the import again",
                     path=self.path,
                 )
             )

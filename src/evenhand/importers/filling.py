@@ -12,11 +12,12 @@ from pydantic_core import to_json
 from evenhand.errors import InputError
 from evenhand.events.base import Moment
 from evenhand.events.entry import Entry
-from evenhand.importers.names import OPENED, PERSON_REGISTERED, Key, Names, Naming
+from evenhand.importers.names import OPENED, PERSON_REGISTERED, Names, Naming
 from evenhand.importers.record import LEDGER, PERSON, SCALARS, EntryHandle, Handle, How, Proposal
 from evenhand.importers.world import World
 from evenhand.ledger.drafts import Draft
 from evenhand.sentence import Sentence
+from evenhand.vault import SubjectKey
 
 _REQUISITION: Final = "requisition.opened.v1"
 _SCORECARDS: Final = frozenset({"scorecard.submitted.v1", "scorecard.amended.v1"})
@@ -26,7 +27,7 @@ class Subject(NamedTuple):
     """Whose a record is (none: nobody's), and the key that its ids and digests are made under."""
 
     id: str | None
-    key: Key
+    key: SubjectKey
 
     def digest(self, proposal: Proposal) -> str:
         """Digest what a record says, so that it is known whether it says the same next time."""
@@ -62,12 +63,16 @@ class Batch:
     present: dict[str, Entry] = field(default_factory=dict[str, Entry], repr=False)
     requisitions: dict[str, str] = field(default_factory=dict[str, str])
     """Requisition of each candidacy that this batch opens."""
+    ids: dict[Handle, str] = field(default_factory=dict[Handle, str], repr=False)
+    """What handles stand for, found once."""
 
 
 class Filler:
     """Fills bodies and makes drafts of one run; ``basis`` is that of every entry it makes."""
 
-    def __init__(self, naming: Naming, world: World, import_key: Key, *, ledger: str, system: str, batch: str) -> None:
+    def __init__(
+        self, naming: Naming, world: World, import_key: SubjectKey, *, ledger: str, system: str, batch: str
+    ) -> None:
         self._naming = naming
         self._world = world
         self._import_key = import_key
@@ -100,23 +105,24 @@ class Filler:
             "reference": self._naming.reference(key, proposal.kind, proposal.reference),
             "revision": revision,
         }
-        said = self.body(item, batch) if body is None else body
+        said = self.body(item, batch) if body is None else {**body}
+        said["basis"], said["source"] = self._basis, source
         return Draft(
             topic or proposal.topic,
             self.stream(proposal.stream, batch),
-            {**said, "basis": self._basis, "source": source},
+            said,
             self._naming.entry_id(key, proposal.kind, proposal.reference, revision, part),
         )
 
     def stream(self, stream: Handle, batch: Batch) -> str:
         """Answer with the id of the stream an entry belongs on."""
-        return self._ledger if stream == LEDGER else str(self._id(stream, batch.names))
+        return batch.ids.get(stream) or str(self._id(stream, batch))
 
     def _filled(self, value: Any, subject: Subject, batch: Batch) -> Any:
         """Put ids in the place of handles; who was erased is left out."""
         kind = type(value)  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
         if kind is Handle:
-            return self._id(value, batch.names)
+            return batch.ids.get(value) or self._id(value, batch)
         if kind is EntryHandle:
             return self._entry(value, subject, batch)
         if kind is dict:
@@ -138,10 +144,16 @@ class Filler:
             return known.entry
         return self._naming.entry_id(subject.key, handle.kind, handle.name, 1)
 
-    def _id(self, handle: Handle, names: Names) -> str | None:
+    def _id(self, handle: Handle, batch: Batch) -> str | None:
         """Answer with the id of a stream or person; none for somebody who was erased."""
+        found = self._found(handle, batch.names)
+        if found is not None:
+            batch.ids[handle] = found
+        return found
+
+    def _found(self, handle: Handle, names: Names) -> str | None:
         if handle.how == How.ID:
-            return handle.name
+            return self._ledger if handle == LEDGER else handle.name
         if handle.how == How.CODE:
             return self._by_code(handle)
         match handle.kind:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from evenhand.importers.cells import kept_as_word
 from evenhand.importers.greenhouse_making import (
     DECISION,
     Making,
@@ -153,7 +154,7 @@ def _rating(making: Making, attribute: Object) -> dict[str, Any] | None:
     if isinstance(given, str) and given in making.settings.ratings:
         rated["score"] = making.settings.ratings[given]
     elif isinstance(given, str) and given not in _UNRATED:
-        note = f"rated {given}, which is no rating of Greenhouse" + (f"; {note}" if note else "")
+        note = kept_as_word(given, note)
     if note:
         rated["evidence"] = note
     return rated

@@ -2,21 +2,22 @@
 
 A person's id is found in the vault, or made new. Every other id is derived under the person's key (for records about
 nobody, under the vault's import key), so that the same record has the same id next time, and so that the ids of
-somebody erased cannot be made again. While checking, nothing is made: who is not known yet gets an id for this run.
+somebody erased cannot be made again. Nothing is written here: the key of somebody new is drawn from this run's secret,
+and goes into the vault with the batch that registers them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from pydantic_core import to_json
 
 from evenhand.events.ids import derived_id
 from evenhand.importers.record import PERSON, Handle, How, Proposal
-from evenhand.importers.scratch import Scratch
-from evenhand.vault import OutsideId, Vault
+from evenhand.importers.scratch import Key, Scratch
+from evenhand.vault import SubjectKey, Vault
 
 _PEOPLE = ("candidate", "candidacy", PERSON)
 REGISTERED = "candidate.registered.v1"
@@ -24,27 +25,12 @@ PERSON_REGISTERED = "person.registered.v1"
 OPENED = "candidacy.opened.v1"
 
 
-class Key(Protocol):
-    """What makes keyed digests: a subject's key, or this run's while checking."""
-
-    def mac(self, data: bytes) -> bytes:
-        """Make a digest of 32 bytes."""
-        ...
-
-
-class _RunKey(NamedTuple):
-    scratch: Scratch
-    subject: str
-
-    def mac(self, data: bytes) -> bytes:
-        return self.scratch.mac(self.subject.encode() + data)
-
-
 class Candidacy(NamedTuple):
-    """Whose a candidacy is, and its stream."""
+    """Whose a candidacy is, and its stream; with its requisition if this run opened it in an earlier batch."""
 
     candidate: str
     stream: str
+    requisition: str | None = None
 
 
 @dataclass(slots=True)
@@ -56,29 +42,29 @@ class Names:
     persons: dict[str, str] = field(default_factory=dict[str, str], repr=False)
     gone: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]], repr=False)
     """Kind and name of those who were erased."""
-    keys: dict[str, Key] = field(default_factory=dict[str, Key], repr=False)
+    keys: dict[str, SubjectKey] = field(default_factory=dict[str, SubjectKey], repr=False)
     fresh: set[str] = field(default_factory=set[str])
-    """Subjects that were not known before: no record of theirs has been seen."""
-    remembered: list[OutsideId] = field(default_factory=list[OutsideId], repr=False)
+    """Subjects whom this run made: the ledger and the vault hold nothing of theirs yet."""
+    stood: set[str] = field(default_factory=set[str])
+    """Candidates whom an earlier batch registers."""
     met: dict[str, Handle] = field(default_factory=dict[str, Handle], repr=False)
     """Persons of this batch who are new and whom no record registers, by name."""
 
 
 class Naming:
-    """Finds and makes the ids of a run; ``writing`` says whether new people are put into the vault."""
+    """Finds and makes the ids of a run."""
 
-    def __init__(self, vault: Vault, scratch: Scratch, system: str, new: Callable[[], str], *, writing: bool) -> None:
+    def __init__(self, vault: Vault, scratch: Scratch, system: str, new: Callable[[], str]) -> None:
         self._vault = vault
         self._scratch = scratch
         self._system = system
         self._new = new
-        self._writing = writing
 
     def of(self, proposals: Sequence[Proposal], owners: Mapping[str, str], registered: Collection[str]) -> Names:
         """Name everybody in a batch.
 
         ``owners`` are the candidates of candidacies that are named by their ids, ``registered`` the persons in the
-        ledger: one whom the vault alone knows is of an import that was cut short.
+        ledger and of earlier batches: one whom the vault alone knows is of an import that was cut short.
         """
         names = Names()
         met = _met(proposals)
@@ -89,8 +75,18 @@ class Naming:
             unknown = met[kind] - known[kind].keys()
             gone = self._vault.suppressed_many(self._system, kind, unknown) if unknown else set[str]()
             names.gone |= {(kind, each) for each in gone}
-        self._people(names, proposals, met, known, registered)
-        self._candidacies(names, proposals, met["candidacy"], known["candidacy"])
+        earlier = self._scratch.get([(kind, name) for kind in _PEOPLE for name in met[kind]])
+        self._candidates(names, proposals, met["candidate"], known["candidate"], earlier)
+        self._persons(names, met[PERSON], known[PERSON], earlier)
+        explicit = {each.reference for each in proposals if each.topic == PERSON_REGISTERED}
+        names.met.update(
+            {
+                name: Handle(PERSON, name)
+                for name, person in names.persons.items()
+                if person not in registered and name not in explicit
+            }
+        )
+        self._candidacies(names, proposals, known["candidacy"], earlier)
         subjects = {*names.candidates.values(), *names.persons.values(), *owners.values()}
         subjects |= {each.candidate for each in names.candidacies.values()}
         subjects |= {
@@ -98,96 +94,78 @@ class Naming:
         }
         self._find_keys(names, subjects)
         self._derive_candidacies(names)
-        if self._writing and names.remembered:
-            self._vault.remember_many(names.remembered)
         return names
 
-    def _people(
+    def _candidates(
         self,
         names: Names,
         proposals: Sequence[Proposal],
-        met: Mapping[str, set[str]],
-        known: Mapping[str, Mapping[str, str]],
-        persons: Collection[str],
+        met: set[str],
+        known: Mapping[str, str],
+        earlier: Mapping[Key, str],
     ) -> None:
         registered = {each.stream.name for each in proposals if each.topic == REGISTERED}
-        explicit = {each.reference for each in proposals if each.topic == PERSON_REGISTERED}
-        names.candidates.update(known["candidate"])
-        names.persons.update(known[PERSON])
-        for name in sorted(met["candidate"] - known["candidate"].keys()):
-            if ("candidate", name) not in names.gone and (name in registered or not self._writing):
-                self._add(names, names.candidates, "candidate", name)
-        for name in sorted(met[PERSON] - known[PERSON].keys()):
-            if (PERSON, name) not in names.gone:
-                self._add(names, names.persons, PERSON, name)
-                if name not in explicit:
-                    names.met[name] = Handle(PERSON, name)
-        for name, person in known[PERSON].items():
-            if person not in persons and name not in explicit:
-                names.met[name] = Handle(PERSON, name)
-        if self._writing and names.fresh:
-            self._vault.new_keys(sorted(names.fresh))
+        names.candidates.update(known)
+        for name in sorted(met):
+            before = earlier.get(("candidate", name))
+            if before is not None:
+                names.stood.add(before)
+            if name not in known and ("candidate", name) not in names.gone and (before or name in registered):
+                self._made(names, names.candidates, name, before)
 
-    def _add(self, names: Names, into: dict[str, str], kind: str, name: str) -> None:
-        made = self._new() if self._writing else temporary_id(self._scratch, kind, name)
-        into[name] = made
+    def _persons(self, names: Names, met: set[str], known: Mapping[str, str], earlier: Mapping[Key, str]) -> None:
+        names.persons.update(known)
+        for name in sorted(met - known.keys()):
+            if (PERSON, name) not in names.gone:
+                self._made(names, names.persons, name, earlier.get((PERSON, name)))
+
+    def _made(self, names: Names, into: dict[str, str], name: str, before: str | None) -> None:
+        made = into[name] = before or self._new()
         names.fresh.add(made)
-        names.remembered.append(OutsideId(self._system, kind, name, made))
 
     def _candidacies(
-        self, names: Names, proposals: Sequence[Proposal], met: set[str], known: Mapping[str, str]
+        self, names: Names, proposals: Sequence[Proposal], known: Mapping[str, str], earlier: Mapping[Key, str]
     ) -> None:
-        """Find whose candidacies these are: by the vault, by the proposal that opens one, or by an earlier batch."""
-        owner: dict[str, str] = dict(known)
+        """Find whose candidacies these are: by the vault, by an earlier batch, or by the proposal that opens one."""
+        names.candidacies.update({name: Candidacy(candidate, "") for name, candidate in known.items()})
+        for (kind, name), text in earlier.items():
+            if kind == "candidacy" and text == GONE:
+                names.gone.add(("candidacy", name))
+            elif kind == "candidacy":
+                owner, requisition = text.split(" ")
+                names.candidacies[name] = Candidacy(owner, "", requisition)
         for each in proposals:
-            if each.topic == OPENED and each.stream.name not in owner:
+            if each.topic == OPENED and each.stream.name not in names.candidacies:
                 handle = each.body.get("candidate")
                 candidate = _candidate(names, handle)
                 if candidate is not None:
-                    owner[each.stream.name] = candidate
-                    if ("candidacy", each.stream.name) not in names.gone:
-                        names.remembered.append(OutsideId(self._system, "candidacy", each.stream.name, candidate))
+                    names.candidacies[each.stream.name] = Candidacy(candidate, "")
                 elif isinstance(handle, Handle) and (handle.kind, handle.name) in names.gone:
                     names.gone.add(("candidacy", each.stream.name))
-        missing = [name for name in met if name not in owner and ("candidacy", name) not in names.gone]
-        if missing:
-            kept = self._scratch.get([("candidacy", name) for name in missing])
-            for name in missing:
-                text = kept.get(("candidacy", name))
-                if text == GONE:
-                    names.gone.add(("candidacy", name))
-                elif text:
-                    owner[name] = text.split(" ")[0]
-        names.candidacies.update({name: Candidacy(candidate, "") for name, candidate in owner.items()})
 
     def _find_keys(self, names: Names, subjects: Collection[str]) -> None:
-        found = self._vault.sealers(subjects if self._writing else set(subjects) - names.fresh)
-        names.keys.update(found)
-        if not self._writing:
-            names.keys.update({each: _RunKey(self._scratch, each) for each in subjects if each not in found})
+        names.keys.update(self._vault.sealers(set(subjects) - names.fresh))
+        opened_before = {each.candidate for each in names.candidacies.values() if each.requisition is not None}
+        names.fresh |= opened_before - names.keys.keys()
+        names.keys.update({each: SubjectKey(each, self._scratch.secret(each)) for each in names.fresh})
 
     def _derive_candidacies(self, names: Names) -> None:
         for name, each in list(names.candidacies.items()):
             key = names.keys.get(each.candidate)
             if key is not None:
-                names.candidacies[name] = Candidacy(each.candidate, self.stream_id(key, "candidacy", name))
+                names.candidacies[name] = each._replace(stream=self.stream_id(key, "candidacy", name))
 
-    def stream_id(self, key: Key, kind: str, name: str) -> str:
+    def stream_id(self, key: SubjectKey, kind: str, name: str) -> str:
         """Derive the id of a stream."""
         return derived_id(key.mac(to_json(["stream", self._system, kind, name])))
 
-    def entry_id(self, key: Key, kind: str, name: str, revision: int, part: str = "") -> str:
+    def entry_id(self, key: SubjectKey, kind: str, name: str, revision: int, part: str = "") -> str:
         """Derive the id of the entry that a record's revision is, or of a ``part`` of what it became."""
         return derived_id(key.mac(to_json(["entry", self._system, kind, name, revision, part])))
 
-    def reference(self, key: Key, kind: str, name: str) -> str:
+    def reference(self, key: SubjectKey, kind: str, name: str) -> str:
         """Make the keyed digest that stands in an entry's source."""
         return key.mac(to_json(["reference", self._system, kind, name])).hex()
-
-
-def temporary_id(scratch: Scratch, kind: str, name: str) -> str:
-    """Make the id that somebody new has while a file is checked."""
-    return derived_id(scratch.mac(to_json(["person", kind, name])))
 
 
 GONE = "gone"

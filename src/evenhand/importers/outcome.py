@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from pydantic_core import from_json
+
+from evenhand.events.registry import REGISTRY
+from evenhand.events.sealing import places, sealed_paths
 from evenhand.importers.planning import Step, Verdict
 from evenhand.importers.record import Gone, Handle, Record
+from evenhand.ledger.drafts import Sealed
 
 MOST_PROBLEMS: Final = 50
 FIRST: Final = 10
@@ -21,6 +26,26 @@ class Line(NamedTuple):
     place: str
     type: str
     fields: tuple[str, ...]
+
+
+class Listed(NamedTuple):
+    """One entry as it will be written, and where it comes from; in the place of each text stands ``SEALED``."""
+
+    place: str
+    type: str
+    body: Mapping[str, Any]
+
+
+SEALED: Final = "(sealed)"
+
+
+def listed(record: Record, sealed: Sealed) -> Listed:
+    """Show an entry that was made of a record."""
+    body: dict[str, Any] = from_json(sealed.body)
+    for path in sealed_paths(REGISTRY.event_class(sealed.topic)):
+        for holder, name, _ in places(path, body):
+            holder[name] = SEALED
+    return Listed(record.place, sealed.topic, body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

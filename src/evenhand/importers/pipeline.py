@@ -1,9 +1,9 @@
 """Bytes, records, proposals, drafts, append: one way in for every source.
 
-The first pass reads the whole file, plans every record and puts the plan before the rules, with nothing written. The
-second plans again and appends in whole batches, between ``import.begun`` and ``import.finished``. Killed at any moment,
-it has written whole batches, and the same command goes on from there: records are known by what they are called
-outside, not by where they stand in a file.
+The first pass reads the whole file, plans every record, makes its entries and puts them before the rules, with nothing
+written but a file without a name. The second appends those very entries in whole batches, between ``import.begun`` and
+``import.finished``. Killed at any moment, it has written whole batches, and the same command goes on from there:
+records are known by what they are called outside, not by where they stand in a file.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -20,23 +20,27 @@ from typing import Any, Final
 from pydantic_core import from_json, to_json
 
 from evenhand.clock import Clock, system_clock
-from evenhand.errors import InputError
+from evenhand.errors import InputError, RefusedError
+from evenhand.events.entry import Entry
 from evenhand.events.ids import Entropy, derived_id, new_id
 from evenhand.events.ledger import ImportBegun, ImportFinished
-from evenhand.importers.checking import examine as judge
+from evenhand.importers.checking import examine
 from evenhand.importers.compiling import read_mapping
 from evenhand.importers.erasing import Erased, erase, standing
 from evenhand.importers.files import File, open_file
 from evenhand.importers.greenhouse_settings import GreenhouseMapping
+from evenhand.importers.keeping import by_record, naming_of, new_subjects, outside_ids, said
 from evenhand.importers.mapping import ColumnMapping
-from evenhand.importers.names import GONE, OPENED, REGISTERED, Naming
-from evenhand.importers.outcome import Import, Tally
-from evenhand.importers.planning import Planned, Planner, Step, Verdict
+from evenhand.importers.names import Names, Naming
+from evenhand.importers.outcome import Import, Listed, Tally, listed
+from evenhand.importers.planning import NAMED_ONLY, Planner, Step
 from evenhand.importers.reading import Group, Reading
-from evenhand.importers.record import Record
-from evenhand.importers.scratch import Key, Scratch
+from evenhand.importers.record import PERSON, Record
+from evenhand.importers.scratch import Scratch
+from evenhand.importers.sealing import Sealer
+from evenhand.importers.spool import Batch, Spool
 from evenhand.importers.world import World
-from evenhand.ledger.drafts import Defaults, Draft
+from evenhand.ledger.drafts import Defaults, Draft, Sealed
 from evenhand.ledger.ledger import Ledger
 from evenhand.sentence import Sentence
 
@@ -46,6 +50,10 @@ _OBJECTS: Final = 200_000
 
 Progress = Callable[[str, int, int | None], None]
 """Told the pass (``reading`` or ``writing``), how many records are done, and of how many if that is known."""
+
+
+Each = Callable[[Listed], None]
+"""Told of every entry that is to be written, in order, while the file is checked."""
 
 
 def run(
@@ -59,6 +67,7 @@ def run(
     keep_going: bool = False,
     erase_anonymised: bool = False,
     progress: Progress | None = None,
+    each: Each | None = None,
     say: Callable[[str], str] = str,
     clock: Clock = system_clock,
     entropy: Entropy = os.urandom,
@@ -81,10 +90,13 @@ def run(
                 rejects=file.rejects,
             )
         )
-    with closing(Scratch(entropy)) as scratch, _seldom_collected():
+    with ExitStack() as stack:
+        scratch = stack.enter_context(closing(Scratch(entropy)))
+        spool = None if dry_run else stack.enter_context(closing(Spool(ledger.folder)))
+        stack.enter_context(_seldom_collected())
         told = progress or _silent
-        job = _Job(ledger, file, named, scratch, clock=clock, entropy=entropy, progress=told, say=say)
-        return job.run(dry_run=dry_run, keep_going=keep_going, erasing=erase_anonymised)
+        job = _Job(ledger, file, named, scratch, spool, clock=clock, entropy=entropy, progress=told, each=each, say=say)
+        return job.run(keep_going=keep_going, erasing=erase_anonymised)
 
 
 @contextmanager
@@ -118,48 +130,55 @@ class _Job:
         file: File,
         system: str,
         scratch: Scratch,
+        spool: Spool | None,
         *,
         clock: Clock,
         entropy: Entropy,
         progress: Progress,
+        each: Each | None,
         say: Callable[[str], str],
     ) -> None:
         self._ledger = ledger
         self._file = file
         self._system = system
         self._scratch = scratch
+        self._spool = spool
         self._clock = clock
         self._entropy = entropy
         self._progress = progress
+        self._each = each
         self._say = say
         self._key = ledger.vault.import_key()
         self._digest = self._key.mac(b"file" + file.digest).hex()
         self._mapping_digest = (
             None if file.mapping is None else self._key.mac(b"mapping" + sha256(file.mapping).digest()).hex()
         )
+        self._judged_at = ledger.head().position
         self._batch, self._resumed = self._find_batch()
         self._world = World(ledger, self._batch)
         codes = frozenset(code for kind, code in self._world.codes if kind == "requisition")
         self._requisitions = tuple(file.mapped.opened(codes)) if file.mapped else ()
 
-    def run(self, *, dry_run: bool, keep_going: bool, erasing: bool) -> Import:
+    def run(self, *, keep_going: bool, erasing: bool) -> Import:
         """Do both passes, or the first one alone; and last, if that is asked for, erase who is gone at the source."""
         checked = self._check()
         if checked.bad and (not keep_going or min(checked.bad) < 1):  # the mapping itself, or what cannot be read on
             self._refuse(checked)
-        if dry_run:
+        if self._spool is None:
             found = standing(self._ledger, self._system, checked.gone, self._scratch)
             return self._result(checked, Erased(len(found)), dry_run=True)
+        self._file.must_be_unchanged()
         if checked.bad:
             reasons: dict[int, list[str]] = {}
             for record, message in checked.problems:
                 reasons.setdefault(record.number, []).append(message)
             self._file.reject(checked.bad, reasons, self._say)
         writing = bool(checked.types) or self._resumed
-        done = self._write(checked) if writing else checked
-        people = standing(self._ledger, self._system, done.gone)
+        if writing:
+            self._write(checked, self._spool)
+        people = standing(self._ledger, self._system, checked.gone)
         gone = erase(self._ledger, people) if erasing else Erased(len(people))
-        return self._result(done, gone, batch=self._batch if writing else None)
+        return self._result(checked, gone, batch=self._batch if writing else None)
 
     def _find_batch(self) -> tuple[str, bool]:
         """Answer with the id of this import, and whether one of the same file was begun and not finished."""
@@ -176,25 +195,11 @@ class _Job:
                     return batch, True
                 number += 1
 
-    def _planner(self, *, writing: bool) -> Planner:
-        def new() -> str:
-            return new_id(int(self._clock().timestamp() * 1000), self._entropy)
-
-        naming = Naming(self._ledger.vault, self._scratch, self._system, new, writing=writing)
-        return Planner(
-            self._ledger,
-            naming,
-            self._world,
-            self._scratch,
-            system=self._system,
-            batch=self._batch,
-            writing=writing,
-        )
-
     # The first pass
 
     def _check(self) -> Tally:
-        tally, planner, expected = Tally(), self._planner(writing=False), self._file.expected
+        tally, expected = Tally(), self._file.expected
+        planner, sealer = self._planner(), Sealer(self._ledger, self._scratch)
         reading = Reading(
             self._file, tally, first=self._requisitions, progress=lambda done: self._progress("reading", done, expected)
         )
@@ -203,50 +208,73 @@ class _Job:
                 tally.problem(problem.record, problem.message)
             whole = [group for group in groups if group[0].number not in tally.bad]
             if whole:
-                self._check_batch(planner, whole, tally)
+                self._check_batch(planner, sealer, whole, tally)
             self._world.clear()
         self._progress("reading", tally.read, tally.read)
         return tally
 
-    def _check_batch(self, planner: Planner, groups: Sequence[Group], tally: Tally) -> None:
+    def _planner(self) -> Planner:
+        def new() -> str:
+            return new_id(int(self._clock().timestamp() * 1000), self._entropy)
+
+        naming = Naming(self._ledger.vault, self._scratch, self._system, new)
+        return Planner(self._ledger, naming, self._world, self._scratch, system=self._system, batch=self._batch)
+
+    def _check_batch(self, planner: Planner, sealer: Sealer, groups: Sequence[Group], tally: Tally) -> None:
         planned = planner.plan(groups)
         for record, message in planned.problems:
             tally.problem(record, message)
         defaults = Defaults(self._clock(), self._ledger.zone, self._ledger.actor)
-        kept: dict[Key, str] = {}
-        for record, steps in _by_record(planned.steps):
+        good: list[tuple[Record, list[Step], list[Sealed]]] = []
+        steps_of = by_record(planned.steps)
+        registering = steps_of.pop(NAMED_ONLY.number, (NAMED_ONLY, list[Step]()))[1]
+        for record, steps in steps_of.values():
             if record.number in tally.bad:
                 continue
-            problems = judge(steps, self._world, defaults)
+            entries, problems = examine(steps, self._world, sealer, defaults)
             for message in problems:
                 tally.problem(record, message)
             if not problems:
-                tally.record(record, steps)
-                kept.update(_kept(steps, planned))
-        self._scratch.put(kept)
+                good.append((record, steps, entries))
+        registering = naming_of(registering, [step for _, steps, _ in good for step in steps])
+        good.insert(0, (NAMED_ONLY, registering, examine(registering, self._world, sealer, defaults)[0]))
+        for record, steps, entries in good:
+            tally.record(record, steps)
+            if self._each is not None:
+                for entry in entries:
+                    self._each(listed(record, entry))
+        self._keep(good, planned.names, sealer.drawn, tally)
+
+    def _keep(
+        self,
+        good: Sequence[tuple[Record, list[Step], list[Sealed]]],
+        names: Names,
+        drawn: Collection[str],
+        tally: Tally,
+    ) -> None:
+        """Keep what a batch becomes for the second pass, and what the next batches need to know of it."""
+        steps = [step for _, several, _ in good for step in several]
+        told = said(steps, names)
+        self._world.persons |= {person for name, person in told.items() if name[0] == PERSON}
+        self._scratch.put(told)
+        if self._spool is not None:
+            vault = self._ledger.vault
+            ids = vault.marked(outside_ids(steps, names, self._system), names.keys)
+            seen = vault.marked_records(step.seen for step in steps if step.seen is not None)
+            made = [entry for _, _, several in good for entry in several]
+            self._spool.put(Batch(tally.read, new_subjects(steps, names.fresh, drawn), ids, made, seen))
 
     def _refuse(self, checked: Tally) -> None:
-        listed = sorted(checked.problems, key=lambda each: each[0].number)
-        if self._file.mapped:
-            problems = [
-                Sentence(
-                    "{place}: {message} (0 of {read:,} rows written)",
-                    place=record.place,
-                    message=message,
-                    read=checked.read,
-                )
-                for record, message in listed
-            ]
-        else:
-            problems = [
-                Sentence(
-                    "{place}: {message} (0 of {read:,} records written)",
-                    place=record.place,
-                    message=message,
-                    read=checked.read,
-                )
-                for record, message in listed
-            ]
+        in_order = sorted(checked.problems, key=lambda each: each[0].number)
+        written = (
+            Sentence("0 of {read:,} rows written", read=checked.read)
+            if self._file.mapped
+            else Sentence("0 of {read:,} records written", read=checked.read)
+        )
+        problems = [
+            Sentence("{place}: {message} ({written})", place=record.place, message=message, written=written)
+            for record, message in in_order
+        ]
         if checked.unlisted:
             problems.append(
                 Sentence(
@@ -259,45 +287,25 @@ class _Job:
 
     # The second pass
 
-    def _write(self, checked: Tally) -> Tally:
+    def _write(self, checked: Tally, spool: Spool) -> None:
         if not self._resumed:
             self._begin(checked.read)
-        tally, planner = Tally(bad=checked.bad), self._planner(writing=True)
-        reading = Reading(
-            self._file,
-            tally,
-            first=self._requisitions,
-            skipped=checked.bad,
-            progress=lambda done: self._progress("writing", done, checked.read),
-        )
-        for groups, _ in reading.batches():
-            if groups:
-                self._write_batch(planner, groups, tally)
-            self._world.clear()
-        self._progress("writing", tally.read, checked.read)
-        self._file.must_be_unchanged()
-        self._finish(tally)
-        return tally
+        for batch in spool.batches():
+            try:
+                self._write_batch(batch)
+            except (InputError, RefusedError) as error:  # the file was right: somebody else has written meanwhile
+                raise type(error)(*(_cut_short(self._file.path, each) for each in error.problems)) from None
+            self._progress("writing", batch.done, checked.read)
+        self._progress("writing", checked.read, checked.read)
+        self._finish(checked)
 
-    def _write_batch(self, planner: Planner, groups: Sequence[Group], tally: Tally) -> None:
+    def _write_batch(self, batch: Batch) -> None:
         """Append one batch; keys and outside ids are in the vault before it, what was seen is noted after it."""
-        planned = planner.plan(groups)
-        if planned.problems:
-            record, message = planned.problems[0]
-            raise InputError(
-                Sentence(
-                    "{place}: {message}; the batches before it are in: run the import again",
-                    place=record.place,
-                    message=message,
-                )
-            )
-        drafts = [draft for step in planned.steps for draft in step.drafts]
-        if drafts:
-            self._ledger.append(drafts)
-        self._ledger.vault.records_seen([step.seen for step in planned.steps if step.seen is not None])
-        self._world.persons |= set(planned.names.persons.values())
-        for record, steps in _by_record(planned.steps):
-            tally.record(record, steps)
+        vault = self._ledger.vault
+        if batch.subjects or batch.ids:
+            vault.admit({each: self._scratch.secret(each) for each in batch.subjects}, batch.ids)
+        self._noted(self._ledger.append_sealed(batch.entries, judged_at=self._judged_at))
+        vault.records_seen(batch.seen)
 
     def _begin(self, records: int) -> None:
         body: dict[str, Any] = {
@@ -307,7 +315,12 @@ class _Job:
             "mapping_digest": self._mapping_digest,
             "records": records,
         }
-        self._ledger.append([Draft(ImportBegun.TOPIC, self._ledger.opening.stream, body, self._batch)])
+        self._noted(self._ledger.append([Draft(ImportBegun.TOPIC, self._ledger.opening.stream, body, self._batch)]))
+
+    def _noted(self, entries: Sequence[Entry]) -> None:
+        """Count what this run itself appends as looked at, unless others have appended before it."""
+        if entries and entries[0].position == self._judged_at + 1:
+            self._judged_at = entries[-1].position
 
     def _finish(self, tally: Tally) -> None:
         counts = {
@@ -354,30 +367,12 @@ class _Job:
         )
 
 
-def _by_record(steps: Sequence[Step]) -> Iterator[tuple[Record, list[Step]]]:
-    """Bring together the steps of each record, in order."""
-    found: dict[int, tuple[Record, list[Step]]] = {}
-    for step in steps:
-        found.setdefault(step.proposal.record.number, (step.proposal.record, []))[1].append(step)
-    yield from found.values()
-
-
-def _kept(steps: Sequence[Step], planned: Planned) -> dict[Key, str]:
-    """Say what the next batches of the first pass need to know of these."""
-    kept: dict[Key, str] = {}
-    for step in steps:
-        proposal, seen = step.proposal, step.seen
-        if seen is not None:
-            kept["record", proposal.kind, proposal.reference] = f"{seen.revision} {seen.digest} {seen.entry}"
-        if proposal.topic == OPENED:
-            if step.verdict is Verdict.GONE:
-                kept["candidacy", proposal.stream.name] = GONE
-            elif step.drafts:
-                candidate = planned.names.candidacies[proposal.stream.name].candidate
-                kept["candidacy", proposal.stream.name] = f"{candidate} {step.drafts[0].body['requisition']}"
-        elif proposal.topic == REGISTERED and step.drafts:
-            kept["candidate", step.drafts[0].stream] = "open"
-    return kept
+def _cut_short(path: Path, problem: str) -> Sentence:
+    return Sentence(
+        "{path}: {problem}; the batches before it are in, and the import counts as unfinished: run it again",
+        path=path,
+        problem=problem,
+    )
 
 
 def _silent(_name: str, _done: int, _total: int | None) -> None:

@@ -1,6 +1,6 @@
 """What becomes of each proposal: new, known already, changed, or of somebody who may not come back.
 
-Planning writes nothing but keys and outside ids of new people, and those only in the second pass.
+Planning writes nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from evenhand.errors import InputError
 from evenhand.events.registry import REGISTRY
 from evenhand.importers.changes import Change, Part, change, differing
 from evenhand.importers.filling import Batch, Filler, Found, Item, Subject
-from evenhand.importers.names import GONE, OPENED, PERSON_REGISTERED, Names, Naming
+from evenhand.importers.names import OPENED, PERSON_REGISTERED, Names, Naming
 from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Handle, How, Proposal, Record
 from evenhand.importers.scratch import Scratch
 from evenhand.importers.shape import shape_of
@@ -44,12 +44,13 @@ class Verdict(StrEnum):
 
 
 class Step(NamedTuple):
-    """One proposal with its verdict, the drafts it becomes, and what the vault is to remember of it."""
+    """One proposal with its verdict, the drafts it becomes under whose key, and what the vault is to remember of it."""
 
     proposal: Proposal
     verdict: Verdict
     drafts: tuple[Draft, ...] = ()
     seen: SeenRecord | None = None
+    subject: Subject | None = None
 
 
 @dataclass(slots=True)
@@ -62,17 +63,16 @@ class Planned:
 
 
 class Planner:
-    """Plans batch after batch of one run; ``scratch`` is read while checking, and holds what earlier batches said."""
+    """Plans batch after batch of one run; ``scratch`` holds what earlier batches said."""
 
     def __init__(
-        self, ledger: Ledger, naming: Naming, world: World, scratch: Scratch, *, system: str, batch: str, writing: bool
+        self, ledger: Ledger, naming: Naming, world: World, scratch: Scratch, *, system: str, batch: str
     ) -> None:
         self._ledger = ledger
         self._naming = naming
         self._world = world
         self._scratch = scratch
         self._system = system
-        self._writing = writing
         self._import_key = ledger.vault.import_key()
         self._filler = Filler(naming, world, self._import_key, ledger=ledger.opening.stream, system=system, batch=batch)
 
@@ -130,11 +130,11 @@ class Planner:
             for reference, seen in self._ledger.vault.last_seen(self._system, kind, references).items():
                 batch.found[kind, reference] = Found(seen.revision, seen.digest, seen.entry)
         self._look_up_entries(wanted, batch)
-        if not self._writing:
-            kept = self._scratch.get([("record", each.kind, each.reference) for each in proposals])
-            for (_, kind, reference), text in kept.items():
-                revision, digest, entry = text.split(" ")
-                batch.earlier[kind, reference] = Found(int(revision), digest, entry)
+        said = {("record", each.kind, each.reference) for each in proposals}
+        said |= {("record", *named) for each in proposals for named in each.named if isinstance(named, EntryHandle)}
+        for (_, kind, reference), text in self._scratch.get(said).items():
+            revision, digest, entry = text.split(" ")
+            batch.earlier[kind, reference] = Found(int(revision), digest, entry)
 
     def _look_up_entries(self, wanted: Mapping[str, Iterable[str]], batch: Batch) -> None:
         """Find which entries stand; one that the vault does not know of is of an import that was cut short."""
@@ -152,12 +152,13 @@ class Planner:
 
     def _note_streams(self, proposals: Iterable[Proposal], names: Names) -> None:
         """Note which streams of people stand: in the ledger, or opened by an earlier batch of this file."""
-        kept = self._scratch.get([("candidacy", each) for each in names.candidacies])
-        for (_, name), text in kept.items():
-            candidacy = names.candidacies[name]
-            if text != GONE:
-                self._world.candidacy(candidacy.stream, candidacy.candidate, text.split(" ")[1])
-        people = {*names.candidates.values(), *(each.stream for each in names.candidacies.values())}
+        for opened in names.candidacies.values():
+            if opened.requisition is not None:
+                self._world.candidacy(opened.stream, opened.candidate, opened.requisition)
+        for stream in names.stood:
+            self._world.stand(stream)
+        people = {*names.candidates.values()}
+        people |= {each.stream for each in names.candidacies.values() if each.candidate not in names.fresh}
         for proposal in proposals:
             for each in (proposal.stream, *proposal.named):
                 if isinstance(each, Handle) and each.how == How.ID and each.kind in _PEOPLES:
@@ -166,9 +167,6 @@ class Planner:
         if old:
             with self._ledger.store.reader() as reader:
                 self._world.opened(reader.opened(old).values())
-        if not self._writing and names.fresh:
-            for _, stream in self._scratch.get([("candidate", each) for each in names.fresh]):
-                self._world.stand(stream)
 
     # What becomes of one proposal
 
@@ -206,13 +204,13 @@ class Planner:
         before = next(self._ledger.opened([stands], purpose=_PURPOSE)) or {}
         if not differing(item.proposal.topic, before, body):
             return Step(item.proposal, Verdict.KNOWN, (), self._seen(item, last.revision, last.entry))
-        if _says_once(item.proposal):
+        if says_once(item.proposal):
             return Step(item.proposal, Verdict.KEPT)
         return self._changed(item, batch, last, change(item.proposal.topic, last.entry, before, body))
 
     def _as_new(self, item: Item, batch: Batch, revision: int) -> Step:
         draft = self._filler.draft(item, batch, revision)
-        return Step(item.proposal, Verdict.NEW, (draft,), self._seen(item, revision, str(draft.id)))
+        return Step(item.proposal, Verdict.NEW, (draft,), self._seen(item, revision, str(draft.id)), item.subject)
 
     def _changed(self, item: Item, batch: Batch, last: Found, what: Change) -> Step:
         revision, current = last.revision + 1, last.entry
@@ -225,7 +223,7 @@ class Planner:
         with self._ledger.store.reader() as reader:
             there = reader.by_ids([str(each.id) for each in drafts])  # by a run that was cut short
         fresh = tuple(each for each in drafts if each.id not in there)
-        return Step(item.proposal, Verdict.CHANGED, fresh, self._seen(item, revision, current))
+        return Step(item.proposal, Verdict.CHANGED, fresh, self._seen(item, revision, current), item.subject)
 
     def _part(self, item: Item, batch: Batch, revision: int, part: Part) -> Draft:
         name, topic, body = part
@@ -261,7 +259,7 @@ def _said_before(item: Item, earlier: Found) -> Step:
     """Judge a record that stands in the file a second time."""
     if earlier.digest == item.digest:
         return Step(item.proposal, Verdict.KNOWN)
-    if _says_once(item.proposal):
+    if says_once(item.proposal):
         return Step(item.proposal, Verdict.KEPT)
     raise InputError(
         Sentence(
@@ -272,7 +270,7 @@ def _said_before(item: Item, earlier: Found) -> Step:
     )
 
 
-def _says_once(proposal: Proposal) -> bool:
+def says_once(proposal: Proposal) -> bool:
     """Say whether a record opens a stream or registers a person, which happens once."""
     return proposal.topic == PERSON_REGISTERED or REGISTRY.event_class(proposal.topic).OPENS
 
@@ -299,6 +297,11 @@ def _needs_somebody_gone(proposal: Proposal, names: Names) -> bool:
 
 
 def _not_there(proposal: Proposal) -> str:
+    if proposal.topic == OPENED:
+        return Sentence(
+            "{topic}: it names a candidate that is not in the ledger; the candidate's record must come before",
+            topic=proposal.topic,
+        )
     kind = proposal.stream.kind
     opening = {"candidate": "candidate.registered", "candidacy": "candidacy.opened"}.get(kind, "person.registered")
     return Sentence(

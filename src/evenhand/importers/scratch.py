@@ -1,7 +1,8 @@
 """What the first pass has to remember of a file that may be larger than memory.
 
 It lies in a database of SQLite's own temporary kind, which has no name and is gone when it is closed. In it are keyed
-digests, ids and counts; the key is made for one run and kept in memory, so nothing in it can be read back.
+digests, ids and counts; the key is made for one run and kept in memory, so nothing in it can be read back. New people's
+keys are drawn from another secret of the same kind, so that none of them has to be kept.
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ class Scratch:
 
     def __init__(self, entropy: Entropy) -> None:
         self._key = entropy(32)
+        self._secret = entropy(32)
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.execute("pragma journal_mode=off")
         self._database.execute("pragma synchronous=off")
         self._database.execute("create table kept (name blob primary key, text text not null) without rowid")
 
-    def mac(self, data: bytes) -> bytes:
-        """Make a digest under this run's key."""
-        return blake2b(data, key=self._key, digest_size=32).digest()
+    def secret(self, subject: str) -> bytes:
+        """Draw the 256 bits that are to be a new subject's; the same in the whole run, and in no other."""
+        return blake2b(subject.encode(), key=self._secret, digest_size=32).digest()
 
     def get(self, names: Iterable[Key]) -> dict[Key, str]:
         """Answer with what was put under those of these names that are known."""

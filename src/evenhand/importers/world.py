@@ -75,6 +75,8 @@ class World:
     def apply(self, proposed: Proposed) -> bool:
         """Take in an entry that the first pass found nothing wrong with, and say whether it opened a stream."""
         known = self.states.get(proposed.stream)
+        if isinstance(known, CandidateState | CandidacyState):
+            return False  # all that is asked of people's streams is that they stand
         state = known or opened_state(proposed.event)
         if state is None:
             return False

@@ -14,9 +14,9 @@ from evenhand.events.entry import Entry
 from evenhand.events.form import faults
 from evenhand.events.ids import Entropy, new_id
 from evenhand.events.ledger import ClockAccepted
-from evenhand.events.registry import Registry
+from evenhand.events.registry import Registry, parse
 from evenhand.events.sealing import to_seal
-from evenhand.ledger.drafts import Defaults, Draft, as_json, build, has_text
+from evenhand.ledger.drafts import Defaults, Draft, Sealed, as_json, build, has_text
 from evenhand.ledger.keys import Keys
 from evenhand.ledger.states import States
 from evenhand.rules.check import check
@@ -24,8 +24,8 @@ from evenhand.rules.context import Proposed
 from evenhand.rules.times import not_yet
 from evenhand.sentence import Sentence
 from evenhand.store.reading import Reader
-from evenhand.store.shape import Head, NewEntry
-from evenhand.store.store import Store
+from evenhand.store.shape import Head, NewEntry, RepeatedError
+from evenhand.store.store import Plan, Store
 
 CLOCK_MAY_LAG = timedelta(minutes=5)
 _FILLED_IN = ("occurred_at", "actor", "basis", "rules", "key_commitment", "checks")
@@ -71,6 +71,37 @@ class Appender:
             Sentence("another process keeps appending entries with these ids; look at them with: evenhand log")
         )
 
+    def append_sealed(self, sealed: Sequence[Sealed], defaults: Defaults, *, judged_at: int) -> list[Entry]:
+        """Append entries that were sealed before, in one transaction, or none.
+
+        ``judged_at`` is the last position there was when the rules let all of them be. Where the ledger has not grown
+        since, that is still so, and they are not asked again.
+        """
+
+        def plan(reader: Reader) -> Sequence[NewEntry]:
+            head = reader.head()
+            if head.position != judged_at:
+                return self._judged(reader, head, self._read(sealed), defaults, accept_clock=False)
+            self._about_the_clock(head, defaults, accept=False)
+            versions = reader.versions({each.stream for each in sealed})
+            new: list[NewEntry] = []
+            for stream, entry_id, topic, body in sealed:
+                versions[stream] = version = versions.get(stream, 0) + 1
+                new.append(NewEntry(stream, version, entry_id, topic, body))
+            return new
+
+        try:
+            return self._transact(plan)
+        except (_RacedError, RepeatedError):
+            raise RefusedError(Sentence("another process has appended entries with these ids; try again")) from None
+
+    def _read(self, sealed: Iterable[Sealed]) -> list[Prepared]:
+        prepared: list[Prepared] = []
+        for each in sealed:
+            event = parse(self._registry.writable(each.topic), each.body)
+            prepared.append(Prepared(Proposed(each.stream, each.id, event), each.topic, each.body))
+        return prepared
+
     def _append(self, drafts: Sequence[Draft], defaults: Defaults, *, accept_clock: bool) -> list[Entry]:
         with self._store.reader() as reader:
             known = reader.by_ids([draft.id for draft in drafts if draft.id is not None])
@@ -78,36 +109,43 @@ class Appender:
         for number, draft in enumerate(drafts, 1):
             if draft.id in known:
                 self._answer_again(number, draft, known[draft.id])
-        written = self._write(fresh, defaults, accept_clock=accept_clock) if fresh else []
+        prepared = self._prepare(fresh, defaults) if fresh else []
+        written = self._write(prepared, defaults, accept_clock=accept_clock) if fresh else []
         new = iter(written[len(written) - len(fresh) :])  # a clock.accepted may stand before them
         return [known[draft.id] if draft.id in known else next(new) for draft in drafts]
 
-    def _write(self, drafts: Sequence[Draft], defaults: Defaults, *, accept_clock: bool) -> list[Entry]:
-        prepared = self._prepare(drafts, defaults)
-
+    def _write(self, prepared: Sequence[Prepared], defaults: Defaults, *, accept_clock: bool) -> list[Entry]:
         def plan(reader: Reader) -> Sequence[NewEntry]:
-            head = reader.head()
-            batch = [*self._about_the_clock(head, defaults, accept=accept_clock), *prepared]
-            self._refuse_known(reader, batch)
-            context = self.states.context(reader, [each.proposed for each in batch])
-            new: list[NewEntry] = []
-            problems: list[str] = []
-            for number, each in enumerate(batch, 1):
-                found = check(context, each.proposed)
-                said = [Sentence("{topic}: {message}", topic=each.topic, message=message) for _, message in found]
-                problems += _placed(number, len(batch), said)
-                if not any(refused.refusal == "stream-stands" for refused in found):  # others may rest on it
-                    version = self.states.apply(each.proposed)
-                    new.append(NewEntry(each.proposed.stream, version, each.proposed.id, each.topic, each.body))
-            refuse(problems, RefusedError)
-            _refuse_misshapen(head, new, defaults)
-            return new
+            return self._judged(reader, reader.head(), prepared, defaults, accept_clock=accept_clock)
 
+        return self._transact(plan)
+
+    def _transact(self, plan: Plan) -> list[Entry]:
         try:
             return self._store.transact(plan, clock=self._clock)
         except BaseException:
             self.states.forget()
             raise
+
+    def _judged(
+        self, reader: Reader, head: Head, prepared: Sequence[Prepared], defaults: Defaults, *, accept_clock: bool
+    ) -> list[NewEntry]:
+        """Put a batch before the rules, and number what they let be. Raises ``RefusedError`` with all they stop."""
+        batch = [*self._about_the_clock(head, defaults, accept=accept_clock), *prepared]
+        self._refuse_known(reader, batch)
+        context = self.states.context(reader, [each.proposed for each in batch])
+        new: list[NewEntry] = []
+        problems: list[str] = []
+        for number, each in enumerate(batch, 1):
+            found = check(context, each.proposed)
+            said = [Sentence("{topic}: {message}", topic=each.topic, message=message) for _, message in found]
+            problems += _placed(number, len(batch), said)
+            if not any(refused.refusal == "stream-stands" for refused in found):  # others may rest on it
+                version = self.states.apply(each.proposed)
+                new.append(NewEntry(each.proposed.stream, version, each.proposed.id, each.topic, each.body))
+        refuse(problems, RefusedError)
+        _refuse_misshapen(head, new, defaults)
+        return new
 
     def _prepare(self, drafts: Sequence[Draft], defaults: Defaults) -> list[Prepared]:
         bodies: list[dict[str, Any]] = []

@@ -44,6 +44,15 @@ class Draft:
         return cls(event.TOPIC, stream, body)
 
 
+class Sealed(NamedTuple):
+    """An entry to be, its texts in boxes and its body in the characters that will be stored; only its place is open."""
+
+    stream: str
+    id: str
+    topic: str
+    body: str
+
+
 class Defaults(NamedTuple):
     """What is filled in where a draft says nothing."""
 
@@ -78,16 +87,15 @@ class Sealing(NamedTuple):
         for path in sealed_paths(event_class):
             for holder, name, pointer in places(path, body):
                 text = holder[name]
-                if not isinstance(text, str):
-                    raise InputError(
-                        Sentence("{topic}: {pointer}: expected text", topic=event_class.TOPIC, pointer=pointer)
-                    )
-                if not text.strip():
+                if not isinstance(text, str) or not text.strip():
                     raise InputError(
                         Sentence(
-                            "{topic}: {pointer}: says nothing; leave it out, or give a text",
-                            topic=event_class.TOPIC,
-                            pointer=pointer,
+                            "{where}: {field}: {reason}",
+                            where=event_class.TOPIC,
+                            field=pointer[1:].replace("/", "."),
+                            reason=Sentence("says nothing; leave it out, or give a text")
+                            if isinstance(text, str)
+                            else Sentence("expected text"),
                         )
                     )
                 bound = associated_data(self.origin, entry_id, event_class.TOPIC, pointer)

@@ -22,7 +22,7 @@ from evenhand.events.ids import Entropy, new_id
 from evenhand.events.ledger import FORMAT, LedgerOpened, LogKeyRotated, PersonErased
 from evenhand.events.registry import REGISTRY
 from evenhand.ledger.appending import Appender
-from evenhand.ledger.drafts import Defaults, Draft, as_json, build
+from evenhand.ledger.drafts import Defaults, Draft, Sealed, Sealing, as_json, build
 from evenhand.ledger.keys import Keys
 from evenhand.ledger.verify import Verification, verify
 from evenhand.rules.refusals.rights import HELD
@@ -30,6 +30,7 @@ from evenhand.sentence import Sentence
 from evenhand.store.reading import Reader
 from evenhand.store.shape import Head, NewEntry
 from evenhand.store.store import Store, file_url
+from evenhand.vault.subject_key import SubjectKey
 from evenhand.vault.vault import Vault
 
 STORE_FILE = "ledger.db"
@@ -182,6 +183,19 @@ class Ledger:
                 Sentence("a log key is replaced through Evidence.rotate, or evenhand evidence rotate: it makes the key")
             )
         return self._append(batch, accept_clock=accept_clock)
+
+    def sealing(self, key: SubjectKey) -> Sealing:
+        """Answer with what seals texts for this ledger under a key."""
+        return Sealing(key, self.origin, self._entropy)
+
+    def append_sealed(self, sealed: Sequence[Sealed], *, judged_at: int) -> list[Entry]:
+        """Append entries that ``sealing`` sealed and ``build`` wrote, or none; their keys are in the vault already.
+
+        ``judged_at`` is the position up to which the ledger was looked at when the rules let them be; where it has
+        grown since, they are put before the rules again. Raises as ``append`` does, and ``RefusedError`` for an id
+        that stands.
+        """
+        return self._appender.append_sealed(sealed, self._defaults(), judged_at=judged_at) if sealed else []
 
     def entries(self, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """Yield the entries as stored, in order of position, without holding them in memory."""

@@ -69,6 +69,10 @@ class Reader(Protocol):
         """Answer with the first entry of those of these streams that stand, by stream."""
         ...
 
+    def versions(self, streams: Collection[str]) -> dict[str, int]:
+        """Answer with the version of the last entry of each of these streams that stand."""
+        ...
+
     def naming(self, kind: str, ids: Collection[str]) -> list[Entry]:
         """Answer with the entries of one type whose body names one of these ids; it reads all entries, ask seldom."""
         ...
@@ -130,6 +134,12 @@ class SqlReader:
         """Answer with the first entry of those of these streams that stand, by stream."""
         opened = _opened(self._connection.dialect.name)
         return {entry.stream: entry for some in _some(streams) for entry in self._entries(opened, wanted=some)}
+
+    def versions(self, streams: Collection[str]) -> dict[str, int]:
+        """Answer with the version of the last entry of each of these streams that stand."""
+        last = _versions(self._connection.dialect.name)
+        rows = (row for some in _some(streams) for row in self._connection.execute(last, {"wanted": some}))
+        return dict(map(tuple, rows))
 
     def naming(self, kind: str, ids: Collection[str]) -> list[Entry]:
         """Answer with the entries of one type whose body names one of these ids; it reads all entries, ask seldom."""
@@ -203,6 +213,13 @@ def _by_id(dialect: str) -> Select[*tuple[Any, ...]]:
 def _opened(dialect: str) -> Select[*tuple[Any, ...]]:
     wanted = _listed(dialect)
     return select(ENTRY).join_from(wanted, ENTRY, and_(ENTRY.c.stream == wanted.c.value, ENTRY.c.version == 1))
+
+
+@cache
+def _versions(dialect: str) -> Select[*tuple[Any, ...]]:
+    wanted = _listed(dialect)
+    last = select(ENTRY.c.stream, func.max(ENTRY.c.version))
+    return last.join_from(wanted, ENTRY, ENTRY.c.stream == wanted.c.value).group_by(ENTRY.c.stream)
 
 
 @cache

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 
 from sqlalchemy import Connection
 
 from evenhand.clock import instant_text
-from evenhand.errors import ErasedError, InputError
+from evenhand.errors import ErasedError, InputError, RefusedError
 from evenhand.sentence import Sentence
 from evenhand.vault.epoch import Epoch
 from evenhand.vault.parts import Parts
@@ -81,6 +81,15 @@ class Keyring:
             )
         )
 
+    def place(self, connection: Connection, epoch: Epoch, keys: Mapping[str, bytes]) -> None:
+        """Keep keys that were drawn elsewhere, in a transaction under way; refuse a subject that has one."""
+        check_subjects(keys)
+        if any(True for _ in rows_in(connection, key.c.subject, list(keys))):
+            raise RefusedError(
+                Sentence("another process has made a key for one of these subjects meanwhile; try again")
+            )
+        insert_new(connection, key, key_rows(self._parts, epoch, keys, settled=False))
+
     def within(self, connection: Connection, epoch: Epoch, subjects: Sequence[str]) -> dict[str, SubjectKey]:
         """Answer with the keys that these subjects have in a transaction under way; only new ones are unwrapped."""
         kept = self._remembered(self._parts.epochs.stamp(), subjects)
@@ -123,7 +132,7 @@ class Keyring:
                 self._unwrapped.popitem(last=False)
 
 
-def key_rows(parts: Parts, epoch: Epoch, keys: dict[str, bytes], *, settled: bool) -> list[dict[str, object]]:
+def key_rows(parts: Parts, epoch: Epoch, keys: Mapping[str, bytes], *, settled: bool) -> list[dict[str, object]]:
     """Lay out the rows of new keys, wrapped."""
     now = instant_text(parts.clock())
     return [

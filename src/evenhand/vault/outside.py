@@ -20,7 +20,7 @@ from evenhand.vault.boxes import NONCE_BYTES, associated_data
 from evenhand.vault.keyring import SUPPRESSION, Keyring, refuse_destroyed
 from evenhand.vault.parts import Parts
 from evenhand.vault.subject_key import SubjectKey
-from evenhand.vault.tables import chunks, insert_new, outside_id, record, rows_in, suppression
+from evenhand.vault.tables import chunks, insert_rows, outside_id, record, rows_in, suppression
 
 _MARKS_KEPT = 20_000
 _SEEN = (record.c.revision, record.c.digest, record.c.entry, record.c.subject)
@@ -47,6 +47,26 @@ class SeenRecord(NamedTuple):
     subject: str | None = None
 
 
+class MarkedId(NamedTuple):
+    """An outside id as it is kept: a mark to find it by, and the id itself in a box under its subject's key."""
+
+    mark: bytes
+    subject: str
+    system: str
+    kind: str
+    reference: str
+
+
+class MarkedRecord(NamedTuple):
+    """A revision of an outside record as it is kept: of what it is called outside, the mark alone."""
+
+    mark: bytes
+    revision: int
+    digest: str
+    entry: str
+    subject: str | None
+
+
 class Outside:
     """Outside ids, seen records and suppression marks."""
 
@@ -61,48 +81,33 @@ class Outside:
 
     def remember(self, ids: Sequence[OutsideId], *, returning: bool) -> None:
         """Keep outside ids in one transaction; an id already kept for the same subject stays as it is."""
-        own = self._own_key()
-        marked = [(self._mark(own, *each[:3]), each) for each in ids]
-        rows = dict(marked)
-        if any(each.subject != rows[mark].subject for mark, each in marked):
-            raise InputError(
-                Sentence("one outside id is given for two subjects; correct the source, or merge the two first")
-            )
         with self._parts.write() as (connection, epoch):
             subjects = sorted({each.subject for each in ids})
             refuse_destroyed(connection, subjects)
             keys = self._keyring.within(connection, epoch, subjects)
             if len(keys) != len(subjects):
                 raise ErasedError(Sentence("an outside id is given for a subject without a key; make its key first"))
+            marked = self.marked(ids, keys)
             if returning:
-                _delete(connection, suppression, list(rows))
-            elif _present(connection, suppression, list(rows)):
-                raise RefusedError(
-                    Sentence(
-                        "an outside id belongs to somebody who was erased; leave the record out, or say expressly "
-                        "that the person has come back"
-                    )
-                )
-            self._insert(connection, rows, keys)
+                _delete(connection, suppression, [each.mark for each in marked])
+            _insert(connection, marked)
 
-    def _insert(self, connection: Connection, rows: Mapping[bytes, OutsideId], keys: Mapping[str, SubjectKey]) -> None:
-        known = _subjects(connection, list(rows))
-        if any(rows[mark].subject != subject for mark, subject in known.items()):
-            raise InputError(
-                Sentence("an outside id already belongs to another subject; merge the two, or correct the source")
-            )
-        fresh = [
-            {
-                "mark": mark,
-                "subject": each.subject,
-                "system": each.system,
-                "kind": each.kind,
-                "reference": keys[each.subject].seal(each.reference, _place(mark), self._parts.entropy(NONCE_BYTES)),
-            }
-            for mark, each in sorted(rows.items())
-            if mark not in known
-        ]
-        insert_new(connection, outside_id, fresh)
+    def admit(self, keys: Mapping[str, bytes], ids: Sequence[MarkedId]) -> None:
+        """Keep new subjects' keys, and outside ids of these and of others, in one transaction."""
+        with self._parts.write() as (connection, epoch):
+            refuse_destroyed(connection, sorted({*keys, *(each.subject for each in ids)}))
+            self._keyring.place(connection, epoch, keys)
+            _insert(connection, ids)
+
+    def marked(self, ids: Iterable[OutsideId], keys: Mapping[str, SubjectKey]) -> list[MarkedId]:
+        """Mark outside ids, and seal each under the key of its subject."""
+        own = self._own_key()
+        marked: list[MarkedId] = []
+        for system, kind, reference, subject in ids:
+            mark = self._mark(own, system, kind, reference)
+            box = keys[subject].seal(reference, _place(mark), self._parts.entropy(NONCE_BYTES))
+            marked.append(MarkedId(mark, subject, system, kind, box))
+        return marked
 
     def find(self, system: str, kind: str, references: Iterable[str]) -> dict[str, str]:
         """Answer with the subject of each reference that is known."""
@@ -127,23 +132,17 @@ class Outside:
             OutsideId(row.system, row.kind, own.open(row.reference, _place(row.mark)), subject) for row in rows
         )
 
-    def see(self, records: Sequence[SeenRecord]) -> None:
+    def see(self, records: Iterable[MarkedRecord]) -> None:
         """Keep revisions of outside records; one that is kept already stays as it is."""
-        own = self._own_key()
-        rows = [
-            {
-                "mark": self._mark(own, *each[:3]),
-                "revision": each.revision,
-                "digest": each.digest,
-                "entry": each.entry,
-                "subject": each.subject,
-            }
-            for each in records
-        ]
+        rows = sorted(records, key=lambda row: row[:2])
         with self._parts.write() as (connection, _):
-            subjects = sorted({each.subject for each in records if each.subject is not None})
-            refuse_destroyed(connection, subjects)
-            insert_new(connection, record, sorted(rows, key=lambda row: (row["mark"], row["revision"])))
+            refuse_destroyed(connection, sorted({each.subject for each in rows if each.subject is not None}))
+            insert_rows(connection, record, rows)
+
+    def marked_records(self, records: Iterable[SeenRecord]) -> list[MarkedRecord]:
+        """Mark revisions of outside records."""
+        own = self._own_key()
+        return [MarkedRecord(self._mark(own, *each[:3]), *each[3:]) for each in records]
 
     def last_seen(self, system: str, kind: str, references: Iterable[str]) -> dict[str, SeenRecord]:
         """Answer with the newest revision of each record that was seen before."""
@@ -177,6 +176,27 @@ class Outside:
 
 def _place(mark: bytes) -> bytes:
     return associated_data("vault", mark.hex(), "outside_id", "/reference")
+
+
+def _insert(connection: Connection, ids: Sequence[MarkedId]) -> None:
+    """Insert outside ids that belong to nobody else and to nobody erased; those that are there stay as they are."""
+    subjects = {each.mark: each.subject for each in ids}
+    if any(subjects[each.mark] != each.subject for each in ids):
+        raise InputError(
+            Sentence("one outside id is given for two subjects; correct the source, or merge the two first")
+        )
+    if _present(connection, suppression, list(subjects)):
+        raise RefusedError(
+            Sentence(
+                "an outside id belongs to somebody who was erased; leave the record out, or say expressly "
+                "that the person has come back"
+            )
+        )
+    if any(subjects[mark] != subject for mark, subject in _subjects(connection, list(subjects)).items()):
+        raise InputError(
+            Sentence("an outside id already belongs to another subject; merge the two, or correct the source")
+        )
+    insert_rows(connection, outside_id, sorted(ids))
 
 
 def _subjects(connection: Connection, marks: Sequence[bytes]) -> dict[bytes, str]:

@@ -111,13 +111,19 @@ def chunks(items: Sequence[T], size: int = AT_ONCE) -> Iterator[Sequence[T]]:
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, leaving as they are those whose primary key is there already."""
+    columns = table.c.keys()
+    insert_rows(connection, table, [tuple(row[each] for each in columns) for row in rows])
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Do the same with rows whose values stand in the order of the table's columns."""
     if not rows:
         return
     columns = table.c.keys()
     statement = _INSERT.format(
         table=table.name, columns=", ".join(columns), values=", ".join([_sign(connection)] * len(columns))
     )
-    connection.exec_driver_sql(statement, [tuple(row[each] for each in columns) for row in rows])
+    connection.exec_driver_sql(statement, rows)
 
 
 def rows_in(connection: Connection, column: Column[Any], items: Sequence[Any], *more: Column[Any]) -> Iterator[Any]:

@@ -19,7 +19,7 @@ from evenhand.vault.database import Database, check_format, has_tables
 from evenhand.vault.epoch import EPOCH_FILE, EpochFiles, KeyEncryptionKey
 from evenhand.vault.erasure import GRACE, Known, Reconciled
 from evenhand.vault.keyring import IMPORT, RESERVED, Keyring, key_rows
-from evenhand.vault.outside import Outside, OutsideId, SeenRecord
+from evenhand.vault.outside import MarkedId, MarkedRecord, Outside, OutsideId, SeenRecord
 from evenhand.vault.parts import Parts
 from evenhand.vault.subject_key import KEY_BYTES, SubjectKey
 from evenhand.vault.tables import (
@@ -187,6 +187,18 @@ class Vault:
         """
         self._outside.remember(ids, returning=returning)
 
+    def marked(self, ids: Iterable[OutsideId], keys: Mapping[str, SubjectKey]) -> list[MarkedId]:
+        """Mark and seal outside ids, writing nothing; ``keys`` holds the key of every subject they name."""
+        return self._outside.marked(ids, keys)
+
+    def admit(self, keys: Mapping[str, bytes], ids: Sequence[MarkedId]) -> None:
+        """Keep new subjects' keys, 256 random bits each, and marked outside ids, in one transaction.
+
+        Refuses (``RefusedError``) a subject that has a key and an id of somebody erased, ``ErasedError`` a subject
+        whose key was destroyed, ``InputError`` an id that belongs to another subject.
+        """
+        self._outside.admit(keys, ids)
+
     def find(self, system: str, kind: str, reference: str) -> str | None:
         """Answer with the subject of an outside id."""
         return self.find_many(system, kind, [reference]).get(reference)
@@ -211,11 +223,15 @@ class Vault:
 
     def record_seen(self, seen: SeenRecord) -> None:
         """Keep one revision of an outside record."""
-        self.records_seen([seen])
+        self.records_seen(self.marked_records([seen]))
 
-    def records_seen(self, seen: Sequence[SeenRecord]) -> None:
+    def records_seen(self, seen: Iterable[MarkedRecord]) -> None:
         """Keep many revisions in one transaction, after their entries were appended."""
         self._outside.see(seen)
+
+    def marked_records(self, seen: Iterable[SeenRecord]) -> list[MarkedRecord]:
+        """Mark revisions of outside records, writing nothing."""
+        return self._outside.marked_records(seen)
 
     def last_seen(self, system: str, kind: str, references: Iterable[str]) -> dict[str, SeenRecord]:
         """Answer with the newest revision of each record seen before."""

@@ -10,7 +10,7 @@ import typer
 
 from evenhand.cli.printing import Grid, dumped, show
 from evenhand.cli.progress import Bar
-from evenhand.cli.run import Run, run_of
+from evenhand.cli.run import Run, UsageError, run_of
 from evenhand.errors import InputError, reason
 from evenhand.importers import Import
 from evenhand.importers import run as import_file
@@ -45,6 +45,9 @@ def import_(
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Which sheet to draft for.")] = None,
     header: Annotated[int, typer.Option("--header", min=1, max=100, help="The row with the columns' names.")] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")] = False,
+    each: Annotated[
+        bool, typer.Option("--each", help="With --dry-run: every entry as a line of JSON, its texts left out.")
+    ] = False,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="Write the good records; the others go into a file of rejects.")
     ] = False,
@@ -62,7 +65,8 @@ def import_(
     not stored. The same file again adds nothing, a file that grew adds what is new, and an import that was cut short
     goes on when it is run again. People who were erased are left out and counted. Whom the source anonymised or deleted
     is counted too, and erased only with --erase-anonymised. With --suggest-map a mapping is
-    drafted instead, from the names of the columns, and what could not be guessed is said.
+    drafted instead, from the names of the columns, and what could not be guessed is said. --dry-run shows what would be
+    written, with --each entry by entry.
 
     Exit status: 4 if a record cannot be read or is refused; nothing was written.
 
@@ -72,7 +76,9 @@ def import_(
     if suggest_map:
         _suggest(run, file, Form(sheet=sheet, header=header))
         return
-    form = run.form(format_, "table", "json")
+    if each and not dry_run:
+        raise UsageError(Sentence("--each lists what a --dry-run would write; give both"))
+    form = "each" if each else run.form(format_, "table", "json")
     bar = Bar(run.words, sys.stderr) if sys.stderr.isatty() else None
     names = {"reading": run.words.text("checking"), "writing": run.words.text("writing")}
     try:
@@ -88,14 +94,17 @@ def import_(
                 erase_anonymised=erase_anonymised,
                 say=run.words.sentence,
                 progress=None if bar is None else lambda name, count, total: bar.tell(names[name], count, total),
+                each=(lambda entry: run.write(dumped(entry._asdict(), indent=None))) if each else None,
             )
     finally:
         if bar is not None:
             bar.clear()
     if form == "json":
         run.write(dumped(_object(done)))
-        return
-    _tell(run, done)
+    elif form == "each":
+        run.say(_first_sentence(run, done))
+    else:
+        _tell(run, done)
 
 
 def _suggest(run: Run, path: Path, form: Form) -> None:
