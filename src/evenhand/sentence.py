@@ -48,18 +48,27 @@ class Sentence(str):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Cross to another process with everything it needs to be translated there."""
-        return _again, (type(self), self.forms, dict(self.fields))
+        return self._of, (self.forms, dict(self.fields))
+
+    @property
+    def message(self) -> str:
+        """The English message as marked."""
+        return self.forms[0]
 
 
 def either(words: Iterable[str]) -> str:
     """Join words that exclude one another: ``a or b or c``."""
-    return reduce(lambda these, last: Sentence("{these} or {last}", these=these, last=last), words)
+    return reduce(_or, words)
 
 
 def both(words: Iterable[str]) -> str:
     """Join words that go together: ``a and b``."""
-    return reduce(lambda these, last: Sentence("{these} and {last}", these=these, last=last), words)
+    return reduce(_and, words)
 
 
-def _again(kind: type[Sentence], forms: tuple[str, ...], fields: Mapping[str, object]) -> Sentence:
-    return kind._of(forms, fields)  # noqa: SLF001 - the same module
+def _or(these: str, last: str) -> str:
+    return Sentence("{these} or {last}", these=these, last=last)
+
+
+def _and(these: str, last: str) -> str:
+    return Sentence("{these} and {last}", these=these, last=last)

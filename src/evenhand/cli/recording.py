@@ -73,7 +73,7 @@ def append(
 
 
 def _placed(problem: str, places: Sequence[str]) -> str:
-    said = problem.fields if isinstance(problem, Sentence) else {}
+    said: Mapping[str, object] = problem.fields if isinstance(problem, Sentence) else {}
     if said.get("total") == len(places):  # a draft of several
         return Sentence("{place}: {problem}", place=places[int(str(said["number"])) - 1], problem=said["problem"])
     return Sentence("{place}: {problem}", place=places[0], problem=problem) if len(places) == 1 else problem

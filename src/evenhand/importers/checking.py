@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from evenhand.errors import InputError
 from evenhand.importers.planning import Step
@@ -44,7 +44,7 @@ def examine(steps: Iterable[Step], world: World, sealer: Sealer, defaults: Defau
 
 def _by_column(problem: str, proposal: Proposal) -> str:
     """Add which column a field came from."""
-    fields = problem.fields if isinstance(problem, Sentence) else {}
+    fields: Mapping[str, object] = problem.fields if isinstance(problem, Sentence) else {}
     column = proposal.columns.get(str(fields.get("field", "")).partition(".")[0])
     if column is None:
         return problem
