@@ -128,9 +128,7 @@ def _effective_view(of: Table, position: int, *, corrected: bool) -> str:
     columns = ", ".join(
         f"{replaced.get(each.name, 't.' + quoted(each.name))} AS {quoted(each.name)}" for each in of.columns
     )
-    return (
-        f"CREATE VIEW main.{name} AS SELECT {columns}, c.corrected_by {source} AND NOT coalesce(c.duplicate, false)"
-    )
+    return f"CREATE VIEW main.{name} AS SELECT {columns}, c.corrected_by {source} AND NOT coalesce(c.duplicate, false)"
 
 
 def _source(of: Table, position: int, *, corrected: bool) -> str:
