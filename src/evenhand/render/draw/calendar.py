@@ -23,7 +23,7 @@ def calendar(table: Table, width: int, lang: str) -> Picture:
     if not counted:
         return picture
     last = max(counted)
-    first = max(min(counted), last - timedelta(weeks=_MOST_WEEKS - 1))
+    first = date.fromordinal(max(min(counted).toordinal(), last.toordinal() - _DAYS * (_MOST_WEEKS - 1)))
     monday = first - timedelta(days=first.weekday())
     weeks = (last - monday).days // _DAYS + 1
     band = (width - _LEFT) // (_CELL + _GAP)
