@@ -106,8 +106,11 @@ def test_lines_with_a_mapping_and_an_array_are_the_same_records(mapped: Sheets) 
 
 
 def test_a_path_that_no_record_has_is_said(mapped: Sheets) -> None:
+    mapped.map(MAPPING.replace('"person.name"', '"person.nmae"'))
+    assert bring(mapped, [ADA], dry_run=True).absent_columns == ("person.nmae",)
     mapped.map(MAPPING.replace('"person.name"', '"person.nmae"').replace('".at"', '".when"'))
-    assert bring(mapped, [ADA], dry_run=True).absent_columns == ("changes[].when", "person.nmae")
+    with pytest.raises(InputError, match=r"read by the mapping, and in no record: changes\[\]\.when, person\.nmae"):
+        bring(mapped, [ADA], dry_run=True)  # no stage is entered, and the decision names one
     mapped.map(MAPPING)
     assert bring(mapped, [ADA]).absent_columns == ()
 

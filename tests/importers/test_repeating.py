@@ -105,6 +105,14 @@ def test_a_value_that_changes_and_changes_back_is_three_revisions(sheets: Sheets
     assert [each["decision"] for each in sheets.bodies("decision.overturned")] == [each.id for each in entries[:2]]
 
 
+def test_a_time_that_changes_and_changes_back_is_put_right_twice(sheets: Sheets) -> None:
+    for decided in ("2026-07-10 16:00", "2026-07-10 17:30", "2026-07-10 16:00"):
+        sheets.bring(sheets.csv(ADA | {"decided": decided}))
+    later, back = (each["fields"]["occurred_at"]["at"] for each in sheets.bodies("entry.corrected"))
+    assert (later[11:16], back[11:16]) == ("17:30", "16:00")
+    assert sheets.bring(sheets.csv(ADA | {"decided": "2026-07-10 16:00"})).entries == 0
+
+
 def test_what_was_told_later_names_the_decision_that_stands(sheets: Sheets) -> None:
     sheets.bring(sheets.csv(ADA | {"told": ""}))
     sheets.bring(sheets.csv(ADA | {"told": "", "outcome": "no"}))
@@ -214,6 +222,58 @@ def test_a_file_that_grew_after_an_import_was_cut_short_adds_each_record_once(tm
         assert len(sheets.entries("candidate.registered")) == 311
 
 
+@pytest.mark.parametrize(
+    ("second", "third", "scores"),
+    [("3", "2", [4_000_000, 3_000_000, 2_000_000]), ("3", "4", [4_000_000, 3_000_000, 4_000_000])],
+)
+def test_a_revision_that_was_written_and_not_noted_is_no_hindrance_to_the_next(
+    tmp_path: Path, second: str, third: str, scores: list[int]
+) -> None:
+    sheets = open_sheets(tmp_path)
+    sheets.bring(sheets.csv(ADA | {"design": "4"}))
+    sheets.csv(ADA | {"design": second})
+    sheets.hiring.ledger.close()
+    assert import_in_a_process(tmp_path, die_at="appended:1") == -signal.SIGKILL
+    with Ledger.open(tmp_path / "ledger") as ledger:
+        sheets.hiring.ledger = ledger
+        sheets.bring(sheets.csv(ADA | {"design": third}))
+        cards = sheets.bodies("scorecard.submitted")[-3:]
+        assert [each["ratings"][0]["score"] for each in cards] == scores
+        assert [each["source"]["revision"] for each in cards] == [1, 2, 3]
+        assert len(sheets.bodies("entry.corrected")) == 2  # two of the three are marked as told again
+        assert sheets.bring(sheets.csv(ADA | {"design": third})).entries == 0
+
+
+def test_an_import_that_goes_on_counts_all_that_it_brought(tmp_path: Path) -> None:
+    sheets = open_sheets(tmp_path)
+    path = sheets.csv(*crowd(300))
+    sheets.hiring.ledger.close()
+    assert import_in_a_process(tmp_path, die_at="appended:1") == -signal.SIGKILL
+    with Ledger.open(tmp_path / "ledger") as ledger:
+        sheets.hiring.ledger = ledger
+        assert sheets.bring(path).written == 300
+        [finished] = sheets.bodies("import.finished")
+        assert (finished["counts"]["read"], finished["counts"]["written"]) == (300, 300)
+
+
+def test_an_import_that_goes_on_leaves_the_rejects_of_the_first_try_alone(tmp_path: Path) -> None:
+    sheets = open_sheets(tmp_path)
+    path = sheets.csv(ADA, BO | {"decided": "soon"})
+    with pytest.raises(KeyboardInterrupt):
+        sheets.bring(path, keep_going=True, progress=interrupted)
+    first = tmp_path / "people.rejects.csv"
+    first.write_text("being mended", encoding="utf-8")
+    done = sheets.bring(path, keep_going=True)
+    assert (done.resumed, done.refused) == (True, 1)
+    assert done.rejects == str(tmp_path / "people.rejects-2.csv")
+    assert first.read_text("utf-8") == "being mended"
+
+
+def interrupted(name: str, _done: int, _total: int | None) -> None:
+    if name == "writing":
+        raise KeyboardInterrupt
+
+
 # Others write meanwhile
 
 
@@ -250,3 +310,20 @@ def test_two_imports_of_one_file_at_once_bring_each_record_once(sheets: Sheets) 
     assert (again.entries, again.unchanged) == (0, 2)
     assert sheets.counts()["decision.made"] == 2
     assert sheets.hiring.ledger.verify(rules=True, against_classes=True).ok
+
+
+def test_somebody_erased_while_a_file_is_imported_cuts_it_short_and_it_goes_on(sheets: Sheets) -> None:
+    ledger = sheets.hiring.ledger
+    sheets.bring(sheets.csv(ADA))
+    person = ledger.vault.find("sheet", "candidate", "p-1")
+    assert person is not None
+
+    def erase(name: str, _done: int, _total: int | None) -> None:
+        if name == "reading":
+            ledger.erase_each([person], ground="request")
+
+    path = sheets.csv(ADA | {"comment": "told anew"}, BO)
+    with pytest.raises(EvenhandError, match="the import counts as unfinished: run it again"):
+        sheets.bring(path, progress=erase)
+    done = sheets.bring(path)
+    assert (done.suppressed, done.written) == (1, 1)

@@ -100,7 +100,12 @@ class ImportBegun(_OfLedger):
 
 
 class ImportCounts(Fact):
-    """What became of the records of a batch."""
+    """What became of the records of an import, those of its earlier tries among them.
+
+    ``unchanged`` are records known before, also those whose change is not taken over. Records in none of these counts
+    are those of which nothing is made: rows without any event, or that only say that somebody is gone at the source.
+    ``unmapped`` counts cells.
+    """
 
     read: Count
     written: Count

@@ -7,10 +7,13 @@ marked as the same fact told twice, so that it counts once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from pydantic_core import from_json
+
 from evenhand.events.candidacy import DecisionMade, DecisionOverturned
+from evenhand.events.entry import Entry
 from evenhand.events.reflection import EntryCorrected
 from evenhand.events.registry import REGISTRY
 
@@ -18,6 +21,9 @@ _ENVELOPE: Final = frozenset({"basis", "rules", "source", "causation_id", "key_c
 _FILLED_IN: Final = frozenset({"actor", "occurred_at"})
 _CORRECTABLE: Final[Mapping[str, str]] = {"occurred_at": "time", "actor": "actor", "reasons": "reason_mapping"}
 
+
+REVISED_BY: Final = ("", *_CORRECTABLE)
+"""Names of the parts by one of which, at least, a revision is known to have been written: itself, or a correction."""
 
 Part = tuple[str, str, dict[str, Any]]
 """Name of the part, topic and body."""
@@ -56,6 +62,17 @@ def change(topic: str, target: str, before: Mapping[str, Any], after: Mapping[st
         )
     duplicate: dict[str, Any] = {"target": target, "kind": "duplicate", "fields": {}}
     return Change(again=True, after=(("again", EntryCorrected.TOPIC, duplicate),))
+
+
+def corrected(target: str, body: Mapping[str, Any], later: Iterable[Entry]) -> dict[str, Any]:
+    """Answer with a body as the corrections of its entry among ``later`` ones, in order, have left it."""
+    found = dict(body)
+    for entry in later:
+        if entry.type == EntryCorrected.TOPIC and target in entry.body:
+            correction: dict[str, Any] = from_json(entry.body)
+            if correction["target"] == target and correction["kind"] in _CORRECTABLE.values():
+                found.update(_tidy(correction["fields"]))
+    return found
 
 
 def _tidy(value: Any) -> Any:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from evenhand.errors import InputError
-from evenhand.importers.planning import Step
+from evenhand.importers.planning import Fault, Step
 from evenhand.importers.record import Proposal
 from evenhand.importers.sealing import Sealer
 from evenhand.importers.world import World
@@ -13,11 +14,16 @@ from evenhand.ledger.drafts import Defaults, Sealed
 from evenhand.rules.check import check
 from evenhand.sentence import Sentence
 
+_RESTS_ON: Final = frozenset({"stream-stands", "references-stand"})
+"""Rules that a record may break only because one before it was refused."""
 
-def examine(steps: Iterable[Step], world: World, sealer: Sealer, defaults: Defaults) -> tuple[list[Sealed], list[str]]:
+
+def examine(
+    steps: Iterable[Step], world: World, sealer: Sealer, defaults: Defaults
+) -> tuple[list[Sealed], list[Fault]]:
     """Make the entries of one record, and say what is wrong with them; if nothing is, the world takes them in."""
     made: list[Sealed] = []
-    problems: list[str] = []
+    faults: list[Fault] = []
     opened: list[str] = []
     for step in steps:
         if step.subject is None:
@@ -26,20 +32,25 @@ def examine(steps: Iterable[Step], world: World, sealer: Sealer, defaults: Defau
             try:
                 proposed, sealed = sealer.entry(draft, step.subject, defaults)
             except InputError as error:
-                problems += [_by_column(each, step.proposal) for each in error.problems]
+                record = step.proposal.record
+                faults += [Fault(record, _by_column(each, step.proposal), 0) for each in error.problems]
                 continue
             found = [
-                Sentence("{topic}: {message}", topic=draft.topic, message=each.message)
+                Fault(
+                    step.proposal.record,
+                    Sentence("{topic}: {message}", topic=draft.topic, message=each.message),
+                    2 if each.refusal in _RESTS_ON else 1,
+                )
                 for each in check(world.context, proposed)
             ]
-            problems += found
+            faults += found
             if not found and world.apply(proposed):
                 opened.append(proposed.stream)
             made.append(sealed)
-    if problems:
+    if faults:
         world.forget(opened)
-        return [], problems
-    return made, problems
+        return [], faults
+    return made, faults
 
 
 def _by_column(problem: str, proposal: Proposal) -> str:

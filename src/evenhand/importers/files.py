@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -29,7 +29,6 @@ from evenhand.sentence import Sentence
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 _BY_LINES: Final = frozenset({"csv", "jsonl", "jsonl-mapped"})
 _SHEETS: Final = frozenset({".xlsx", ".xlsm"})
-_UNLISTED: Final = Sentence("not listed: there were too many problems; import this file again to see")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +72,12 @@ class File:
         """Count the rows of joined files that nothing was joined to, once all were read."""
         return sum(each.unjoined() for each in self.joined)
 
-    def reject(self, numbers: set[int], reasons: Mapping[int, Sequence[str]], say: Callable[[str], str]) -> None:
-        """Write the refused records with their reasons, as ``say`` says them.
-
-        It is a second reading, so that they are never all in memory.
-        """
-        with closing(self.reader.rejects(self.rejects)) as made:
+    def reject(self, into: Path, numbers: set[int], reasons: Callable[[Record], tuple[str, ...]]) -> None:
+        """Write the refused records with their reasons; a second reading, so that they are never all in memory."""
+        with closing(self.reader.rejects(into)) as made:
             for record in self.reader.records():
                 if record.number in numbers:
-                    made.write(record, tuple(map(say, reasons.get(record.number, [_UNLISTED]))))
+                    made.write(record, reasons(record))
 
     def must_be_unchanged(self) -> None:
         """Raise ``InputError`` if the file is not what it was when it was opened."""

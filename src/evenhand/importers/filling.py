@@ -23,6 +23,10 @@ _REQUISITION: Final = "requisition.opened.v1"
 _SCORECARDS: Final = frozenset({"scorecard.submitted.v1", "scorecard.amended.v1"})
 
 
+class AbsentError(InputError):
+    """What a record rests on is not there; it may be that a record before it was refused."""
+
+
 class Subject(NamedTuple):
     """Whose a record is (none: nobody's), and the key that its ids and digests are made under."""
 
@@ -55,8 +59,8 @@ class Batch:
     """What is known of the people and records of one batch."""
 
     names: Names = field(repr=False)
-    subjects: Mapping[tuple[str, str], Subject | None] = field(repr=False)
-    """By kind and reference of a record; none where it is of somebody who is not here or was erased."""
+    siblings: Mapping[int, frozenset[tuple[str, str]]] = field(repr=False)
+    """By number of a record of the file: kind and reference of everything that is made of it."""
     found: dict[tuple[str, str], Found] = field(default_factory=dict[tuple[str, str], Found], repr=False)
     earlier: dict[tuple[str, str], Found] = field(default_factory=dict[tuple[str, str], Found], repr=False)
     """Records that this file named before, in this batch or an earlier one."""
@@ -83,7 +87,7 @@ class Filler:
     def body(self, item: Item, batch: Batch) -> dict[str, Any]:
         """Answer with the body of an entry. Raises ``InputError`` for what it names and nobody knows."""
         proposal = item.proposal
-        body: dict[str, Any] = self._filled(proposal.body, item.subject, batch) if proposal.named else {**proposal.body}
+        body: dict[str, Any] = self._filled(proposal.body, item, batch) if proposal.named else {**proposal.body}
         if "occurred_at" not in body and proposal.topic != PERSON_REGISTERED:
             raise InputError(Sentence("{topic}: occurred_at is missing: when did it happen?", topic=proposal.topic))
         if proposal.topic in _SCORECARDS and "standard" not in body:
@@ -118,31 +122,39 @@ class Filler:
         """Answer with the id of the stream an entry belongs on."""
         return batch.ids.get(stream) or str(self._id(stream, batch))
 
-    def _filled(self, value: Any, subject: Subject, batch: Batch) -> Any:
+    def _filled(self, value: Any, item: Item, batch: Batch) -> Any:
         """Put ids in the place of handles; who was erased is left out."""
         kind = type(value)  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
         if kind is Handle:
             return batch.ids.get(value) or self._id(value, batch)
         if kind is EntryHandle:
-            return self._entry(value, subject, batch)
+            return self._entry(value, item, batch)
         if kind is dict:
             members: dict[str, Any] = {}
             for name, each in value.items():
-                filled = each if type(each) in SCALARS else self._filled(each, subject, batch)
+                filled = each if type(each) in SCALARS else self._filled(each, item, batch)
                 if filled is not None:
                     members[name] = filled
             return members
         if kind is list:
-            several = [self._filled(each, subject, batch) for each in value]
+            several = [self._filled(each, item, batch) for each in value]
             return [each for each in several if each is not None]
         return value
 
-    def _entry(self, handle: EntryHandle, subject: Subject, batch: Batch) -> str:
-        """Answer with the entry that a record is now, or will be."""
+    def _entry(self, handle: EntryHandle, item: Item, batch: Batch) -> str:
+        """Answer with the entry that a record is now, or will be, if it is made of the same record of the file."""
         known = batch.earlier.get(handle) or batch.found.get(handle)
         if known is not None and known.entry:
             return known.entry
-        return self._naming.entry_id(subject.key, handle.kind, handle.name, 1)
+        if handle not in batch.siblings[item.proposal.record.number]:
+            raise AbsentError(
+                Sentence(
+                    "{topic}: it names a record of kind {kind} that is neither in the ledger nor before it in the file",
+                    topic=item.proposal.topic,
+                    kind=handle.kind,
+                )
+            )
+        return self._naming.entry_id(item.subject.key, handle.kind, handle.name, 1)
 
     def _id(self, handle: Handle, batch: Batch) -> str | None:
         """Answer with the id of a stream or person; none for somebody who was erased."""
@@ -174,7 +186,7 @@ class Filler:
     def _by_code(self, handle: Handle) -> str:
         found = self._world.codes.get((handle.kind, handle.name))
         if found is None:
-            raise InputError(
+            raise AbsentError(
                 Sentence("there is no {kind} of this code in the ledger; see: evenhand {kind} list", kind=handle.kind)
             )
         return found
@@ -201,6 +213,6 @@ class Filler:
 def _missing(handle: Handle, names: Names) -> str | None:
     if (handle.kind, handle.name) in names.gone or handle.kind == PERSON:
         return None
-    raise InputError(
+    raise AbsentError(
         Sentence("it names a {kind} that is not in the ledger; its record must come before", kind=handle.kind)
     )

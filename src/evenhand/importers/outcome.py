@@ -140,9 +140,9 @@ class Tally:
 
 
 def _fate(steps: Sequence[Step]) -> str:
-    if any(step.drafts for step in steps):
-        return "written"
     verdicts = {step.verdict for step in steps}
+    if Verdict.BROUGHT in verdicts or any(step.drafts for step in steps):
+        return "written"
     if Verdict.GONE in verdicts:
         return "suppressed"
     return "kept" if Verdict.KEPT in verdicts else "unchanged"

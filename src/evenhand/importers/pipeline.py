@@ -14,13 +14,14 @@ import re
 from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic_core import from_json, to_json
 
 from evenhand.clock import Clock, system_clock
-from evenhand.errors import InputError, RefusedError
+from evenhand.errors import ErasedError, InputError, RefusedError
 from evenhand.events.entry import Entry
 from evenhand.events.ids import Entropy, derived_id, new_id
 from evenhand.events.ledger import ImportBegun, ImportFinished
@@ -33,7 +34,7 @@ from evenhand.importers.keeping import by_record, naming_of, new_subjects, outsi
 from evenhand.importers.mapping import ColumnMapping
 from evenhand.importers.names import Names, Naming
 from evenhand.importers.outcome import Import, Listed, Tally, listed
-from evenhand.importers.planning import NAMED_ONLY, Planner, Step
+from evenhand.importers.planning import NAMED_ONLY, Fault, Planner, Step
 from evenhand.importers.reading import Group, Reading
 from evenhand.importers.record import PERSON, Record
 from evenhand.importers.scratch import Scratch
@@ -83,20 +84,25 @@ def run(
     compiled = read_mapping(mapping, ledger.zone) if mapping is not None else None
     named = _system(system, compiled)
     file = open_file(path, compiled, ledger.zone, secret)
-    if keep_going and not dry_run and file.rejects.exists():
-        raise InputError(
-            Sentence(
-                "{rejects}: is there already, from an import before; mend and import it, or move it away",
-                rejects=file.rejects,
-            )
-        )
     with ExitStack() as stack:
         scratch = stack.enter_context(closing(Scratch(entropy)))
         spool = None if dry_run else stack.enter_context(closing(Spool(ledger.folder)))
         stack.enter_context(_seldom_collected())
         told = progress or _silent
-        job = _Job(ledger, file, named, scratch, spool, clock=clock, entropy=entropy, progress=told, each=each, say=say)
-        return job.run(keep_going=keep_going, erasing=erase_anonymised)
+        job = _Job(
+            ledger,
+            file,
+            named,
+            scratch,
+            spool,
+            keep_going=keep_going,
+            clock=clock,
+            entropy=entropy,
+            progress=told,
+            each=each,
+            say=say,
+        )
+        return job.run(erasing=erase_anonymised)
 
 
 @contextmanager
@@ -132,6 +138,7 @@ class _Job:
         scratch: Scratch,
         spool: Spool | None,
         *,
+        keep_going: bool,
         clock: Clock,
         entropy: Entropy,
         progress: Progress,
@@ -143,6 +150,8 @@ class _Job:
         self._system = system
         self._scratch = scratch
         self._spool = spool
+        self._keep_going = keep_going
+        self._wrong: dict[str, list[str]] = {}
         self._clock = clock
         self._entropy = entropy
         self._progress = progress
@@ -154,25 +163,23 @@ class _Job:
             None if file.mapping is None else self._key.mac(b"mapping" + sha256(file.mapping).digest()).hex()
         )
         self._judged_at = ledger.head().position
-        self._batch, self._resumed = self._find_batch()
+        self._batch, self._resumed, self._cut_short = self._find_batch()
+        self._rejects = self._place_of_rejects()
         self._world = World(ledger, self._batch)
         codes = frozenset(code for kind, code in self._world.codes if kind == "requisition")
         self._requisitions = tuple(file.mapped.opened(codes)) if file.mapped else ()
 
-    def run(self, *, keep_going: bool, erasing: bool) -> Import:
+    def run(self, *, erasing: bool) -> Import:
         """Do both passes, or the first one alone; and last, if that is asked for, erase who is gone at the source."""
         checked = self._check()
-        if checked.bad and (not keep_going or min(checked.bad) < 1):  # the mapping itself, or what cannot be read on
+        if checked.bad and (not self._keep_going or min(checked.bad) < 1):  # the mapping itself, or what ends the file
             self._refuse(checked)
         if self._spool is None:
             found = standing(self._ledger, self._system, checked.gone, self._scratch)
             return self._result(checked, Erased(len(found)), dry_run=True)
         self._file.must_be_unchanged()
         if checked.bad:
-            reasons: dict[int, list[str]] = {}
-            for record, message in checked.problems:
-                reasons.setdefault(record.number, []).append(message)
-            self._file.reject(checked.bad, reasons, self._say)
+            self._file.reject(self._rejects, checked.bad, self._reasons)
         writing = bool(checked.types) or self._resumed
         if writing:
             self._write(checked, self._spool)
@@ -180,19 +187,36 @@ class _Job:
         gone = erase(self._ledger, people) if erasing else Erased(len(people))
         return self._result(checked, gone, batch=self._batch if writing else None)
 
-    def _find_batch(self) -> tuple[str, bool]:
-        """Answer with the id of this import, and whether one of the same file was begun and not finished."""
+    def _place_of_rejects(self) -> Path:
+        """Answer with where refused records go; beside a file of rejects only if this very import left it behind."""
+        usual = self._file.rejects
+        if not self._keep_going or self._spool is None or not usual.exists():
+            return usual
+        if not self._resumed:
+            raise InputError(
+                Sentence(
+                    "{rejects}: is there already, from an import before; mend and import it, or move it away",
+                    rejects=usual,
+                )
+            )
+        places = (usual.with_name(f"{usual.stem}-{number}{usual.suffix}") for number in count(2))
+        return next(each for each in places if not each.exists())
+
+    def _find_batch(self) -> tuple[str, bool, bool]:
+        """Answer with this import's id, whether it was begun and not finished, and whether any was."""
         with self._ledger.store.reader() as reader:
+            begun = reader.of_type(self._ledger.opening.stream, [ImportBegun.TOPIC])
             ended = reader.of_type(self._ledger.opening.stream, [ImportFinished.TOPIC])
             finished = {from_json(each.body)["batch"] for each in ended}
+            cut_short = any(each.id not in finished for each in begun)
             number = 1
             while True:
                 said = ["import", self._system, self._file.layout, self._digest, self._mapping_digest, number]
                 batch = derived_id(self._key.mac(to_json(said)))
                 if not reader.by_ids([batch]):
-                    return batch, False
+                    return batch, False, cut_short
                 if batch not in finished:
-                    return batch, True
+                    return batch, True, cut_short
                 number += 1
 
     # The first pass
@@ -205,45 +229,80 @@ class _Job:
         )
         for groups, problems in reading.batches():
             for problem in problems:
-                tally.problem(problem.record, problem.message)
+                self._problem(tally, problem.record, problem.message)
             whole = [group for group in groups if group[0].number not in tally.bad]
             if whole:
                 self._check_batch(planner, sealer, whole, tally)
             self._world.clear()
+            if self._keep_going:
+                self._scratch.put({("reasons", number): to_json(said).decode() for number, said in self._wrong.items()})
+            self._wrong.clear()
         self._progress("reading", tally.read, tally.read)
         return tally
+
+    def _problem(self, tally: Tally, record: Record, message: str) -> None:
+        tally.problem(record, message)
+        self._wrong.setdefault(str(record.number), []).append(self._say(message))
+
+    def _reasons(self, record: Record) -> tuple[str, ...]:
+        """Answer with what was wrong with a record, in the reader's language."""
+        return tuple(from_json(next(iter(self._scratch.get([("reasons", str(record.number))]).values()))))
 
     def _planner(self) -> Planner:
         def new() -> str:
             return new_id(int(self._clock().timestamp() * 1000), self._entropy)
 
         naming = Naming(self._ledger.vault, self._scratch, self._system, new)
-        return Planner(self._ledger, naming, self._world, self._scratch, system=self._system, batch=self._batch)
+        return Planner(
+            self._ledger,
+            naming,
+            self._world,
+            self._scratch,
+            system=self._system,
+            batch=self._batch,
+            cut_short=self._cut_short,
+        )
 
     def _check_batch(self, planner: Planner, sealer: Sealer, groups: Sequence[Group], tally: Tally) -> None:
-        planned = planner.plan(groups)
-        for record, message in planned.problems:
-            tally.problem(record, message)
-        defaults = Defaults(self._clock(), self._ledger.zone, self._ledger.actor)
-        good: list[tuple[Record, list[Step], list[Sealed]]] = []
-        steps_of = by_record(planned.steps)
-        registering = steps_of.pop(NAMED_ONLY.number, (NAMED_ONLY, list[Step]()))[1]
-        for record, steps in steps_of.values():
-            if record.number in tally.bad:
-                continue
-            entries, problems = examine(steps, self._world, sealer, defaults)
-            for message in problems:
-                tally.problem(record, message)
-            if not problems:
-                good.append((record, steps, entries))
-        registering = naming_of(registering, [step for _, steps, _ in good for step in steps])
-        good.insert(0, (NAMED_ONLY, registering, examine(registering, self._world, sealer, defaults)[0]))
+        """Judge a batch; what turns out wrong is left out and the rest is judged anew, for it may have rested on it."""
+        while True:
+            self._world.begin()
+            good, names, faults = self._judged(planner, sealer, groups)
+            if self._keep_going:  # of those that rest on others no more than must be
+                faults = [each for each in faults if each.rank == min(faults, key=lambda fault: fault.rank).rank]
+            for each in faults:
+                self._problem(tally, each.record, each.message)
+            if not faults or not self._keep_going:
+                break
+            self._world.undo()
+            groups = [each for each in groups if each[0].number not in tally.bad]
         for record, steps, entries in good:
             tally.record(record, steps)
             if self._each is not None:
                 for entry in entries:
                     self._each(listed(record, entry))
-        self._keep(good, planned.names, sealer.drawn, tally)
+        self._keep(good, names, sealer.drawn, tally)
+
+    def _judged(
+        self, planner: Planner, sealer: Sealer, groups: Sequence[Group]
+    ) -> tuple[list[tuple[Record, list[Step], list[Sealed]]], Names, list[Fault]]:
+        planned = planner.plan(groups)
+        faults = planned.faults
+        faulty = {each.record.number for each in faults}
+        defaults = Defaults(self._clock(), self._ledger.zone, self._ledger.actor)
+        good: list[tuple[Record, list[Step], list[Sealed]]] = []
+        steps_of = by_record(planned.steps)
+        registering = steps_of.pop(NAMED_ONLY.number, (NAMED_ONLY, list[Step]()))[1]
+        for record, steps in steps_of.values():
+            if record.number in faulty:
+                continue
+            entries, found = examine(steps, self._world, sealer, defaults)
+            faults += found
+            if not found:
+                good.append((record, steps, entries))
+        registering = naming_of(registering, [step for _, steps, _ in good for step in steps])
+        good.insert(0, (NAMED_ONLY, registering, examine(registering, self._world, sealer, defaults)[0]))
+        return good, planned.names, faults
 
     def _keep(
         self,
@@ -257,7 +316,7 @@ class _Job:
         told = said(steps, names)
         self._world.persons |= {person for name, person in told.items() if name[0] == PERSON}
         self._scratch.put(told)
-        if self._spool is not None:
+        if self._spool is not None and (self._keep_going or not tally.bad):
             vault = self._ledger.vault
             ids = vault.marked(outside_ids(steps, names, self._system), names.keys)
             seen = vault.marked_records(step.seen for step in steps if step.seen is not None)
@@ -283,6 +342,14 @@ class _Job:
                     unlisted=checked.unlisted,
                 )
             )
+        if absent := self._file.absent():
+            problems.append(
+                Sentence(
+                    "{path}: read by the mapping, and in no record: {columns}",
+                    path=self._file.path,
+                    columns=", ".join(absent),
+                )
+            )
         raise InputError(*problems)
 
     # The second pass
@@ -293,7 +360,11 @@ class _Job:
         for batch in spool.batches():
             try:
                 self._write_batch(batch)
-            except (InputError, RefusedError) as error:  # the file was right: somebody else has written meanwhile
+            except (
+                InputError,
+                RefusedError,
+                ErasedError,
+            ) as error:  # the file was right: somebody else has written meanwhile
                 raise type(error)(*(_cut_short(self._file.path, each) for each in error.problems)) from None
             self._progress("writing", batch.done, checked.read)
         self._progress("writing", checked.read, checked.read)
@@ -363,7 +434,7 @@ class _Job:
             entries=tally.types.total(),
             types=dict(sorted(tally.types.items())),
             first=tuple(tally.first),
-            rejects=str(file.rejects) if tally.bad and not dry_run else None,
+            rejects=str(self._rejects) if tally.bad and not dry_run else None,
         )
 
 

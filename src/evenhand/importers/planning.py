@@ -13,12 +13,13 @@ from typing import Any, Final, NamedTuple
 from pydantic_core import from_json
 
 from evenhand.errors import InputError
+from evenhand.events.entry import Entry
 from evenhand.events.registry import REGISTRY
-from evenhand.importers.changes import Change, Part, change, differing
-from evenhand.importers.filling import Batch, Filler, Found, Item, Subject
+from evenhand.importers.changes import REVISED_BY, Change, Part, change, corrected, differing
+from evenhand.importers.filling import AbsentError, Batch, Filler, Found, Item, Subject
 from evenhand.importers.names import OPENED, PERSON_REGISTERED, Names, Naming
 from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Handle, How, Proposal, Record
-from evenhand.importers.scratch import Scratch
+from evenhand.importers.scratch import Key, Scratch
 from evenhand.importers.shape import shape_of
 from evenhand.importers.world import World
 from evenhand.ledger.drafts import Draft
@@ -38,6 +39,7 @@ class Verdict(StrEnum):
 
     NEW = "new"
     KNOWN = "unchanged"
+    BROUGHT = "written by this import before it was cut short"
     CHANGED = "changed"
     KEPT = "changed, and not taken over"  # what opens a stream, or registers a person, cannot be said again
     GONE = "of somebody erased"
@@ -53,26 +55,45 @@ class Step(NamedTuple):
     subject: Subject | None = None
 
 
+class Fault(NamedTuple):
+    """Why a record is refused. ``rank`` is 2 where it rests on what is not there, which may be another's fault."""
+
+    record: Record
+    message: str
+    rank: int
+
+
 @dataclass(slots=True)
 class Planned:
-    """What a batch becomes; records with problems become nothing."""
+    """What a batch becomes; records with faults become nothing."""
 
     names: Names = field(repr=False)
     steps: list[Step] = field(default_factory=list[Step], repr=False)
-    problems: list[tuple[Record, str]] = field(default_factory=list[tuple[Record, str]], repr=False)
+    faults: list[Fault] = field(default_factory=list[Fault], repr=False)
 
 
 class Planner:
     """Plans batch after batch of one run; ``scratch`` holds what earlier batches said."""
 
     def __init__(
-        self, ledger: Ledger, naming: Naming, world: World, scratch: Scratch, *, system: str, batch: str
+        self,
+        ledger: Ledger,
+        naming: Naming,
+        world: World,
+        scratch: Scratch,
+        *,
+        system: str,
+        batch: str,
+        cut_short: bool,
     ) -> None:
+        """``cut_short``: an import stands unfinished, so the ledger may hold what the vault has not noted."""
         self._ledger = ledger
         self._naming = naming
         self._world = world
         self._scratch = scratch
         self._system = system
+        self._cut_short = cut_short
+        self._own = f'"batch":"{batch}"'
         self._import_key = ledger.vault.import_key()
         self._filler = Filler(naming, world, self._import_key, ledger=ledger.opening.stream, system=system, batch=batch)
 
@@ -82,12 +103,14 @@ class Planner:
         owners = self._owners(proposals)
         names = self._naming.of(proposals, owners, self._world.persons)
         proposals = [*map(_registering, names.met.values()), *proposals]
-        batch = Batch(names, self._subjects(proposals, names, owners))
-        self._look_up(proposals, batch)
+        siblings = {record.number: frozenset((each.kind, each.reference) for each in group) for record, group in groups}
+        batch = Batch(names, {**siblings, NAMED_ONLY.number: frozenset()})
+        subjects = [self._subject(each, names, owners) for each in proposals]
+        self._look_up(proposals, subjects, batch)
         self._note_streams(proposals, names)
         planned = Planned(names)
-        for proposal in proposals:
-            self._one(proposal, batch, planned)
+        for proposal, subject in zip(proposals, subjects, strict=True):
+            self._one(proposal, subject, batch, planned)
         return planned
 
     # Who is who, and what is known
@@ -102,53 +125,71 @@ class Planner:
         self._world.opened(first.values())
         return {stream: from_json(each.body)["candidate"] for stream, each in first.items() if each.type == OPENED}
 
-    def _subjects(
-        self, proposals: Iterable[Proposal], names: Names, owners: Mapping[str, str]
-    ) -> dict[tuple[str, str], Subject | None]:
-        found: dict[tuple[str, str], Subject | None] = {}
-        for each in proposals:
-            if each.topic != PERSON_REGISTERED and each.stream.kind not in _PEOPLES:
-                found[each.kind, each.reference] = Subject(None, self._import_key)
-                continue
-            subject = _subject(each, names, owners)
-            key = names.keys.get(subject or "")
-            found[each.kind, each.reference] = None if key is None else Subject(subject, key)
-        return found
+    def _subject(self, proposal: Proposal, names: Names, owners: Mapping[str, str]) -> Subject | None:
+        """Answer with whose a record is; none for somebody who is not here or was erased."""
+        if proposal.topic != PERSON_REGISTERED and proposal.stream.kind not in _PEOPLES:
+            return Subject(None, self._import_key)
+        person = _person(proposal, names, owners)
+        key = names.keys.get(person or "")
+        return None if key is None else Subject(person, key)
 
-    def _look_up(self, proposals: Sequence[Proposal], batch: Batch) -> None:
+    def _look_up(self, proposals: Sequence[Proposal], subjects: Sequence[Subject | None], batch: Batch) -> None:
         """Find the last revisions of these records and of those they name, and which of their entries stand."""
-        wanted: dict[str, set[str]] = {}
-        for each in proposals:
-            subject = batch.subjects[each.kind, each.reference]
-            if subject is None or subject.id in batch.names.fresh:
-                continue
-            wanted.setdefault(each.kind, set()).add(each.reference)
-            for named in each.named:
-                if isinstance(named, EntryHandle):
-                    wanted.setdefault(named.kind, set()).add(named.name)
-        for kind, references in wanted.items():
+        wanted: dict[tuple[str, str], Subject] = {}
+        said: set[Key] = set()
+        for proposal, subject in zip(proposals, subjects, strict=True):
+            records = [(proposal.kind, proposal.reference)]
+            records += [(each.kind, each.name) for each in proposal.named if isinstance(each, EntryHandle)]
+            said.update(("record", *each) for each in records)
+            if subject is not None and subject.id not in batch.names.fresh:
+                for each in records:
+                    wanted.setdefault(each, subject)
+        by_kind: dict[str, list[str]] = {}
+        for kind, reference in wanted:
+            by_kind.setdefault(kind, []).append(reference)
+        for kind, references in by_kind.items():
             for reference, seen in self._ledger.vault.last_seen(self._system, kind, references).items():
                 batch.found[kind, reference] = Found(seen.revision, seen.digest, seen.entry)
         self._look_up_entries(wanted, batch)
-        said = {("record", each.kind, each.reference) for each in proposals}
-        said |= {("record", *named) for each in proposals for named in each.named if isinstance(named, EntryHandle)}
         for (_, kind, reference), text in self._scratch.get(said).items():
             revision, digest, entry = text.split(" ")
             batch.earlier[kind, reference] = Found(int(revision), digest, entry)
 
-    def _look_up_entries(self, wanted: Mapping[str, Iterable[str]], batch: Batch) -> None:
+    def _look_up_entries(self, wanted: Mapping[tuple[str, str], Subject], batch: Batch) -> None:
         """Find which entries stand; one that the vault does not know of is of an import that was cut short."""
         first = {
-            (kind, reference): self._naming.entry_id(subject.key, kind, reference, 1)
-            for kind, references in wanted.items()
-            for reference in references
-            if (kind, reference) not in batch.found and (subject := batch.subjects.get((kind, reference)))
+            record: self._naming.entry_id(subject.key, *record, 1)
+            for record, subject in wanted.items()
+            if record not in batch.found
         }
         ids = {*first.values(), *(each.entry for each in batch.found.values())}
         if ids:
             with self._ledger.store.reader() as reader:
                 batch.present = reader.by_ids(ids)
-        batch.found.update({name: Found(1, "", each) for name, each in first.items() if each in batch.present})
+        batch.found.update({record: Found(1, "", each) for record, each in first.items() if each in batch.present})
+        if self._cut_short:
+            self._look_up_unseen({record: wanted[record] for record in batch.found if record in wanted}, batch)
+
+    def _look_up_unseen(self, records: Mapping[tuple[str, str], Subject], batch: Batch) -> None:
+        """Find revisions that were written and not noted any more."""
+        while records:
+            ids = {
+                self._naming.entry_id(subject.key, *record, batch.found[record].revision + 1, part): (record, part)
+                for record, subject in records.items()
+                for part in REVISED_BY
+            }
+            with self._ledger.store.reader() as reader:
+                there = reader.by_ids(ids)
+            batch.present |= there
+            further: dict[tuple[str, str], Subject] = {}
+            for entry in there:
+                record, part = ids[entry]
+                further[record] = records[record]
+                last = batch.found[record]
+                batch.found[record] = last._replace(digest="", entry=last.entry if part else entry)
+            for record in further:
+                batch.found[record] = batch.found[record]._replace(revision=batch.found[record].revision + 1)
+            records = further
 
     def _note_streams(self, proposals: Iterable[Proposal], names: Names) -> None:
         """Note which streams of people stand: in the ledger, or opened by an earlier batch of this file."""
@@ -170,17 +211,17 @@ class Planner:
 
     # What becomes of one proposal
 
-    def _one(self, proposal: Proposal, batch: Batch, planned: Planned) -> None:
-        subject = batch.subjects[proposal.kind, proposal.reference]
+    def _one(self, proposal: Proposal, subject: Subject | None, batch: Batch, planned: Planned) -> None:
         if _is_gone(proposal, batch.names) or _needs_somebody_gone(proposal, batch.names):
             planned.steps.append(Step(proposal, Verdict.GONE))
         elif subject is None:
-            planned.problems.append((proposal.record, _not_there(proposal)))
+            planned.faults.append(Fault(proposal.record, _not_there(proposal), 2))
         else:
             try:
                 planned.steps.append(self._step(Item(proposal, subject, subject.digest(proposal)), batch))
             except InputError as error:
-                planned.problems += [(proposal.record, each) for each in error.problems]
+                rank = 2 if isinstance(error, AbsentError) else 1
+                planned.faults += [Fault(proposal.record, each, rank) for each in error.problems]
 
     def _step(self, item: Item, batch: Batch) -> Step:
         record = (item.proposal.kind, item.proposal.reference)
@@ -198,15 +239,30 @@ class Planner:
         stands = batch.present.get(last.entry)
         if stands is None:  # the vault remembers what the ledger lost when an old copy was put back
             return self._as_new(item, batch, last.revision)
+        if stands.stream != self._filler.stream(item.proposal.stream, batch):
+            raise InputError(
+                Sentence(
+                    "{topic}: a record of this kind and ref stands in the ledger, about somebody or something else; "
+                    "join columns to a ref that nothing else has",
+                    topic=item.proposal.topic,
+                )
+            )
+        known = Verdict.BROUGHT if self._own in stands.body else Verdict.KNOWN
         if last.digest == item.digest:
-            return Step(item.proposal, Verdict.KNOWN)
-        body = self._filler.body(item, batch)
-        before = next(self._ledger.opened([stands], purpose=_PURPOSE)) or {}
+            return Step(item.proposal, known)
+        body, before = self._filler.body(item, batch), self._as_it_stands(stands)
         if not differing(item.proposal.topic, before, body):
-            return Step(item.proposal, Verdict.KNOWN, (), self._seen(item, last.revision, last.entry))
+            return Step(item.proposal, known, (), self._seen(item, last.revision, last.entry))
         if says_once(item.proposal):
             return Step(item.proposal, Verdict.KEPT)
         return self._changed(item, batch, last, change(item.proposal.topic, last.entry, before, body))
+
+    def _as_it_stands(self, entry: Entry) -> dict[str, Any]:
+        """Answer with what an entry says, its boxes opened, as corrections have put it right since."""
+        body = next(self._ledger.opened([entry], purpose=_PURPOSE)) or {}
+        with self._ledger.store.reader() as reader:
+            later = reader.after({entry.stream: entry.version})
+        return corrected(entry.id, body, later)
 
     def _as_new(self, item: Item, batch: Batch, revision: int) -> Step:
         draft = self._filler.draft(item, batch, revision)
@@ -242,7 +298,7 @@ def _registering(handle: Handle) -> Proposal:
     return Proposal(NAMED_ONLY, PERSON_REGISTERED, LEDGER, "person.registered", handle.name, body)
 
 
-def _subject(proposal: Proposal, names: Names, owners: Mapping[str, str]) -> str | None:
+def _person(proposal: Proposal, names: Names, owners: Mapping[str, str]) -> str | None:
     """Answer with the person a record is about."""
     stream = proposal.stream
     if proposal.topic == PERSON_REGISTERED:

@@ -7,7 +7,8 @@ process dies. What people wrote is in boxes, what they are called outside is a m
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from os import SEEK_END
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -36,26 +37,35 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         """Make the file. Raises ``UnavailableError`` where none can be made."""
-        try:
+        self._folder = folder
+        with self._room():
             self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - it is open as long as the spool is
-        except OSError as error:
-            raise UnavailableError(
-                Sentence(
-                    "{folder}: no file can be made there: {reason}; an import needs room for what it brings",
-                    folder=folder,
-                    reason=reason(error),
-                )
-            ) from None
 
     def put(self, batch: Batch) -> None:
         """Add a batch, unless there is nothing in it."""
         if batch.entries or batch.seen:
             rows = [[tuple(row) for row in part] for part in (batch.ids, batch.entries, batch.seen)]
-            marshal.dump((batch.done, batch.subjects, *rows), self._file)  # three times as fast as JSON
+            with self._room():
+                marshal.dump((batch.done, batch.subjects, *rows), self._file)  # three times as fast as JSON
+
+    @contextmanager
+    def _room(self) -> Generator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise UnavailableError(
+                Sentence(
+                    "{folder}: what is to be imported cannot be kept there until it is checked: {reason}; "
+                    "make room for it, or allow larger files",
+                    folder=self._folder,
+                    reason=reason(error),
+                )
+            ) from None
 
     def batches(self) -> Iterator[Batch]:
         """Read all batches from the beginning."""
-        end = self._file.seek(0, SEEK_END)
+        with self._room():
+            end = self._file.seek(0, SEEK_END)  # writes what waits
         self._file.seek(0)
         while self._file.tell() < end:
             # what this process itself has put into a file that nobody else can open

@@ -6,6 +6,7 @@ People and candidacies are too many to hold; of them, only those of the batch at
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 
 from pydantic_core import from_json
 
@@ -45,6 +46,8 @@ class World:
         """Those registered in the ledger."""
         self.states: dict[str, State] = {}
         self._passing: set[str] = set()
+        self._before: dict[str, State | None] = {}
+        self._codes_before: dict[tuple[str, str], str] = {}
         self._own = LedgerState()
         self._own.open_imports.add(batch)
         self.states[ledger.opening.stream] = self._own
@@ -80,12 +83,29 @@ class World:
         state = known or opened_state(proposed.event)
         if state is None:
             return False
+        if proposed.stream not in self._before:
+            self._before[proposed.stream] = deepcopy(known)
         state.apply(proposed.id, proposed.event)
         if known is None:
             self.states[proposed.stream] = state
             if isinstance(state, CandidateState | CandidacyState):
                 self._passing.add(proposed.stream)
         return known is None
+
+    def begin(self) -> None:
+        """Note how things stand before a batch, for ``undo``."""
+        self._before.clear()
+        self._codes_before = dict(self.codes)
+
+    def undo(self) -> None:
+        """Take back everything since ``begin``."""
+        self.clear()
+        self.codes = self._codes_before
+        for stream, state in self._before.items():
+            if state is None:
+                self.states.pop(stream, None)
+            else:  # in place: the context holds on to the ledger's own
+                vars(self.states[stream]).update(vars(state))
 
     def forget(self, streams: Iterable[str]) -> None:
         """Take back streams that a record opened of which something else turned out wrong."""

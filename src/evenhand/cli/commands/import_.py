@@ -104,7 +104,7 @@ def import_(
     elif form == "each":
         run.say(_first_sentence(run, done))
     else:
-        _tell(run, done)
+        _tell(run, done, erasing=erase_anonymised)
 
 
 def _suggest(run: Run, path: Path, form: Form) -> None:
@@ -164,7 +164,7 @@ _COUNTS = (
 )
 
 
-def _tell(run: Run, done: Import) -> None:
+def _tell(run: Run, done: Import, *, erasing: bool) -> None:
     words = run.words
     if done.types:
         rows = [(topic, count) for topic, count in done.types.items()]
@@ -180,11 +180,11 @@ def _tell(run: Run, done: Import) -> None:
         labels = (words.text("from"), words.text("type"), words.text("fields"))
         show(run, "table", "first", Grid(("place", "type", "fields"), labels, listed))
         run.write("\n")
-    for sentence in _sentences(run, done):
+    for sentence in _sentences(run, done, erasing=erasing):
         run.write(sentence + "\n")
 
 
-def _sentences(run: Run, done: Import) -> list[str]:
+def _sentences(run: Run, done: Import, *, erasing: bool) -> list[str]:
     words = run.words
     said = [_first_sentence(run, done)]
     if done.resumed and not done.dry_run:
@@ -197,7 +197,11 @@ def _sentences(run: Run, done: Import) -> list[str]:
         (done.erased, words.text("{count} erased, as at the source", count=done.erased)),
         (done.held, words.text("{count} not erased: a legal hold is in force", count=done.held)),
         (
-            done.gone - done.held,
+            done.gone if done.dry_run and erasing else 0,
+            words.text("{count} would be erased, as at the source, unless a legal hold is in force", count=done.gone),
+        ),
+        (
+            0 if done.dry_run and erasing else done.gone - done.held,
             words.text(
                 "{count} people were anonymised or deleted at the source and are held here; "
                 "to erase them here too: --erase-anonymised",
