@@ -16,7 +16,7 @@ from evenhand import Ledger
 from evenhand.errors import EvenhandError, InputError
 from evenhand.importers import reading
 from evenhand.ledger import appending
-from sheets import ADA, BO, Sheets, open_sheets
+from sheets import ADA, ALL, BO, DECIDED, Sheets, open_sheets
 
 
 def crowd(many: int) -> list[dict[str, str]]:
@@ -111,6 +111,15 @@ def test_a_time_that_changes_and_changes_back_is_put_right_twice(sheets: Sheets)
     later, back = (each["fields"]["occurred_at"]["at"] for each in sheets.bodies("entry.corrected"))
     assert (later[11:16], back[11:16]) == ("17:30", "16:00")
     assert sheets.bring(sheets.csv(ADA | {"decided": "2026-07-10 16:00"})).entries == 0
+
+
+def test_reasons_that_are_taken_out_and_put_back_are_put_right_twice(sheets: Sheets) -> None:
+    sheets.bring(sheets.jsonl(*ALL))
+    without = DECIDED | {"body": {**DECIDED["body"], "reasons": []}}
+    for each in (without, DECIDED):
+        sheets.bring(sheets.jsonl(each))
+    taken, back = (each["fields"]["reasons"] for each in sheets.bodies("entry.corrected"))
+    assert (taken, [each["code"] for each in back]) == ([], ["below-bar"])
 
 
 def test_what_was_told_later_names_the_decision_that_stands(sheets: Sheets) -> None:

@@ -64,6 +64,12 @@ def test_a_ref_that_stands_for_somebody_else_is_refused_in_a_later_file_too(shee
     assert sheets.bring(sheets.jsonl(*ALL[:4])).entries == 0
 
 
+def test_a_ref_that_stands_for_somebody_else_is_refused_of_somebody_new_too(sheets: Sheets) -> None:
+    sheets.bring(sheets.jsonl(*ALL[:4]))
+    with pytest.raises(InputError, match="a record of this kind and ref stands in the ledger, about somebody or some"):
+        sheets.bring(sheets.jsonl(OTHER, OTHERS, OTHERS_VISIT, told(RATED, of=SECOND, visit="S-2")))
+
+
 def test_a_refused_opening_does_not_say_whose_a_candidacy_is(sheets: Sheets) -> None:
     wrong = told(OPENED, requisition={"code": "nope"})
     right = told(OPENED, candidate="C-18")

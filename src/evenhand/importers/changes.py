@@ -71,7 +71,7 @@ def corrected(target: str, body: Mapping[str, Any], later: Iterable[Entry]) -> d
         if entry.type == EntryCorrected.TOPIC and target in entry.body:
             correction: dict[str, Any] = from_json(entry.body)
             if correction["target"] == target and correction["kind"] in _CORRECTABLE.values():
-                found.update(_tidy(correction["fields"]))
+                found.update({name: each for name, each in correction["fields"].items() if each is not None})
     return found
 
 

@@ -141,8 +141,8 @@ class Planner:
             records = [(proposal.kind, proposal.reference)]
             records += [(each.kind, each.name) for each in proposal.named if isinstance(each, EntryHandle)]
             said.update(("record", *each) for each in records)
-            if subject is not None and subject.id not in batch.names.fresh:
-                for each in records:
+            if subject is not None:  # of somebody new only the record itself: it may be called as somebody else's is
+                for each in records[:1] if subject.id in batch.names.fresh else records:
                     wanted.setdefault(each, subject)
         by_kind: dict[str, list[str]] = {}
         for kind, reference in wanted:
@@ -160,7 +160,7 @@ class Planner:
         first = {
             record: self._naming.entry_id(subject.key, *record, 1)
             for record, subject in wanted.items()
-            if record not in batch.found
+            if record not in batch.found and subject.id not in batch.names.fresh
         }
         ids = {*first.values(), *(each.entry for each in batch.found.values())}
         if ids:
