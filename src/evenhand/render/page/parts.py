@@ -23,7 +23,7 @@ from evenhand.render.blocks import (
     Text,
     Verdict,
 )
-from evenhand.render.cells import counted, page_text
+from evenhand.render.cells import counted, judged_by, page_text
 from evenhand.render.chart import as_table
 from evenhand.render.draw.drawing import drawn, undrawn
 from evenhand.words import Translate
@@ -114,7 +114,7 @@ def part(block: Block, grounds: Grounds, words: Translate, widths: Mapping[str, 
         case Chart():
             return _table(as_table(block, words), drawn(block, words, widths), grounds, words, defined)
         case Verdict():
-            said = words.text("n = {n} {things}; {method}", n=block.n, things=block.of, method=block.method)
+            said = judged_by(block, words)
             return Part(id=place, title=title, verdict=block.sentence, counted=said, notes=block.notes, defined=defined)
         case Findings():
             none = "" if block.items else block.none
@@ -141,7 +141,7 @@ def _table(
         broad += " story"
     folded = ""
     if pictures and len(table.rows) > _FOLDED_FROM:
-        folded = words.text("The figures as a table: {n} rows", n=len(table.rows))
+        folded = words.plural("The figures as a table: {n} row", "The figures as a table: {n} rows", len(table.rows))
     return Part(
         id=block_id(table.key),
         title=table.title,
