@@ -30,15 +30,15 @@ from evenhand.words import Translate
 
 _FOLDED_FROM = 20
 _BROAD, _BROADEST = 9, 14
-_SHORT, _LONG, _STORY = 18, 60, 200
+_SHORT, _LONG, _STORY = 14, 60, 200
 _HEADS = frozenset({Kind.TEXT, Kind.CODE, Kind.ID, Kind.PERIOD, Kind.DAY})
 _BREAK = frozenset({Kind.TEXT, Kind.CODE, Kind.POSITIONS})
 _POSITIONS = frozenset({Kind.POSITION, Kind.POSITIONS})
 _LOOKS = {
     "n": ("tr>", "text-align:right"),
-    "i": ("tbody tr>", "min-width:7rem;font-size:.8125rem;white-space:normal"),
-    "m": ("tbody tr>", "min-width:7rem;white-space:normal"),
-    "l": ("tbody tr>", "min-width:18rem;white-space:normal"),
+    "i": ("tbody tr>", "min-width:var(--m,7rem);font-size:.8125rem;white-space:normal"),
+    "m": ("tbody tr>", "min-width:var(--m,7rem);white-space:normal"),
+    "l": ("tbody tr>", "min-width:var(--l,18rem);white-space:normal"),
 }
 """By letter: which cells of a column look so, and how."""
 
