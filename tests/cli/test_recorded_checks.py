@@ -22,7 +22,7 @@ def test_a_notice_is_recorded_with_its_checks(cli, ledger: Path) -> None:
     assert cli(*args, "--text-from", "letter.txt").code == 0
     checks = body(cli, 15)["checks"]
     assert {name: value for name, value in checks.items() if name != "hits"} == {
-        "lexicon": "2026.2", "applied": 11, "met": 11, "unmet": [],
+        "lexicon": "2026.3", "applied": 11, "met": 11, "unmet": [],
     }  # fmt: skip
     hits = json.loads(body(cli, 15, "--open", "--purpose", "test")["checks"]["hits"])
     assert hits["unmet"] == ["protected_mention"]

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from build import uid
+from evenhand import Draft, Ledger
 from evenhand.merkle.tree import Frontier, leaf_hash
 
 
@@ -355,3 +357,31 @@ def test_a_team_looks_back_from_the_command_line(cli, ledger: Path) -> None:
     assert [each["rests_on"] for each in blocks["lesson_texts"]["rows"]] == [[8, 9]]
     [counted] = blocks["actions_counted"]["rows"]
     assert (counted["agreed"], counted["done"], counted["overdue"]) == (1, 1, 1)
+
+
+def test_what_was_recorded_on_the_wrong_candidacy_is_in_the_files_of_both_and_says_where_it_counts(
+    cli, ledger: Path
+) -> None:
+    entries = {each["position"]: each for each in cli("log", "-f", "json").json["entries"]}
+    wrong, right = entries[6]["stream"], uid("right")
+    body = {"candidate": entries[13]["stream"], "requisition": entries[4]["stream"], "route": "external"}
+    told = {"about": "status", "channel": "phone", "text": "We decide on Friday."}
+    with Ledger.open(ledger) as opened:
+        opened.append([Draft("candidacy.opened.v1", right, body)])
+        [notice] = opened.append([Draft("notice.given.v1", wrong, told)])
+        moved = {"target": notice.id, "kind": "wrong_candidacy", "fields": {"candidacy": right}}
+        [correction] = opened.append([Draft("entry.corrected.v1", wrong, moved)])
+
+    def said(candidacy: str) -> dict[int, tuple[str | None, str]]:
+        blocks = {each["key"]: each for each in cli("case", candidacy, "-f", "json").json["blocks"]}
+        return {each["entry"]: (each["corrected"], each["says"]) for each in blocks["timeline"]["rows"]}
+
+    there, here = said(wrong), said(right)
+    assert there[notice.position][0] == f"moved to {right} by entry {correction.position}: counts there"
+    assert "We decide on Friday." in there[notice.position][1]
+    assert here[notice.position][0] == f"moved here from {wrong} by entry {correction.position}"
+    assert "We decide on Friday." not in here[notice.position][1]
+    assert "So does what is sealed in an entry moved here" in cli("case", right).out
+    assert "So does what is sealed in an entry moved here" not in cli("case", wrong).out
+    earlier = {each["key"]: each for each in cli("case", right, "-f", "json", "--as-of", 16).json["blocks"]}
+    assert notice.position not in [each["entry"] for each in earlier["timeline"]["rows"]]

@@ -165,3 +165,30 @@ def test_without_a_candidacy_there_is_no_such_report(world: Any, opened: Any) ->
     with pytest.raises(InputError, match="make it with: evenhand case CANDIDACY"):
         render.build("case", opened(world))
     assert "case" not in render.names()
+
+
+def test_a_file_about_one_candidacy_says_so_in_words_for_people(world: Any, opened: Any) -> None:
+    world.post("captain")
+    world.candidate("c", "captain")
+    report = case(opened(world), "c")
+    for form in ("md", "table", "html"):
+        written = render.write(report, form)
+        assert "n = 1 candidacy; nobody left out" in written
+        assert "1 candidacies" not in written
+
+
+def test_the_timeline_says_what_became_of_an_entry_that_was_put_right(world: Any, opened: Any) -> None:
+    world.post("captain")
+    world.candidate("c", "captain")
+    twice, late = (world.say("stage.entered", "c", "2026-02-01T09:00:00Z", stage="chat") for _ in range(2))
+    moment = {"at": "2026-02-01T10:00:00+00:00", "zone": "UTC", "precision": "instant"}
+    for target, kind, fields in ((twice, "duplicate", {}), (late, "time", {"occurred_at": moment})):
+        world.say(
+            "entry.corrected", "c", "2026-02-02T09:00:00Z", target=uid(f"entry {target}"), kind=kind, fields=fields
+        )
+    steps = tuple(Step(each, "-", "2026-02-01T09:00:00.000000Z", "stage.entered", "-", "-") for each in (twice, late))
+    report = render.build("case", opened(world), file=CaseFile(uid("c"), None, steps))
+    assert [each["corrected"] for each in records(block(report, "timeline"))] == [
+        f"a duplicate, as entry {late + 1} says: counts nowhere",
+        f"put right by entry {late + 2}",
+    ]

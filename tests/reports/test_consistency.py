@@ -51,7 +51,7 @@ def test_three_overridden_outcomes_are_the_three_that_differ(world: Any, opened:
     assert [str(row["score"]) for row in listed] == ["60.000", "60.000", "80.000"]
     verdict = block(report, "verdict")
     assert verdict.word == "not_enough_data"
-    assert verdict.sentence.startswith("NOT ENOUGH DATA: 3 of 6 decisions")
+    assert verdict.sentence.startswith("NOT ENOUGH DATA: Decided otherwise than the standard in force implies: 3 of 6 ")
     assert "in 1 of them no reason" in verdict.sentence
     assert "with fewer than 10 decisions nothing can be said of how decisions are made in general" in verdict.sentence
     assert block(report, "replay").rows[0][:2] == ("agree", 3)

@@ -319,11 +319,50 @@ def other_candidacies(making: Making, _limit: int) -> Rows:
 
 
 def timeline(making: Making, _limit: int) -> Rows:
-    """Tell everything recorded on the candidacy, the candidate and the requisition, in the order it was recorded."""
-    words = making.words
+    """Tell everything recorded on the candidacy, the candidate and the requisition, in the order it was recorded.
+
+    An entry that was put right stands as it was recorded, and says what became of it; so does one that was moved here.
+    """
+    words, corrected = making.words, _corrected(making)
     rows: list[Row] = [
-        (each.position, each.occurred, each.recorded_at, each.topic, each.actor, each.says)
+        (
+            each.position,
+            each.occurred,
+            each.recorded_at,
+            each.topic,
+            each.actor,
+            corrected.get(each.position),
+            each.says,
+        )
         for each in making.case.steps
     ]
-    note = words.text("What is sealed on the requisition stays sealed: it may be about others too.")
-    return Rows(tuple(rows), len(rows), words.text("recorded entries"), notes=(note,))
+    notes: tuple[str, ...] = (
+        words.text("What is sealed on the requisition stays sealed: it may be about others too."),
+    )
+    if any(each.moved_here for each in making.case.steps):
+        notes = (*notes, words.text("So does what is sealed in an entry moved here from another candidacy."))
+    return Rows(tuple(rows), len(rows), words.text("recorded entries"), notes=notes)
+
+
+def _corrected(making: Making) -> dict[int, str]:
+    """Say what became of the entries of this file that were corrected."""
+    words = making.words
+    found = making.rows(
+        "SELECT e.position, c.corrected_by, c.duplicate, CAST(s.stream AS VARCHAR), CAST(o.stream AS VARCHAR), "
+        "c.stream_key = ? FROM in_force.correction AS c JOIN entry AS e ON e.id = c.target "
+        "JOIN stream AS o ON o.stream_key = e.stream_key LEFT JOIN stream AS s ON s.stream_key = c.stream_key "
+        "WHERE e.position IN (SELECT unnest(?))",
+        [_key(making), [each.position for each in making.case.steps]],
+    )
+    said: dict[int, str] = {}
+    for position, by, duplicate, to, recorded_on, here in found:
+        if duplicate:
+            became = words.text("a duplicate, as entry {entry} says: counts nowhere", entry=by)
+        elif here and to != recorded_on:
+            became = words.text("moved here from {candidacy} by entry {entry}", candidacy=recorded_on, entry=by)
+        elif to and to != recorded_on:
+            became = words.text("moved to {candidacy} by entry {entry}: counts there", candidacy=to, entry=by)
+        else:
+            became = words.text("put right by entry {entry}", entry=by)
+        said[whole(position)] = became
+    return said

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from evenhand.render import local
-from evenhand.render.blocks import Cell, Column, Kind, LeftOut, NotShown, Under
+from evenhand.render.blocks import Cell, Column, Kind, LeftOut, NotShown, Under, Verdict
+from evenhand.render.singular import so_many
 from evenhand.words import Translate
 
 NOTHING = "-"
@@ -50,15 +51,22 @@ def per_cent(share: Decimal) -> str:
     return f"{share.scaleb(2):.1f} %"
 
 
+def judged_by(verdict: Verdict, words: Translate) -> str:
+    """Say how many a verdict is about, and by which method."""
+    return words.text(
+        "n = {n} {things}; {method}", n=verdict.n, things=so_many(verdict.n, verdict.of), method=verdict.method
+    )
+
+
 def counted(n: int, of: str, left_out: tuple[LeftOut, ...], words: Translate) -> str:
     """Say how many a block is about, and who was left out and why."""
-    said = words.text("n = {n} {things}", n=n, things=of)
+    said = words.text("n = {n} {things}", n=n, things=so_many(n, of))
     if not any(each.n for each in left_out):
         return words.text("{counted}; nobody left out", counted=said)
     why = [
         words.text("{why} (number hidden)", why=each.why)
         if isinstance(each.n, NotShown)
-        else words.text("{n} {why}", n=each.n, why=each.why)
+        else words.text("{n} {why}", n=each.n, why=so_many(each.n, each.why))
         for each in left_out
         if each.n
     ]

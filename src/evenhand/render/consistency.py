@@ -68,7 +68,7 @@ _DIFFER = mark(
     "are not those that the recorded standard implies; not why, and not that the decision or the standard was wrong."
 )
 _FEW_DIFFER = mark(
-    "{differ} of {n} decisions that can be compared differ from what the standard in force implies; in {unexplained} "
+    "Decided otherwise than the standard in force implies: {differ} of {n} that can be compared; in {unexplained} "
     "of them no reason for departing from it is recorded. Each is listed below and stands by itself; with fewer than "
     "{minimum} decisions nothing can be said of how decisions are made in general."
 )
@@ -77,8 +77,8 @@ _ALL_AGREE = mark(
     "standard itself is fair."
 )
 _FEW_AGREE = mark(
-    "All {n} decisions that can be compared are those that the standard in force implies; with fewer than {minimum} "
-    "nothing can be said of how decisions are made in general, nor that the standard itself is fair."
+    "Of {n} that can be compared, none was decided otherwise than the standard in force implies; with fewer than "
+    "{minimum} nothing can be said of how decisions are made in general, nor that the standard itself is fair."
 )
 
 

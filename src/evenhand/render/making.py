@@ -191,6 +191,8 @@ class Step(NamedTuple):
     topic: str
     actor: str
     says: str
+    moved_here: bool = False
+    """Whether it was recorded on another candidacy, and a correction says that it belongs to this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evenhand.render import stamp as stamps
 from evenhand.render.blocks import NUMBERS, Block, Chart, Column, Findings, Report, Table, Text, Verdict
-from evenhand.render.cells import cell_text, counted
+from evenhand.render.cells import cell_text, counted, judged_by
 from evenhand.render.chart import as_table
 from evenhand.render.escape import markdown as escaped
 from evenhand.words import Translate, translator
@@ -46,7 +46,7 @@ def _block(block: Block, words: Translate) -> Iterator[str]:
             yield from _block(as_table(block, words), words)
         case Verdict():
             yield f"**{escaped(block.sentence)}**"
-            yield escaped(words.text("n = {n} {things}; {method}", n=block.n, things=block.of, method=block.method))
+            yield escaped(judged_by(block, words))
             yield from map(escaped, block.notes)
         case Findings():
             yield from _findings(block)

@@ -16,7 +16,7 @@ from rich.text import Text as RichText
 
 from evenhand.render import stamp as stamps
 from evenhand.render.blocks import NUMBERS, Block, Chart, Column, Findings, Kind, Report, Table, Text, Verdict
-from evenhand.render.cells import cell_text, counted
+from evenhand.render.cells import cell_text, counted, judged_by
 from evenhand.render.chart import as_table
 from evenhand.render.escape import line
 from evenhand.words import Translate, translator
@@ -78,7 +78,7 @@ def _block(block: Block, words: Translate, grid: box.Box, width: int) -> Rendera
         case Chart():
             return _block(as_table(block, words), words, grid, width)
         case Verdict():
-            said = words.text("n = {n} {things}; {method}", n=block.n, things=block.of, method=block.method)
+            said = judged_by(block, words)
             return Group(RichText(line(block.sentence)), _notes((said, *block.notes), style="dim"))
         case Findings():
             return _findings(block)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +16,7 @@ from evenhand.cli.printing import dumped
 from evenhand.cli.report_out import PAGES, must_be_writable, write_out
 from evenhand.cli.run import run_of
 from evenhand.cli.toml_text import with_points
+from evenhand.columns.facts import Facts
 from evenhand.errors import InputError
 from evenhand.events.candidacy import CandidacyOpened
 from evenhand.events.candidate import CandidateRegistered
@@ -47,7 +48,8 @@ def case(
     What a person should look at, each decision beside the one its standard implies, the scores on each criterion, who
     else was in the same place with higher, equal or lower scores and what became of them, the standard in force,
     notices, deadlines and promises, feedback, other candidacies of the same person; then everything recorded on it, on
-    its candidate and on its requisition, in the order it was recorded. Others appear by opaque id. What is sealed on
+    its candidate and on its requisition, in the order it was recorded, with entries that were moved to it from another
+    candidacy; what was put right says so. Others appear by opaque id. What is sealed on
     the candidacy and on the candidate is opened, unless its key has been destroyed; the vault keeps who opened how
     many boxes, when and for which purpose. Scores are shown in points.
 
@@ -60,7 +62,7 @@ def case(
     must_be_writable(run, form)
     with facts_of(run, Asked(as_of, from_log, zone)) as facts:
         with run.reading() if closed else run.ledger() as ledger:
-            entries = _file(ledger, stream_for(ledger, candidacy), facts.as_of.position)
+            entries = _file(ledger, stream_for(ledger, candidacy), facts)
             bodies = _bodies(ledger, entries, None if closed else purpose)
         made = build(
             "case", facts, lang=run.settings.lang, folder=run.settings.ledger, file=_case_file(entries, bodies, closed)
@@ -72,20 +74,34 @@ def case(
     write_out(run, made, form)
 
 
-def _file(ledger: Ledger, stream: str, upto: int) -> list[Entry]:
+def _file(ledger: Ledger, stream: str, facts: Facts) -> list[Entry]:
+    upto = facts.as_of.position
     entries = [each for each in ledger.stream(stream) if each.position <= upto]
     opened = ledger.event(entries[0]) if entries else None
     if not isinstance(opened, CandidacyOpened):
         raise InputError(Sentence("there is no such candidacy; look for candidacy.opened with: evenhand log"))
     beside = [each for other in (opened.candidate, opened.requisition) for each in ledger.stream(other)]
-    return sorted([*entries, *(each for each in beside if each.position <= upto)])
+    return sorted([*entries, *(each for each in beside if each.position <= upto), *_moved_here(ledger, stream, facts)])
+
+
+def _moved_here(ledger: Ledger, stream: str, facts: Facts) -> Iterator[Entry]:
+    """Find what was recorded on other candidacies and corrected to belong to this one."""
+    found = facts.connection.execute(
+        "SELECT e.position, CAST(o.stream AS VARCHAR) FROM in_force.correction AS c JOIN entry AS e ON e.id = c.target "
+        "JOIN stream AS o ON o.stream_key = e.stream_key JOIN stream AS s ON s.stream_key = c.stream_key "
+        "WHERE CAST(s.stream AS VARCHAR) = ? AND o.stream <> s.stream AND NOT c.duplicate",
+        [stream],
+    ).fetchall()
+    for position, other in found:
+        yield from (each for each in ledger.stream(other) if each.position == position)
 
 
 def _case_file(entries: Sequence[Entry], bodies: Sequence[dict[str, Any]], closed: bool) -> CaseFile:  # noqa: FBT001 - as given
     own = _own(entries)
     boxes = {entry: entry.body.count(BOX) for entry in entries if entry.stream in own}
     gone = sum(boxes.get(entry, 0) for entry, body in zip(entries, bodies, strict=True) if GONE in dumped(body))
-    steps = tuple(_step(entry, body) for entry, body in zip(entries, bodies, strict=True))
+    known = own | {next(from_json(each.body)["requisition"] for each in entries if each.type == CandidacyOpened.TOPIC)}
+    steps = tuple(_step(entry, body, entry.stream not in known) for entry, body in zip(entries, bodies, strict=True))
     return CaseFile(
         _candidacy(entries),
         _name(entries, bodies),
@@ -95,7 +111,7 @@ def _case_file(entries: Sequence[Entry], bodies: Sequence[dict[str, Any]], close
     )
 
 
-def _step(entry: Entry, body: dict[str, Any]) -> Step:
+def _step(entry: Entry, body: dict[str, Any], moved_here: bool) -> Step:  # noqa: FBT001 - as found
     said = fields(filled(with_points(REGISTRY.event_class(entry.type), body)))
     return Step(
         entry.position,
@@ -104,6 +120,7 @@ def _step(entry: Entry, body: dict[str, Any]) -> Step:
         entry.type.rpartition(".v")[0],
         short(body.get("actor", "-")),
         "; ".join(f"{name}: {value}" for name, value in said),
+        moved_here,
     )
 
 

@@ -9,6 +9,7 @@ from evenhand.render.blocks import Chart, Series
 from evenhand.render.draw.svg import TEXT, Picture, Scale, line_of, plain, shortened, steps_of, ticks, width_of
 
 _WIDE = 560
+_SMALL = 11
 STYLES = 6
 """So many lines can be told apart, by colour and by dash (page/picture.css)."""
 _ENOUGH = Decimal("0.01")
@@ -52,13 +53,18 @@ def _legend(picture: Picture, chart: Chart) -> int:
 
 def _marks(picture: Picture, chart: Chart, across: Scale, up: Scale) -> None:
     numbers = {series.key: number for number, series in enumerate(chart.series)}
-    for place, mark in enumerate(chart.marks):
-        if not across.holds(mark.at):
-            continue
-        x, y = across(mark.at), up.end - 18 * (len(chart.marks) - place) + 8
+    placed = [
+        (mark, across(mark.at), up.end - 18 * (len(chart.marks) - place) + 8)
+        for place, mark in enumerate(chart.marks)
+        if across.holds(mark.at)
+    ]
+    for mark, x, y in placed:
         kind = f"mark line-{numbers[mark.of] % STYLES}" if mark.of in numbers else "mark"
         picture.rule(x, y + 5, x, up.start, kind)
-        right = x + width_of(mark.label) + 6 < picture.width
+    for mark, x, y in placed:  # over all lines, so that none goes through a text
+        wide = width_of(mark.label, _SMALL)
+        right = x + wide + 6 < picture.width
+        picture.box((x + 3 if right else x - wide - 7, y - 6, wide + 4, 14), "back")
         picture.text(x + 5 if right else x - 5, y + 5, mark.label, "small", "start" if right else "end")
 
 

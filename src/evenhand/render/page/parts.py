@@ -22,7 +22,7 @@ from evenhand.render.blocks import (
     Text,
     Verdict,
 )
-from evenhand.render.cells import counted, page_text
+from evenhand.render.cells import counted, judged_by, page_text
 from evenhand.render.chart import as_table
 from evenhand.render.draw.drawing import drawn, undrawn
 from evenhand.render.draw.parts import UUID_LEAD
@@ -30,15 +30,15 @@ from evenhand.words import Translate
 
 _FOLDED_FROM = 20
 _BROAD, _BROADEST = 9, 14
-_SHORT, _LONG, _STORY = 18, 60, 200
+_SHORT, _LONG, _STORY = 14, 60, 200
 _HEADS = frozenset({Kind.TEXT, Kind.CODE, Kind.ID, Kind.PERIOD, Kind.DAY})
 _BREAK = frozenset({Kind.TEXT, Kind.CODE, Kind.POSITIONS})
 _POSITIONS = frozenset({Kind.POSITION, Kind.POSITIONS})
 _LOOKS = {
     "n": ("tr>", "text-align:right"),
-    "i": ("tbody tr>", "min-width:7rem;font-size:.8125rem;white-space:normal"),
-    "m": ("tbody tr>", "min-width:7rem;white-space:normal"),
-    "l": ("tbody tr>", "min-width:18rem;white-space:normal"),
+    "i": ("tbody tr>", "min-width:var(--m,7rem);font-size:.8125rem;white-space:normal"),
+    "m": ("tbody tr>", "min-width:var(--m,7rem);white-space:normal"),
+    "l": ("tbody tr>", "min-width:var(--l,18rem);white-space:normal"),
 }
 """By letter: which cells of a column look so, and how."""
 
@@ -122,7 +122,7 @@ def part(block: Block, grounds: Grounds, words: Translate, widths: Mapping[str, 
         case Chart():
             return _table(as_table(block, words), drawn(block, words, widths), grounds, words, defined)
         case Verdict():
-            said = words.text("n = {n} {things}; {method}", n=block.n, things=block.of, method=block.method)
+            said = judged_by(block, words)
             return Part(id=place, title=title, verdict=block.sentence, counted=said, notes=block.notes, defined=defined)
         case Findings():
             none = "" if block.items else block.none
@@ -149,7 +149,7 @@ def _table(
         broad += " story"
     folded = ""
     if pictures and len(table.rows) > _FOLDED_FROM:
-        folded = words.text("The figures as a table: {n} rows", n=len(table.rows))
+        folded = words.plural("The figures as a table: {n} row", "The figures as a table: {n} rows", len(table.rows))
     return Part(
         id=block_id(table.key),
         title=table.title,
