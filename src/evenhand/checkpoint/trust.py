@@ -12,15 +12,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
-from cryptography.x509 import Certificate, load_pem_x509_certificates
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from evenhand.errors import InputError, refuse
 from evenhand.events.registry import problems
 from evenhand.note.form import NoteError
 from evenhand.note.verifier_key import COSIGNATURE, ED25519, VerifierKey
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 _T = TypeVar("_T")
 
@@ -150,6 +152,8 @@ class _Reading:
 
 
 def _certificates(text: str) -> list[Certificate]:
+    from cryptography.x509 import load_pem_x509_certificates  # noqa: PLC0415 - most ledgers are stamped by nobody
+
     try:
         return load_pem_x509_certificates(text.encode())
     except ValueError:
