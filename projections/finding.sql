@@ -65,6 +65,7 @@ with kind(code, principle) as (
         ('rating_unknown', 5),
         ('backdated', 0),
         ('before_opening', 0),
+        ('after_recording', 0),
         ('import_unfinished', 0),
         ('clock_jumped', 0)
 ),
@@ -445,65 +446,65 @@ action_finding as (
     where a.standing = 'overdue'
 ),
 recorded as (
-    select position, stream_key, recorded_at, occurred_to, basis from candidacy_opened_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from candidacy_opened_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from candidacy_reopened_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from candidacy_reopened_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from stage_entered_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from stage_entered_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from interview_scheduled_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from interview_scheduled_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from interview_held_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from interview_held_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from interview_cancelled_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from interview_cancelled_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from interview_declined_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from interview_declined_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from interview_missed_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from interview_missed_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from scorecard_submitted_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from scorecard_submitted_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from scorecard_amended_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from scorecard_amended_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from evaluation_recorded_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from evaluation_recorded_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from promise_made_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from promise_made_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from promise_revised_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from promise_revised_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from decision_made_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from decision_made_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from decision_overturned_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from decision_overturned_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from decision_appealed_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from decision_appealed_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from appeal_resolved_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from appeal_resolved_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from candidacy_withdrawn_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from candidacy_withdrawn_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from offer_extended_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from offer_extended_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from offer_answered_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from offer_answered_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from offer_rescinded_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from offer_rescinded_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from candidate_hired_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from candidate_hired_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from candidate_hire_reversed_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from candidate_hire_reversed_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from notice_given_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from notice_given_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from notice_delivery_reported_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from notice_delivery_reported_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from feedback_given_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from feedback_given_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from feedback_withheld_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from feedback_withheld_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from feedback_requested_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from feedback_requested_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from feedback_rated_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from feedback_rated_effective
     union all
-    select position, stream_key, recorded_at, occurred_to, basis from follow_up_made_effective
+    select position, stream_key, recorded_at, occurred_from, occurred_to, basis from follow_up_made_effective
 ),
 backdated_finding as (
     select
@@ -529,6 +530,11 @@ imported_finding as (
     from recorded as r
     join candidacy as c on c.candidacy = r.stream_key
     where r.basis = 'imported' and r.occurred_to < c.opened_from
+    union all
+    select 'after_recording', c.candidacy, c.requisition, [r.position], r.recorded_at, null, null
+    from recorded as r
+    join candidacy as c on c.candidacy = r.stream_key
+    where r.basis = 'imported' and r.occurred_from > r.recorded_at + to_minutes(5)
     union all
     select
         'rating_unknown', c.candidacy, c.requisition, [s.position], s.occurred_from, null,

@@ -51,6 +51,13 @@ def test_commands_on_entries_load_no_data_libraries(ledger: Path) -> None:
     assert [name for name in HEAVY if name in loaded(*commands, cwd=ledger)] == []
 
 
+def test_a_report_that_tests_nothing_loads_no_statistics_and_no_other_format(ledger: Path) -> None:
+    modules = loaded(("report", "latency", "-f", "html"), cwd=ledger)
+    other = ("scipy", "evenhand.render.terminal", "evenhand.render.fairness", "evenhand.render.worksheet")
+    assert [name for name in other if name in modules] == []
+    assert "evenhand.render.board" in modules
+
+
 def test_the_roots_help_loads_no_command_and_no_database(tmp_path: Path) -> None:
     modules = loaded(("--help",), cwd=tmp_path)
     assert [name for name in ("pydantic", "sqlalchemy", "rich", "evenhand.ledger", *HEAVY) if name in modules] == []

@@ -76,6 +76,12 @@ def test_a_rating_that_is_no_number_is_refused_where_a_mapping_names_no_words(sh
         sheets.bring(sheets.csv(ADA | {"design": "stong_yes"}))
 
 
+def test_what_had_not_happened_when_it_was_recorded_is_found(sheets: Sheets, findings: Findings) -> None:
+    sheets.bring(sheets.csv(ADA | {"told": "2027-03-10"}))
+    found = {at(sheets, each["entries"][0]) for each in findings()["after_recording"]}
+    assert "notice.given.v1" in found
+
+
 def test_what_happened_before_the_candidacy_began_is_found(sheets: Sheets, findings: Findings) -> None:
     early = ENTERED | {"body": {"occurred_at": "2026-06-30T09:00", "stage": "onsite"}}
     sheets.bring(sheets.jsonl(REGISTERED, OPENED, early, RATED, DECIDED))

@@ -89,11 +89,12 @@ def test_a_picture_is_drawn_anew_for_a_telephone_and_not_only_shrunk(browser: Br
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_who_is_overdue_is_read_at_a_desk_without_moving_the_table(browser: Browser, pages: Pages, lang: str) -> None:
+def test_who_waits_is_read_at_a_desk_without_moving_the_table(browser: Browser, pages: Pages, lang: str) -> None:
     for width in (DESK, 1600):
         page = browser.open(pages["communication", lang], width=width)
-        beyond = "(s => s.scrollWidth - s.clientWidth)(document.querySelector('#block-overdue .scroll'))"
-        assert page.evaluate(beyond) <= 0
+        for key in ("overdue", "in_time", "deadlines"):
+            beyond = f"(s => s.scrollWidth - s.clientWidth)(document.querySelector('#block-{key} .scroll'))"
+            assert page.evaluate(beyond) <= 0, key
         longest = page.evaluate("Math.max(...[...document.querySelectorAll('p')].map(p => p.clientWidth))")
         assert longest <= 46 * 16, "lines of text stay short enough to read"
         page.close()
@@ -109,4 +110,17 @@ def test_the_timeline_of_a_case_is_read_on_a_telephone_from_top_to_bottom(
     assert page.evaluate(f"{scroll}.scrollWidth - {scroll}.clientWidth") <= 0
     said = f"[...{scroll}.querySelectorAll('tbody tr > :last-child')]"
     assert page.evaluate(f"Math.max(...{said}.map(each => each.getBoundingClientRect().right))") <= PHONE
+    page.close()
+
+
+def test_numbers_stand_at_the_right_of_their_columns_and_texts_at_the_left(browser: Browser, pages: Pages) -> None:
+    page = browser.open(pages["communication", "en"])
+    placed = "[...r.children].map(each => getComputedStyle(each)['text-align'])"
+    rows = {
+        tuple(row) for row in page.evaluate(f"[...document.querySelectorAll('#block-deadlines tr')].map(r => {placed})")
+    }
+    (only,) = rows
+    heads = page.evaluate("[...document.querySelectorAll('#block-deadlines thead th')].map(each => each.textContent)")
+    stands = dict(zip(heads, only, strict=True))
+    assert (stands["Deadline"], stands["Clocks"], stands["Late"]) == ("left", "right", "right")
     page.close()

@@ -24,7 +24,7 @@ PRINCIPLES = {
     "rating_unknown",
     6: "contact_without_consent follow_up_missing",
     7: "action_overdue",
-    0: "backdated before_opening import_unfinished clock_jumped",
+    0: "backdated before_opening after_recording import_unfinished clock_jumped",
 }
 
 
@@ -366,6 +366,8 @@ def _imported(world: World, fact: Fact) -> Iterator[Found]:
         return
     if fact.last < case.opened_from:
         yield Found("before_opening", case, (case.candidacy, fact.position), case.opened_from)
+    if fact.first > fact.recorded_at + timedelta(minutes=5):  # clocks differ
+        yield Found("after_recording", case, (fact.position,), fact.recorded_at)
     if fact.topic in CARDS:
         unrated = [each["criterion"] for each in fact["ratings"] if each.get("score") is None and each.get("evidence")]
         if unrated:

@@ -10,7 +10,7 @@ import pytest
 
 from evenhand import render
 from evenhand.errors import InputError
-from evenhand.render.builders import BUILDERS
+from evenhand.render.builders import BUILDERS, builder
 from evenhand.render.declare import catalogue
 from reading import block, records
 
@@ -54,6 +54,10 @@ def test_our_reports_name_every_builder_there_is() -> None:
     declared = catalogue()
     assert {"consistency", "fairness", "latency", "retrospective"} <= set(declared)
     assert {each.builder for one in declared.values() for each in one.declared.block} == set(BUILDERS)
+
+
+def test_every_builder_that_can_be_named_is_there() -> None:
+    assert all(callable(builder(name)) for name in BUILDERS)
 
 
 def test_every_label_of_ours_is_there_in_chinese() -> None:

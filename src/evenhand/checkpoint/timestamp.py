@@ -13,13 +13,12 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Final
 from urllib.request import Request, urlopen
 
-from cryptography.x509 import Certificate
-
 from evenhand.errors import InputError, UnavailableError
 from evenhand.note.form import NoteError
 from evenhand.sentence import Sentence
 
 if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
     from rfc3161_client import TimeStampResponse
 
 _TIMEOUT_SECONDS: Final = 30

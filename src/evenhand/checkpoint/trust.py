@@ -12,9 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
-from cryptography.x509 import Certificate, load_pem_x509_certificates
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from evenhand.errors import InputError, refuse
@@ -22,6 +21,9 @@ from evenhand.events.misfits import problems
 from evenhand.note.form import NoteError
 from evenhand.note.verifier_key import COSIGNATURE, ED25519, VerifierKey
 from evenhand.sentence import Sentence
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 _T = TypeVar("_T")
 
@@ -170,6 +172,8 @@ class _Reading:
 
 
 def _certificates(text: str) -> list[Certificate]:
+    from cryptography.x509 import load_pem_x509_certificates  # noqa: PLC0415 - most ledgers are stamped by nobody
+
     try:
         return load_pem_x509_certificates(text.encode())
     except ValueError:

@@ -3,7 +3,7 @@
 Data go to standard output and everything said beside them to standard error, so that a pipe carries data alone.
 """
 
-_NEW_OBJECTS = 100_000
+_NEW_OBJECTS = 400_000
 
 
 def main() -> None:

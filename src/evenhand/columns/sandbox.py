@@ -21,15 +21,19 @@ from evenhand.sentence import Sentence
 MEMORY_LIMIT = "4GB"
 """What the tables and a query may take; there is no spilling, because what is spilled stays on the disk."""
 
+_SMALL = 64 * 2**20
+"""A file of so many bytes holds few of the pieces that DuckDB's threads share out: more than one only wait."""
 
 _FILES = ("", ".wal", ".wal.checkpoint", ".wal.recovery")
 
 
 def connect(path: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Open a connection in memory that can reach no file but a DuckDB database at ``path``; it cannot be undone."""
+    small = path is not None and path.is_file() and path.stat().st_size <= _SMALL
     connection = duckdb.connect(
         ":memory:",
         config={
+            **({"threads": "1"} if small else {}),
             "temp_directory": "",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",

@@ -89,7 +89,7 @@ ELSEWHERE = {
 }
 """What is planted on no candidacy, and where."""
 
-ONLY_IMPORTED = ("before_opening", "rating_unknown")
+ONLY_IMPORTED = ("after_recording", "before_opening", "rating_unknown")
 """What only the records of another system can show; the demo's were recorded as they happened."""
 
 

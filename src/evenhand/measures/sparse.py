@@ -39,11 +39,13 @@ class Sparse:
     def linked(self) -> Whole:
         """Give a number to each group of columns that are linked by rows in common, directly or over others."""
         pairs: Any = (self._table.T @ self._table).tocoo()  # pyright: ignore[reportUnknownVariableType] - SciPy has no types
-        label = np.arange(pairs.shape[0])
+        one: Whole = np.asarray(pairs.row, dtype=np.int64)
+        other: Whole = np.asarray(pairs.col, dtype=np.int64)
+        label: Whole = np.arange(int(pairs.shape[0]), dtype=np.int64)
         while True:
             # The lowest among those linked, and the lowest it is linked to itself, until nothing gets lower.
-            lowest = label.copy()
-            np.minimum.at(lowest, pairs.row, label[pairs.col])
+            lowest: Whole = label.copy()
+            np.minimum.at(lowest, one, label[other])
             lowest = lowest[lowest]
             if np.array_equal(lowest, label):
                 return np.unique(label, return_inverse=True)[1]

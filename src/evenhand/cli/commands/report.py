@@ -9,21 +9,17 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from evenhand.cli import adopting
 from evenhand.cli.facts import Asked, AsOf, FromLog, Lang, NoCustom, Zone, facts_of
 from evenhand.cli.holding import Given, Held, Receipts, examined_facts
-from evenhand.cli.issued import tell_issued
 from evenhand.cli.json_input import read_text, shown_name
 from evenhand.cli.options import Format
 from evenhand.cli.papers import TrustFile
 from evenhand.cli.printing import Grid, show
-from evenhand.cli.recording import append
 from evenhand.cli.report_out import PAGES, must_be_writable, write_out
 from evenhand.cli.run import FoundSomething, Run, UsageError, run_of
 from evenhand.columns.facts import Facts
 from evenhand.errors import TamperedError
 from evenhand.events.ledger import ReportIssued, ScreenAdopted
-from evenhand.ledger.drafts import Draft
 from evenhand.ledger.examined import Examined
 from evenhand.ledger.ledger import Ledger
 from evenhand.measures.resampling import SEED
@@ -33,7 +29,6 @@ from evenhand.render.counts_file import read
 from evenhand.render.json_object import dumped, stamp_object
 from evenhand.render.making import Options
 from evenhand.render.opening import answers, text_opener
-from evenhand.render.worksheet import PROFILES
 from evenhand.sentence import Sentence
 from evenhand.vault.vault import Vault
 
@@ -109,6 +104,8 @@ def report(
     if issued is not None:
         if name or issue:
             raise UsageError(Sentence("--issued stands alone: it makes no report, and looks at the file it is given"))
+        from evenhand.cli.issued import tell_issued  # noqa: PLC0415 - only where a file is looked at
+
         tell_issued(run, issued, form)
         return
     if name is None:
@@ -176,6 +173,8 @@ def _options(
             raise UsageError(Sentence("--profile, --counts and --leave-out belong to: evenhand report worksheet"))
         return Options(strata=strata, outward=outward, seed=seed)
     profile, counts, leave_out = of_worksheet
+    from evenhand.render.worksheet import PROFILES  # noqa: PLC0415 - no other report rests on it
+
     if counts is not None and period is not None:
         raise UsageError(
             Sentence("--period selects from the ledger; a file given with --counts has no dates, so leave one out")
@@ -207,6 +206,9 @@ def _opened(ledger: Ledger, facts: Facts, name: str) -> dict[str, Any]:
 
 def _issue(run: Run, ledger: Ledger, made: Report, form: str, written: bytes) -> None:
     """Record what went out: its stamp, a digest of its bytes, and its numbers."""
+    from evenhand.cli.recording import append  # noqa: PLC0415 - only where something is recorded
+    from evenhand.ledger.drafts import Draft  # noqa: PLC0415 - the same
+
     stamp = made.stamp
     body: dict[str, Any] = {
         "report": stamp.report.name,
@@ -232,6 +234,8 @@ def _digest(content: bytes) -> str:
 
 def _small_cell(ledger: Ledger) -> int:
     """Answer with the number below which the screen lets no count stand in the clear."""
+    from evenhand.cli import adopting  # noqa: PLC0415 - only where something is recorded
+
     known = list(adopting.versions(ledger, adopting.SCREEN))
     return int(known[-1].body["small_cell"] if known else ScreenAdopted.model_fields["small_cell"].default)
 

@@ -28,6 +28,8 @@ def matrix(table: Table, width: int, lang: str) -> Picture:
     picture.text(0, 12, shortened(axes, width), "small")
     for at, said in enumerate(acrosses.values()):
         picture.text(left + (at + 0.5) * size, top - 6, shortened(said, size), "small", "middle")
+    squares: dict[int, list[tuple[float, float]]] = {}
+    shown_in: list[tuple[float, float, str, int]] = []
     for down, (row, said) in enumerate(downs.items()):
         y = top + down * size
         picture.text(left - 8, y + size / 2 + 4, shortened(said, left - 10), "label", "end")
@@ -36,9 +38,14 @@ def matrix(table: Table, width: int, lang: str) -> Picture:
                 continue
             figure, shown = figures[row, across]
             depth = 0 if not figure or not most else min(_DEPTHS, 1 + int(figure * _DEPTHS / most - Decimal("0.0001")))
-            picture.box((left + at * size + 1, y + 1, size - 2, size - 2), f"cell depth-{depth}")
+            squares.setdefault(depth, []).append((left + at * size + 1, y + 1))
             if shown and width_of(shown) <= size:
-                picture.text(left + (at + 0.5) * size, y + size / 2 + 4, shown, f"in-{depth}")
+                shown_in.append((left + (at + 0.5) * size, y + size / 2 + 4, shown, depth))
+    for depth, corners in sorted(squares.items()):
+        picture.boxes(corners, size - 2, f"cell depth-{depth}")
+    for x, y, shown, depth in shown_in:
+        picture.text(x, y, shown, f"in-{depth}")
+    picture.down_to(top + len(downs) * size)
     return picture
 
 
