@@ -6,6 +6,8 @@
 --- rests_on = "policy or law."
 --- profile = "Code of the law's profile; null for the policy's own deadlines."
 --- law_status = "in_force, announced, repealed or example, as the profile says; null for the policy's own."
+--- citation = "Where that law is written, as the profile says; null for the policy's own."
+--- status_on = "Day on which somebody looked the law's status up, as the profile says; null for the policy's own."
 --- policy_entry = "Position of the entry that adopted the policy in force when the clock started."
 --- clock_from = "What starts the clock: decision (a final one that stands), last_interview (the candidacy's latest), application, withdrawal or feedback_request."
 --- until = "What must follow: outcome_told, anything_told, decision_status_told, receipt_told, acknowledged or feedback."
@@ -21,8 +23,8 @@
 --- standing = "calendar_ended (no due time is known); met; late (surely after due_to); released (unmet, and the person withdrew or was erased no later than due_to; a withdrawal does not release its own deadline); open (due_to not yet passed at the as-of instant); overdue."
 --- overdue_seconds = "Seconds from due_to to met_from if late, to the as-of instant if overdue; else null."
 with own_deadline as (
-    select position as policy_entry, 'policy' as rests_on, null as profile, null as law_status, null as jurisdiction,
-        unnest(deadlines) as d
+    select position as policy_entry, 'policy' as rests_on, null as profile, null as law_status, null as citation,
+        cast(null as date) as status_on, null as jurisdiction, unnest(deadlines) as d
     from policy_adopted_effective
 ),
 profile as (
@@ -30,12 +32,12 @@ profile as (
 ),
 law_deadline as (
     select policy_entry, 'law' as rests_on, p.profile as profile, p.status as law_status,
-        p.jurisdiction as jurisdiction, unnest(p.deadlines) as d
+        p.citation as citation, p.status_on as status_on, p.jurisdiction as jurisdiction, unnest(p.deadlines) as d
     from profile
 ),
 term as (
-    select policy_entry, rests_on, profile, law_status, jurisdiction, d.deadline as deadline, d.clock_from as clock_from,
-        d.until as until, d.outcome as outcome, d.stage as stage, d.amount as amount, d.unit as unit
+    select policy_entry, rests_on, profile, law_status, citation, status_on, jurisdiction, d.deadline as deadline,
+        d.clock_from as clock_from, d.until as until, d.outcome as outcome, d.stage as stage, d.amount as amount, d.unit as unit
     from (select * from own_deadline union all select * from law_deadline) as each_deadline
 ),
 named_jurisdictions as (
@@ -135,6 +137,8 @@ running as (
         t.rests_on,
         t.profile,
         t.law_status,
+        t.citation,
+        t.status_on,
         t.deadline,
         t.until,
         t.amount,
@@ -269,6 +273,8 @@ select
     rests_on,
     profile,
     law_status,
+    citation,
+    status_on,
     policy_entry,
     clock_from,
     until,

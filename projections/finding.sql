@@ -1,6 +1,6 @@
 --- title = { en = "Finding", zh = "发现" }
 --- grain = "one row per thing that a person should look at"
---- reads = ["deadline", "waiting", "promise", "promise_made_effective", "notice", "feedback", "feedback_given_effective", "candidacy", "decision_effective", "decision_made_effective", "reason", "replay", "scorecard_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "scorecard_submitted", "scorecard_amended", "entry_corrected_effective", "stage_visit", "offer", "follow_up", "action", "standard_in_force", "standard_adopted_effective", "policy_adopted_effective", "decision_appealed_effective", "appeal_resolved_effective", "import_begun_effective", "import_finished_effective", "clock_accepted_effective", "finding_acknowledged_effective", "entry", "as_of", "candidacy_opened_effective", "candidacy_reopened_effective", "stage_entered_effective", "interview_scheduled_effective", "interview_held_effective", "interview_cancelled_effective", "interview_declined_effective", "interview_missed_effective", "evaluation_recorded_effective", "promise_revised_effective", "decision_overturned_effective", "candidacy_withdrawn_effective", "offer_extended_effective", "offer_answered_effective", "offer_rescinded_effective", "candidate_hired_effective", "candidate_hire_reversed_effective", "notice_given_effective", "notice_delivery_reported_effective", "feedback_withheld_effective", "feedback_requested_effective", "feedback_rated_effective", "follow_up_made_effective"]
+--- reads = ["deadline", "waiting", "follow_up_due", "promise", "promise_made_effective", "notice", "notice_latency", "feedback", "feedback_given_effective", "candidacy", "decision_effective", "decision_made_effective", "reason", "replay", "scorecard_effective", "scorecard_submitted_effective", "scorecard_amended_effective", "scorecard_submitted", "scorecard_amended", "entry_corrected_effective", "stage_visit", "offer", "follow_up", "action", "standard_in_force", "standard_adopted_effective", "policy_adopted_effective", "decision_appealed_effective", "appeal_resolved_effective", "import_begun_effective", "import_finished_effective", "clock_accepted_effective", "finding_acknowledged_effective", "entry", "as_of", "candidacy_opened_effective", "candidacy_reopened_effective", "stage_entered_effective", "interview_scheduled_effective", "interview_held_effective", "interview_cancelled_effective", "interview_declined_effective", "interview_missed_effective", "evaluation_recorded_effective", "promise_revised_effective", "decision_overturned_effective", "candidacy_withdrawn_effective", "offer_extended_effective", "offer_answered_effective", "offer_rescinded_effective", "candidate_hired_effective", "candidate_hire_reversed_effective", "notice_given_effective", "notice_delivery_reported_effective", "feedback_withheld_effective", "feedback_requested_effective", "feedback_rated_effective", "follow_up_made_effective"]
 --- [columns]
 --- finding = "Its id: SHA-256, in lower-case hexadecimal, of the code and the ids of the entries it rests on, in the order of entries, joined by line feeds. It stays the same for as long as the finding rests on the same entries."
 --- code = "What was found; finding.toml says what each code means and what to do."
@@ -9,10 +9,16 @@
 --- requisition = "Stream key of the requisition; null if it is about none."
 --- stream = "Stream key of the first of its entries."
 --- entries = "Positions of the entries it rests on, in a fixed order for each code."
---- since = "Since when it stands (UTC): when the deadline passed or the thing happened; for what was recorded late, when it was recorded."
+--- since = "Since when it stands (UTC): when the deadline passed or the thing happened; for what was recorded late, when it was recorded; for a clock that runs, when it began."
+--- running = "Whether it is a clock that runs and whose time has not come: nothing is late yet, and check does not leave with 1 because of it."
 --- overdue_hours = "Whole hours by which something is or was too late, rounded down; null if lateness is not the matter."
 --- overdue_days = "The same in whole days of 24 hours, rounded down."
---- detail = "Codes that say more, in alphabetical order, joined by commas: deadlines missed, or reasons given. Null if there is no more to say."
+--- left_hours = "Whole hours left to a clock that runs, rounded down; of several, to the first. Null for all others."
+--- left_days = "The same in whole days of 24 hours, rounded down."
+--- detail = "Codes that say more, in alphabetical order, joined by commas: deadlines missed or running, follow-ups missed, or reasons given. Null if there is no more to say."
+--- citation = "Where the law is written whose clock it is about, as the policy says; of several, joined by semicolons. Null if it is about no law."
+--- law_status = "The status of that law as the policy says: in_force, as no other makes a finding. Null if it is about no law."
+--- status_on = "Day on which somebody looked that status up, as the policy says; of several, the earliest."
 --- acknowledged_by = "Position of the latest entry that acknowledges it; null while nobody has. An acknowledged finding stays."
 with kind(code, principle) as (
     values
@@ -33,6 +39,7 @@ with kind(code, principle) as (
         ('told_late_law', 4),
         ('untold_overdue_policy', 4),
         ('untold_overdue_law', 4),
+        ('law_clock_running', 4),
         ('promise_late', 4),
         ('promise_broken', 4),
         ('promise_revised_late', 4),
@@ -53,6 +60,7 @@ with kind(code, principle) as (
         ('stage_gone_back', 5),
         ('offer_after_rejection', 5),
         ('contact_without_consent', 6),
+        ('follow_up_missing', 6),
         ('action_overdue', 7),
         ('rating_unknown', 5),
         ('backdated', 0),
@@ -60,10 +68,12 @@ with kind(code, principle) as (
         ('import_unfinished', 0),
         ('clock_jumped', 0)
 ),
--- Deadlines of a policy or a law: several missed at once by the same entry are one finding.
-missed as (
+-- Deadlines of a policy or a law: several missed at once by the same entry are one finding, and so are several clocks
+-- of laws that it set going. Of a policy only what is too late is found; what still waits stands in waiting.
+timed as (
     select
         case
+            when standing = 'open' then 'law_clock_running'
             when until = 'feedback' then case standing when 'late' then 'feedback_late' else 'feedback_overdue' end
             when standing = 'late' then 'told_late_' || rests_on
             else 'untold_overdue_' || rests_on
@@ -71,17 +81,26 @@ missed as (
         candidacy,
         requisition,
         case standing when 'late' then [started_by, met_by] else [started_by] end as entries,
-        due_to,
+        case standing when 'open' then started_from else due_to end as since,
         overdue_seconds,
-        deadline
+        case standing when 'open' then (epoch_us(due_to) - epoch_us(o.instant)) // 1000000 end as left_seconds,
+        deadline,
+        citation,
+        law_status,
+        status_on
     from deadline
-    where standing in ('late', 'overdue') and (rests_on = 'policy' or law_status = 'in_force')
+    cross join as_of as o
+    where (standing in ('late', 'overdue') and (rests_on = 'policy' or law_status = 'in_force'))
+        or (standing = 'open' and law_status = 'in_force')
 ),
 deadline_finding as (
     select
-        code, candidacy, requisition, entries, min(due_to) as since, max(overdue_seconds) as overdue_seconds,
-        string_agg(distinct deadline, ',' order by deadline) as detail
-    from missed
+        code, candidacy, requisition, entries, min(since) as since, max(overdue_seconds) as overdue_seconds,
+        min(left_seconds) as left_seconds,
+        string_agg(distinct deadline, ',' order by deadline) as detail,
+        string_agg(distinct citation, '; ' order by citation) as citation,
+        max(law_status) as law_status, min(status_on) as status_on
+    from timed
     group by code, candidacy, requisition, entries
 ),
 calendar_finding as (
@@ -199,14 +218,11 @@ feedback_due as (
         and f.standing = 'none'
         and (u.feedback_from_stage is null or u.place >= u.feedback_place)
 ),
-first_promise as (
-    select stream_key as candidacy, min(occurred_from) as made_from from promise_made_effective group by stream_key
-),
 unpromised as (
     select u.*, row_number() over (partition by u.candidacy order by u.decided_from, u.decision) as nth
     from under_policy as u
-    left join first_promise as p on p.candidacy = u.candidacy
-    where u.place >= u.promise_place and (p.made_from is null or p.made_from > u.decided_to)
+    join notice_latency as l on l.decision = u.decision
+    where u.place >= u.promise_place and l.promise is null
 ),
 final_of_candidacy as (
     select candidacy, min(decided_from) as decided_from from decision_effective where final group by candidacy
@@ -404,6 +420,16 @@ correction_finding as (
     join decision_effective as d on d.decision_id = c.target
     where d.final and c.kind = 'time'
 ),
+follow_up_finding as (
+    select 'follow_up_missing' as code, d.candidacy, d.requisition, [d.decision] as entries, min(d.due_to) as since,
+        max(epoch_us(o.instant) - epoch_us(d.due_to)) // 1000000 as overdue_seconds,
+        string_agg(distinct d.kind, ',' order by d.kind) as detail
+    from follow_up_due as d
+    cross join as_of as o
+    join candidacy as c on c.candidacy = d.candidacy
+    where d.standing = 'missing' and c.erased_from is null
+    group by d.candidacy, d.requisition, d.decision
+),
 action_finding as (
     select
         'action_overdue' as code,
@@ -533,9 +559,7 @@ ledger_finding as (
     select 'clock_jumped', null, null, [position], occurred_from, null, null
     from clock_accepted_effective
 ),
-found as (
-    select * from deadline_finding
-    union all
+not_of_a_clock as (
     select * from calendar_finding
     union all
     select * from promise_finding
@@ -556,6 +580,8 @@ found as (
     union all
     select * from correction_finding
     union all
+    select * from follow_up_finding
+    union all
     select * from action_finding
     union all
     select * from backdated_finding
@@ -563,6 +589,12 @@ found as (
     select * from imported_finding
     union all
     select * from ledger_finding
+),
+-- Only a deadline has time left or a law: by name the others have neither.
+found as (
+    select * from deadline_finding
+    union all by name
+    select * from not_of_a_clock
 ),
 numbered as (
     select *, row_number() over (order by code, entries) as number from found
@@ -593,9 +625,15 @@ select
     e.stream_key as stream,
     i.entries,
     i.since,
+    i.left_seconds is not null as running,
     cast(i.overdue_seconds // 3600 as bigint) as overdue_hours,
     cast(i.overdue_seconds // 86400 as bigint) as overdue_days,
+    cast(i.left_seconds // 3600 as bigint) as left_hours,
+    cast(i.left_seconds // 86400 as bigint) as left_days,
     i.detail,
+    i.citation,
+    i.law_status,
+    i.status_on,
     a.acknowledged_by
 from identified as i
 join kind as k on k.code = i.code

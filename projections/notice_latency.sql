@@ -1,6 +1,6 @@
 --- title = { en = "Notice latency", zh = "告知时效" }
 --- grain = "one row per final decision that stands, told or not"
---- reads = ["decision_effective", "notice", "candidacy", "as_of"]
+--- reads = ["decision_effective", "notice", "candidacy", "promise", "stage_visit", "as_of"]
 --- [columns]
 --- decision = "Position of the decision."
 --- decision_id = "Id of the decision's entry."
@@ -22,6 +22,7 @@
 --- seconds = "Length of the wait in seconds, never negative. With precision hours: from decided_from to until. With precision days: days times 86,400."
 --- hours = "The same in whole hours, rounded down; with precision days, days times 24."
 --- days = "Difference of the two local dates in the requisition's zone, never negative."
+--- promise = "Position of the latest promise of a date that was surely not made after the decision, nor surely kept before the visit began (by time, then position): whoever was promised an answer to an application has it when it comes, and is owed another date at the next stage. Null if no date was named."
 with told as (
     select *
     from (
@@ -41,6 +42,16 @@ with told as (
     ) as reached
     where place = 1
 ),
+promised as (
+    select d.decision, arg_max(p.promise, struct_pack(at := p.made_from, position := p.promise)) as promise
+    from decision_effective as d
+    join promise as p on p.candidacy = d.candidacy
+    left join stage_visit as v on v.visit_id = d.visit_id and v.candidacy = d.candidacy
+    where d.final
+        and p.made_from <= d.decided_to
+        and (p.kept_to is null or v.entered_from is null or p.kept_to >= v.entered_from)
+    group by d.decision
+),
 ended as (
     select
         d.*,
@@ -50,6 +61,7 @@ ended as (
         t.told_from,
         t.told_to,
         t.told_day,
+        p.promise,
         case
             when t.notice is not null then 'told'
             when c.withdrawn_from is not null then 'withdrawn'
@@ -74,6 +86,7 @@ ended as (
     cross join as_of as o
     join candidacy as c on c.candidacy = d.candidacy
     left join told as t on t.decision = d.decision
+    left join promised as p on p.decision = d.decision
     where d.final
 ),
 measured as (
@@ -106,5 +119,6 @@ select
     case when coalesce(by_day, false) then 'days' else 'hours' end as precision,
     seconds,
     seconds // 3600 as hours,
-    days
+    days,
+    promise
 from measured

@@ -19,6 +19,7 @@
 --- revised_late = "Position of the first revision told surely after the date before it had passed; null if there is none."
 --- kept_by = "Position of the first entry that keeps it and is not surely before the promise (by time, then position); null while there is none. outcome: a notice about the outcome that reached the person. feedback: feedback given. offer: an offer, or a notice about the outcome. next_step: a notice about outcome or status, an interview arranged, or an offer."
 --- kept_from = "When that was, first possible instant (UTC)."
+--- kept_to = "When that was, last possible instant (UTC)."
 --- standing = "kept (not surely after due_to), late, open (not yet due at the as-of instant), released (untold, and the person withdrew or was erased no later than due_to) or broken (untold, and due_to lies before the as-of instant)."
 --- late_seconds = "Seconds from due_to to kept_from if late, to the as-of instant if broken; else null."
 with revised as (
@@ -101,12 +102,13 @@ heard as (
     from interview_scheduled_effective
 ),
 kept as (
-    select promise, kept_by, kept_from
+    select promise, kept_by, kept_from, kept_to
     from (
         select
             d.promise,
             h.position as kept_by,
             h.told_from as kept_from,
+            h.told_to as kept_to,
             row_number() over (partition by d.promise order by h.told_from, h.position) as place
         from due as d
         join heard as h on h.candidacy = d.candidacy and h.about = d.about
@@ -119,6 +121,7 @@ stated as (
         d.*,
         k.kept_by,
         k.kept_from,
+        k.kept_to,
         o.instant,
         case
             when k.kept_from <= d.due_to then 'kept'
@@ -149,6 +152,7 @@ select
     revised_late,
     kept_by,
     kept_from,
+    kept_to,
     standing,
     case
         when standing = 'late' then (epoch_us(kept_from) - epoch_us(due_to)) // 1000000

@@ -94,3 +94,16 @@ def test_the_outcome_cannot_be_corrected_and_stays() -> None:
     moment = {"at": "2026-06-30", "zone": "Europe/Berlin", "precision": "day"}
     _, effective = both(corrected("time", occurred_at=moment), columns="outcome, automation, CAST(visit AS VARCHAR)")
     assert effective == [("reject", "none", uid("v"), 3)]
+
+
+def test_the_columns_are_the_same_whether_anything_was_corrected_or_not() -> None:
+    def columns(*plain: tuple[Any, ...]) -> list[Any]:
+        connection = facts_of([OTHER, DECISION, *plain])
+        found = [
+            connection.execute(f"SELECT column_name, column_type FROM (DESCRIBE {name})").fetchall()
+            for name in ("decision_made", "decision_made_effective")
+        ]
+        connection.close()
+        return found
+
+    assert columns() == columns(corrected("duplicate"))

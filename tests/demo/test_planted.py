@@ -14,7 +14,7 @@ from evenhand.checkpoint.folder import papers_of
 from evenhand.checkpoint.trust import Trust
 from evenhand.columns.facts import Facts
 from evenhand.demo.build import Demo
-from evenhand.demo.planted import ELSEWHERE, ONLY_IMPORTED, PLANTED
+from evenhand.demo.planted import BY_THE_WAY, ELSEWHERE, ONLY_IMPORTED, PLANTED
 from evenhand.demo.witnessed import TRUST_FILE
 from evenhand.events.registry import REGISTRY
 from evenhand.ledger.ledger import STORE_FILE
@@ -41,7 +41,8 @@ def test_every_code_of_a_finding_is_planted() -> None:
     text = Path(shelf("projections"), "finding.sql").read_text(encoding="utf-8")
     kinds = text[text.index("with kind(code, principle)") :].partition("\n),\n")[0]
     codes = set(re.findall(r"\('([a-z_]+)', \d\)", kinds))
-    assert codes == {code for plant in PLANTED for code in plant.codes} | set(ELSEWHERE) | set(ONLY_IMPORTED)
+    planted = {code for plant in PLANTED for code in plant.codes}
+    assert codes == planted | set(ELSEWHERE) | set(BY_THE_WAY) | set(ONLY_IMPORTED)
 
 
 def test_an_acknowledged_finding_names_who_looked(facts: Facts) -> None:
@@ -60,8 +61,8 @@ def test_the_demo_is_signed_each_quarter_and_cosigned_by_its_witness(demo: Demo,
     assert len(papers.checkpoints) == 8
     found = verify(store, workers=1, papers=papers, trust=trust)
     assert found.problems == ()
-    assert any(each.message == judge.WITNESSED for each in found.checked)
-    assert any(each.message == judge.TIMED for each in found.checked)
+    assert any(each.forms[0] == judge.WITNESSED for each in found.checked)
+    assert any(each.forms[0] == judge.TIMED for each in found.checked)
 
 
 def test_the_demo_speaks_two_languages_and_has_two_years_of_quarters(facts: Facts) -> None:

@@ -219,6 +219,16 @@ def test_a_part_that_swells_is_refused_before_it_is_unpacked(path: Path) -> None
     assert time.process_time() - began < 1
 
 
+def test_a_part_that_is_said_to_lie_before_the_file_begins_is_refused(path: Path) -> None:
+    packed = bytearray(book(row(ADA)))
+    end = packed.rindex(b"PK\x05\x06")
+    (offset,) = struct.unpack_from("<I", packed, end + 16)
+    struct.pack_into("<I", packed, end + 16, offset + 1_616)  # of the table of contents: all offsets count from it
+    path.write_bytes(packed)
+    with pytest.raises(InputError, match="the spreadsheet is damaged"):
+        read(path)
+
+
 def test_a_part_that_lies_about_its_size_is_refused(path: Path) -> None:
     packed = bytearray(book(row(ADA)))
     place = packed.rindex(b"PK\x01\x02")

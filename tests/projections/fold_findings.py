@@ -16,12 +16,13 @@ PRINCIPLES = {
     "reason_contradicted culture_without_criterion",
     2: "feedback_missing feedback_before_decision feedback_late feedback_overdue",
     3: "told_twice",
-    4: "told_before_decision told_late_policy told_late_law untold_overdue_policy untold_overdue_law promise_late "
-    "promise_broken promise_revised_late promise_missing notice_bounced closed_untold deferral_passed calendar_ended",
+    4: "told_before_decision told_late_policy told_late_law untold_overdue_policy untold_overdue_law law_clock_running "
+    "promise_late promise_broken promise_revised_late promise_missing notice_bounced closed_untold deferral_passed "
+    "calendar_ended",
     5: "decision_differs advanced_on_insufficient other_standard_named second_final_decision scorecard_after_decision "
     "corrected_after_decision decider_unknown sole_automation appeal_by_deciders stage_gone_back offer_after_rejection "
     "rating_unknown",
-    6: "contact_without_consent",
+    6: "contact_without_consent follow_up_missing",
     7: "action_overdue",
     0: "backdated before_opening import_unfinished clock_jumped",
 }
@@ -36,6 +37,8 @@ class Found(NamedTuple):
     since: Any
     seconds: int | None = None
     detail: str | None = None
+    left: int | None = None
+    laws: tuple[Any, ...] = ()  # deadlines of laws
 
 
 def finding(world: World) -> list[Row]:
@@ -47,6 +50,7 @@ def finding(world: World) -> list[Row]:
         _promises,
         _notices,
         _closings,
+        _follow_ups,
         _feedback,
         _reasons,
         _decisions,
@@ -71,7 +75,13 @@ def finding(world: World) -> list[Row]:
                 "since": each.since,
                 "overdue_hours": None if each.seconds is None else each.seconds // 3600,
                 "overdue_days": None if each.seconds is None else each.seconds // 86400,
+                "running": each.left is not None,
+                "left_hours": None if each.left is None else each.left // 3600,
+                "left_days": None if each.left is None else each.left // 86400,
                 "detail": each.detail,
+                "citation": "; ".join(sorted({law.citation for law in each.laws})) or None,
+                "law_status": "in_force" if each.laws else None,
+                "status_on": min((law.status_on for law in each.laws), default=None),
                 "acknowledged_by": max(seen, default=None),
             }
         )
@@ -84,17 +94,24 @@ def _deadlines(world: World) -> Iterator[Found]:
     for each in world.where("deadline"):
         if each.standing == "calendar_ended":
             ended.setdefault(each.policy_entry, []).append(each)
-        if each.standing not in {"late", "overdue"} or each.law_status not in {None, "in_force"}:
+        runs = each.standing == "open" and each.rests_on == "law"
+        if not (runs or each.standing in {"late", "overdue"}) or each.law_status not in {None, "in_force"}:
             continue
-        if each.until == "feedback":
+        if runs:
+            code = "law_clock_running"
+        elif each.until == "feedback":
             code = f"feedback_{each.standing}"
         else:
             code = f"{'told_late' if each.standing == 'late' else 'untold_overdue'}_{each.rests_on}"
         entries: tuple[int, ...] = (each.started_by, each.met_by) if each.standing == "late" else (each.started_by,)
         together.setdefault((code, entries), []).append(each)
     for (code, entries), those in together.items():
-        since, most = min(each.due_to for each in those), max(each.overdue_seconds for each in those)
-        yield Found(code, those[0], entries, since, most, _codes(each.deadline for each in those))
+        runs = code == "law_clock_running"
+        since = min(each.started_from if runs else each.due_to for each in those)
+        most = None if runs else max(each.overdue_seconds for each in those)
+        left = min(seconds(world.instant, each.due_to) for each in those) if runs else None
+        laws = tuple(each for each in those if each.rests_on == "law")
+        yield Found(code, those[0], entries, since, most, _codes(each.deadline for each in those), left, laws)
     for policy, those in ended.items():
         since = min(each.started_from for each in those)
         yield Found("calendar_ended", None, (policy,), since, None, _codes(each.deadline for each in those))
@@ -156,6 +173,17 @@ def _closings(world: World) -> Iterator[Found]:
             untold = not any(n.told_to >= last.first for n in told)
             if not case.erased_from and ((case.state == "rejected" and waiting) or (undecided and untold)):
                 yield Found("closed_untold", case, (last.position, case.candidacy), last.first)
+
+
+def _follow_ups(world: World) -> Iterator[Found]:
+    together: dict[int, list[Any]] = {}
+    for each in world.where("follow_up_due", standing="missing"):
+        if not world.row("candidacy", "candidacy", each.candidacy).erased_from:
+            together.setdefault(each.decision, []).append(each)
+    for decision, those in together.items():
+        since = min(each.due_to for each in those)
+        most, kinds = seconds(since, world.instant), _codes(each.kind for each in those)
+        yield Found("follow_up_missing", those[0], (decision,), since, most, kinds)
 
 
 def _feedback(world: World) -> Iterator[Found]:
@@ -251,8 +279,8 @@ def _unpromised(world: World, finals: list[Any]) -> Iterator[Found]:
     for d in finals:
         policy = adopted(world, d.policy_entry, "policy.adopted")
         since = policy and policy["promise_from_stage"]
-        promises = [p for p in world.of("promise.made", d.candidacy) if p.first <= d.decided_to]
-        if since and _reached(world, d, since) and not promises and d.candidacy not in found:
+        named = world.row("notice_latency", "decision", d.decision).promise
+        if since and _reached(world, d, since) and named is None and d.candidacy not in found:
             found.add(d.candidacy)
             yield Found("promise_missing", d, (d.decision,), d.decided_from)
 

@@ -114,9 +114,22 @@ def notice_latency(world: World) -> list[Row]:
                 "seconds": length,
                 "hours": length // 3600,
                 "days": days,
+                "promise": _named_beforehand(world, d),
             }
         )
     return rows
+
+
+def _named_beforehand(world: World, d: Any) -> int | None:
+    """The latest promise of a date for this decision, if there is one."""
+    visit = world.row("stage_visit", "visit_id", d.visit_id)
+    began = visit.entered_from if visit and visit.candidacy == d.candidacy else None
+    named = [
+        (each.made_from, each.promise)
+        for each in world.where("promise", candidacy=d.candidacy)
+        if each.made_from <= d.decided_to and not (began and each.kept_to and each.kept_to < began)
+    ]
+    return max(named)[1] if named else None
 
 
 def _heard(world: World, candidacy: int, about: str) -> Iterator[tuple[Any, int, Any]]:
@@ -177,6 +190,7 @@ def promise(world: World) -> list[Row]:
                 "revised_late": revised_late,
                 "kept_by": kept and kept[1],
                 "kept_from": kept and kept[0],
+                "kept_to": kept and kept[2],
                 "standing": standing,
                 "late_seconds": late,
             }
@@ -392,6 +406,8 @@ def deadline(world: World) -> list[Row]:
                     "rests_on": rests_on,
                     "profile": profile and profile["profile"],
                     "law_status": profile and profile["status"],
+                    "citation": profile and profile["citation"],
+                    "status_on": profile and date.fromisoformat(profile["status_on"]),
                     "policy_entry": policy.position,
                     "clock_from": name,
                     "until": each["until"],

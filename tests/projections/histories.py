@@ -293,10 +293,13 @@ def _policy(made: History, stream: str, version: int) -> int:
             "profile": f"law_{n}",
             "jurisdiction": made.pick("CA", "CA-ON", "CN", "DE"),
             "names": _names("a law"),
-            "citation": "a citation",
+            "citation": f"law {n}, section 1",
             "status": made.pick("in_force", "in_force", "announced"),
-            "status_on": "2026-01-01",
-            "deadlines": [_deadline(made, f"law_{n}_{k}") for k in range(2)],
+            "status_on": f"2026-01-0{n + 1}",
+            "deadlines": [
+                _deadline(made, f"law_{n}_0"),
+                _deadline(made, f"law_{n}_1") | {"amount": 90, "unit": "days"},  # some are still running at the end
+            ],
         }
         for n in range(2)
     ]

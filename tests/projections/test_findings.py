@@ -252,3 +252,89 @@ def test_a_law_that_is_not_in_force_is_shown_and_not_found() -> None:
         story = [standard(), policy(legal_profiles=[profile]), *opened(jurisdictions=["CN-SH"]), *WELL_RUN[-3:]]
         assert codes(story) == found
         assert [row["standing"] for row in rows(story, "deadline")] == ["late"]
+
+
+def lawful(status: str = "in_force", **clock: Any) -> list[tuple[Any, ...]]:
+    """A well-run case until just before the notice, under a law whose clock has 45 days from the decision."""
+    term = {"deadline": "law-45", "clock_from": "decision", "until": "outcome_told", "amount": 45, "unit": "days"}
+    profile = {
+        "profile": "law",
+        "jurisdiction": "CN",
+        "names": {"en": "a law"},
+        "citation": "Act 1, section 2",
+        "status": status,
+        "status_on": "2026-01-03",
+        "deadlines": [term | clock],
+    }
+    return [standard(), policy(legal_profiles=[profile]), *opened(jurisdictions=["CN"]), *WELL_RUN[-3:-1]]
+
+
+def test_a_laws_clock_that_runs_is_shown_with_the_days_left_and_where_the_law_is_written() -> None:
+    (found,) = rows(lawful(), "finding", "2026-02-13T00:00:00+08:00")
+    assert (found["code"], found["running"], found["left_days"], found["overdue_days"]) == (
+        "law_clock_running", True, 10, None,
+    )  # fmt: skip
+    assert (found["citation"], found["law_status"], found["status_on"]) == (
+        "Act 1, section 2",
+        "in_force",
+        "2026-01-03",
+    )
+    assert (found["detail"], found["since"]) == ("law-45", "2026-01-09T02:00:00.000000Z")
+
+
+def test_a_laws_clock_that_ran_out_is_another_finding_with_the_days_over_and_the_same_law() -> None:
+    (found,) = rows(lawful(), "finding", "2026-03-02T00:00:00+08:00")
+    assert (found["code"], found["running"], found["left_days"], found["overdue_days"]) == (
+        "untold_overdue_law", False, None, 6,
+    )  # fmt: skip
+    assert (found["citation"], found["status_on"]) == ("Act 1, section 2", "2026-01-03")
+    (still,) = rows(lawful(), "finding")
+    assert still["finding"] != found["finding"]
+
+
+def test_a_laws_clock_stops_when_the_person_is_told_or_withdraws_and_one_not_in_force_never_runs() -> None:
+    assert codes([*lawful(), told("2026-01-09T15:00", "phone")]) == []
+    left = ("candidacy.withdrawn", CASE, {"channel": "email"}, at("2026-01-10T10:00"))
+    assert codes([*lawful(), left]) == []
+    assert codes(lawful("announced")) == []
+
+
+def test_somebody_can_say_that_a_running_clock_was_seen() -> None:
+    (found,) = rows(lawful(), "finding")
+    seen = {"finding": found["finding"], "code": "law_clock_running", "why": "words"}
+    (after,) = rows([*lawful(), ("finding.acknowledged", LEDGER, seen)], "finding")
+    assert (after["running"], after["acknowledged_by"]) == (True, len(lawful()) + 1)
+
+
+THANKS = ("follow_up.made", CASE, {"kind": "thank_you", "channel": "email"}, at("2026-01-12T09:00"))
+
+
+def test_a_follow_up_the_policy_asks_for_is_found_missing_once_its_days_are_over() -> None:
+    asked = policy(follow_ups=[{"kind": "thank_you", "days": 7}, {"kind": "check_in", "days": 9}])
+    story = [WELL_RUN[0], asked, *WELL_RUN[2:]]
+    assert codes(story, "2026-01-16T23:59:00+08:00") == []
+    assert codes([*story, THANKS], "2026-01-18T00:00:00+08:00") == []
+    (found,) = rows(story, "finding", "2026-01-20T00:00:00+08:00")
+    assert (found["code"], found["detail"], found["entries"]) == (
+        "follow_up_missing", "check_in,thank_you", [len(story) - 1],
+    )  # fmt: skip
+    assert (found["overdue_days"], found["since"]) == (3, "2026-01-16T15:59:59.999999Z")
+    erased = ("candidate.erased", PERSON, {"ground": "request"}, at("2026-01-20T09:00"))
+    assert codes([*story, erased]) == []
+
+
+def promise(about: str, made: str) -> tuple[Any, ...]:
+    by = {"at": "2026-01-20", "zone": "Asia/Shanghai", "precision": "day"}
+    return ("promise.made", CASE, {"about": about, "by": by, "channel": "email"}, at(made))
+
+
+def test_a_date_that_was_kept_before_the_stage_began_is_none_for_its_decision() -> None:
+    story = [standard(), policy(promise_from_stage="onsite"), *opened(), *WELL_RUN[-3:]]
+    answered = ("notice.given", CASE, {"about": "status", "channel": "phone"}, at("2026-01-06T15:00"))
+    on_the_day = ("notice.given", CASE, {"about": "status", "channel": "phone"}, at("2026-01-07"))
+    first = promise("next_step", "2026-01-06T10:00")
+    assert codes(story) == ["promise_missing"]
+    assert codes([*story, first, answered]) == ["promise_missing"]
+    assert codes([*story, first, on_the_day]) == []
+    assert codes([*story, first, answered, promise("outcome", "2026-01-08T11:00")]) == []
+    assert codes([*story, promise("outcome", "2026-01-09T11:00")]) == ["promise_missing"]

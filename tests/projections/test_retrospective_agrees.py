@@ -107,7 +107,7 @@ class Told:
     def findings(self) -> Iterator[tuple[int, str, str, bool, list[int]]]:
         """The findings of the windows: how long ago, principle, code, whether acknowledged, entries."""
         zones = {f.position: f["zone"] for f in self.world.raw if f.topic == "requisition.opened"}
-        for f in self.world.where("finding"):
+        for f in self.world.where("finding", running=False):
             day = date_in(f.since, zones.get(f.requisition, ZONE))
             for ago, window in enumerate(self.windows):
                 if within(day, window):

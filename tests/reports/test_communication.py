@@ -10,7 +10,7 @@ import pytest
 from build import uid
 from evenhand import render
 from evenhand.render.blocks import NotShown
-from evenhand.render.making import Options
+from evenhand.render.making import CaseFile, Options
 from reading import block, records
 
 DECIDED = "2026-03-02T09:00:00Z"
@@ -196,6 +196,24 @@ def test_a_laws_clock_is_shown_with_the_days_left_or_overdue_its_citation_and_no
     written = render.write(report, "md").lower()
     assert "the record shows when people were told" in written
     assert not [word for word in ("complian", "violat", "unlawful", "breach", "illegal") if word in written]
+
+
+@pytest.mark.parametrize(
+    ("lang", "early", "late"),
+    [
+        ("en", "the record shows 4 days over", "the record shows 23 days left"),
+        ("zh", "记录显示已超出 4 天", "记录显示还剩 23 天"),
+    ],
+)
+def test_the_file_of_a_case_says_of_a_laws_clock_what_the_record_shows(
+    lang: str, early: str, late: str, ontario: Any, opened: Any
+) -> None:
+    facts = opened(ontario, "2026-04-01T16:00:00Z")
+    for name, said in (("early", early), ("late", late)):
+        report = render.build("case", facts, lang=lang, file=CaseFile(uid(name), None, ()))
+        [item] = block(report, "findings").items
+        assert said in item.sentence
+        assert "O. Reg. 476/24" in item.sentence
 
 
 def test_small_groups_given_feedback_do_not_go_out(world: Any, opened: Any) -> None:

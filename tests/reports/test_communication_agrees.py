@@ -252,14 +252,12 @@ def test_promises_are_counted_by_what_became_of_them(both: Both, key: str, by: s
 
 
 def test_people_never_given_a_date_are_counted(both: Both) -> None:
-    made: dict[int, datetime] = {}
-    for each in both.rows("promise"):
-        made[each.candidacy] = min(each.made_from, made.get(each.candidacy, each.made_from))
-    finals = [d for d in both.rows("decision_effective", "decided_day") if d.final]
+    made = {each.candidacy for each in both.rows("promise")}
+    finals = both.rows("notice_latency", "decided_day")
     expected = {}
     for stage in {d.stage or "" for d in finals}:
         mine = [d for d in finals if (d.stage or "") == stage]
-        before = sum(d.candidacy in made and made[d.candidacy] <= d.decided_to for d in mine)
+        before = sum(d.promise is not None for d in mine)
         never = len({d.candidacy for d in mine if d.candidacy not in made})
         n = len(mine)
         expected[stage] = {"n": n, "before": before, "without": n - before, "share": share(before, n), "never": never}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -57,6 +58,7 @@ def reader_of_names() -> Generator[Callable[[str], frozenset[str]]]:
         )
 
 
+@lru_cache(maxsize=128)
 def single_select(text: str) -> str:
     """Answer with the text of a query if it is one SELECT; ``InputError`` otherwise."""
     try:

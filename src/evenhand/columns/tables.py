@@ -14,7 +14,7 @@ from functools import cache
 import duckdb
 
 from evenhand.columns.quoting import literal, quoted
-from evenhand.columns.shape import Table, table
+from evenhand.columns.shape import Table, table, table_name
 from evenhand.events.base import Event, StreamKind
 from evenhand.events.registry import Registry
 from evenhand.merkle.tree import EMPTY_ROOT
@@ -25,6 +25,7 @@ FORMAT = 1
 SCHEMA = "facts.log"
 _TIME = ("occurred_from", "occurred_to", "occurred_precision", "occurred_zone", "occurred_day")
 _SHOWN = ("as_of", "report_zone", "entry", "stream", "what_if_standard")
+_UNCORRECTED = "t.*, CAST(NULL AS BIGINT) AS corrected_by"
 _ENTRY = (
     "CREATE TABLE facts.log.entry (position BIGINT NOT NULL, recorded_at TIMESTAMP NOT NULL, "
     "stream_key BIGINT NOT NULL, version BIGINT NOT NULL, id UUID NOT NULL, type VARCHAR NOT NULL)"
@@ -89,24 +90,37 @@ def show(
     connection.execute("INSERT INTO main.report_zone VALUES (?)", [zone])
     connection.execute("CREATE SCHEMA in_force")
     connection.execute(_correction(position))
-    connection.execute(f"CREATE VIEW main.entry AS SELECT * FROM facts.log.entry WHERE position <= {position:d}")
-    connection.execute(f"CREATE VIEW main.stream AS SELECT * FROM facts.log.stream WHERE stream_key <= {position:d}")
+    corrected = _corrected(connection, position)
+    views = [
+        f"CREATE VIEW main.entry AS SELECT * FROM facts.log.entry WHERE position <= {position:d}",
+        f"CREATE VIEW main.stream AS SELECT * FROM facts.log.stream WHERE stream_key <= {position:d}",
+    ]
     for each in tables(registry):
-        connection.execute(_view(each, position))
-        connection.execute(_effective_view(each))
+        views += [make(each, position, corrected=each.name in corrected) for make in (_view, _effective_view)]
+    connection.execute(";\n".join(views))
     connection.execute("CREATE TABLE main.what_if_standard AS FROM main.standard_adopted LIMIT 0")
     connection.execute("COMMIT")
 
 
-def _view(of: Table, position: int) -> str:
-    return (
-        f"CREATE VIEW main.{quoted(of.name)} AS SELECT t.*, c.corrected_by FROM facts.log.{quoted(of.name)} t "
-        f"LEFT JOIN in_force.correction c ON c.target = t.id WHERE t.position <= {position:d}"
+def _corrected(connection: duckdb.DuckDBPyConnection, position: int) -> frozenset[str]:
+    """Name the tables of which any entry was corrected: only their views need to look for corrections."""
+    query = (
+        "SELECT DISTINCT e.type FROM facts.log.entry e SEMI JOIN in_force.correction c ON c.target = e.id "
+        f"WHERE e.position <= {position:d}"
     )
+    return frozenset(table_name(topic) for (topic,) in connection.execute(query).fetchall())
 
 
-def _effective_view(of: Table) -> str:
+def _view(of: Table, position: int, *, corrected: bool) -> str:
+    columns = "t.*, c.corrected_by" if corrected else _UNCORRECTED
+    return f"CREATE VIEW main.{quoted(of.name)} AS SELECT {columns} {_source(of, position, corrected=corrected)}"
+
+
+def _effective_view(of: Table, position: int, *, corrected: bool) -> str:
     """Write the view in which corrections have taken effect; duplicates are gone."""
+    name, source = quoted(of.name + "_effective"), _source(of, position, corrected=corrected)
+    if not corrected:
+        return f"CREATE VIEW main.{name} AS SELECT {_UNCORRECTED} {source}"
     replaced = {**{name: f"coalesce(c.{name}, t.{name})" for name in (*_TIME, "actor")}}
     replaced["stream_key"] = "coalesce(c.stream_key, t.stream_key)"
     if of.topic.startswith("decision.made."):
@@ -114,11 +128,12 @@ def _effective_view(of: Table) -> str:
     columns = ", ".join(
         f"{replaced.get(each.name, 't.' + quoted(each.name))} AS {quoted(each.name)}" for each in of.columns
     )
-    return (
-        f"CREATE VIEW main.{quoted(of.name + '_effective')} AS SELECT {columns}, t.corrected_by "
-        f"FROM main.{quoted(of.name)} t LEFT JOIN in_force.correction c ON c.target = t.id "
-        "WHERE NOT coalesce(c.duplicate, false)"
-    )
+    return f"CREATE VIEW main.{name} AS SELECT {columns}, c.corrected_by {source} AND NOT coalesce(c.duplicate, false)"
+
+
+def _source(of: Table, position: int, *, corrected: bool) -> str:
+    joined = "LEFT JOIN in_force.correction c ON c.target = t.id " if corrected else ""
+    return f"FROM facts.log.{quoted(of.name)} t {joined}WHERE t.position <= {position:d}"
 
 
 def _correction(position: int) -> str:

@@ -13,11 +13,14 @@ from typing import Any, NamedTuple
 from pydantic_core import to_json
 
 from evenhand.demo import company
-from evenhand.demo.company import FIRST_DAY, LAST_DAY, POSTS, REVISED, Post
+from evenhand.demo.company import FIRST_DAY, LAST_DAY, LAW_HOLDS, LAW_SEEN, ONTARIO, POSTS, REVISED, Post
+from evenhand.demo.ontario import clocks_running
 from evenhand.demo.ordinary import tell_all
-from evenhand.demo.planted import ELSEWHERE, PLANTED, Plant, applied_at, erased, pilot_calendar, untold
+from evenhand.demo.planted import ELSEWHERE, PLANTED, Plant, applied_at, pilot_calendar
 from evenhand.demo.reflection import look_back
 from evenhand.demo.story import Author, Happening, Standing, Story, moment
+from evenhand.demo.telling import untold
+from evenhand.demo.unremarkable import erased
 from evenhand.demo.witnessed import Witnessed
 from evenhand.events.base import RULES
 from evenhand.events.standard import StandardAdopted
@@ -28,7 +31,9 @@ _DAYS_END = time(23, 30)
 _IMPORTS = (date(2025, 6, 2), date(2025, 10, 6))
 _UNFINISHED = date(2026, 6, 15)
 _CLOCK_JUMPS = date(2026, 5, 20)
-_LAW_HOLDS = date(2026, 1, 1)
+_CLOCK_RUNS = (
+    "In Ontario, somebody was interviewed lately and has not heard yet whether it is decided; 45 days are given."
+)
 _NOBODY = "00000000-0000-7000-8000-000000000000"
 
 Say = Callable[[int, int], None]
@@ -119,15 +124,19 @@ def _posts(author: Author, begin: datetime) -> None:
     standing, policy, pilot = author.standing, author.new_id(begin), author.new_id(begin)
     author.add("policy.adopted.v1", policy, begin, company.POLICY)
     author.add("policy.adopted.v1", pilot, begin, pilot_calendar(company.POLICY))
-    author.add("policy.adopted.v1", policy, _at(_LAW_HOLDS, time(8)) - timedelta(days=30), company.POLICY_WITH_LAW)
+    aside = Random("the law is announced")  # noqa: S311 - the same
+    author.add("policy.adopted.v1", policy, _at(LAW_SEEN, time(7)), company.POLICY_BEFORE_THE_LAW, rng=aside)
+    author.add("policy.adopted.v1", policy, _at(LAW_HOLDS, time(7)), company.POLICY_WITH_LAW)
     for post in POSTS:
         opened, stream = _at(post.opens, time(8)), standing.requisitions[post.code]
         version = 2 if post.standard == "engineer" and opened >= standing.revised else 1
         # One recruiter and one hiring manager speak English, the others Chinese.
         speaks = int(post.language == "zh")
         people = {"recruiter": standing.staff[speaks], "hiring_manager": standing.staff[2 + speaks]}
+        lawful = post.jurisdiction == ONTARIO
         bound = {"standard": standing.standards[post.standard], "standard_version": version,
-                 "policy": pilot if post.code.startswith("ops-") else policy, "policy_version": 1}  # fmt: skip
+                 "policy": pilot if post.code.startswith("ops-") else policy,
+                 "policy_version": 2 if lawful else 1}  # fmt: skip
         body = {name: getattr(post, name) for name in ("code", "title", "unit", "location", "zone", "headcount")}
         author.add(
             "requisition.opened.v1", stream, opened, body | bound | people | {"jurisdictions": [post.jurisdiction]}
@@ -135,9 +144,9 @@ def _posts(author: Author, begin: datetime) -> None:
         if post.standard == "engineer" and opened < standing.revised and (post.closes or LAST_DAY) > REVISED:
             raised = bound | {"standard_version": 2, "why": "The bar was raised."}
             author.add("requisition.rebound.v1", stream, standing.revised, raised)
-        if post.jurisdiction == "CA-ON":
-            lawful = bound | {"policy_version": 2, "why": "The rule of Ontario is in force."}
-            author.add("requisition.rebound.v1", stream, _at(_LAW_HOLDS, time(8)), lawful)
+        if lawful:
+            held = bound | {"policy_version": 3, "why": "The rule of Ontario is in force."}
+            author.add("requisition.rebound.v1", stream, _at(LAW_HOLDS, time(8)), held)
         if post.closes:
             author.add("requisition.closed.v1", stream, _at(post.closes, time(16)), {"reason": "filled"})
 
@@ -161,6 +170,7 @@ def _tell(author: Author) -> tuple[tuple[Found, ...], str]:
         _finish_import(author, day, batch)
     _begin_import(author, _UNFINISHED)
     look_back(author)
+    found += [Found("law_clock_running", candidacy, _CLOCK_RUNS) for candidacy in clocks_running(author)]
     return tuple(sorted(found, key=lambda each: each.code)), leaves
 
 

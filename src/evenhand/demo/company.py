@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 MICRO = 1_000_000
 ORIGIN = "demo.invalid/hiring"
+ONTARIO = "CA-ON"
 ZONE = "Europe/Berlin"
 FIRST_DAY = date(2024, 7, 1)
 LAST_DAY = date(2026, 6, 30)
@@ -42,7 +43,7 @@ POSTS = (
          date(2025, 1, 6), date(2025, 12, 19), 320, 10),
     Post("pm-berlin-1", "Product manager", "Growth", "Berlin", ZONE, "DE", "en", "product",
          date(2025, 3, 3), date(2025, 11, 28), 240, 8),
-    Post("sup-toronto-1", "Support specialist", "Customers", "Toronto", "America/Toronto", "CA-ON", "en", "support",
+    Post("sup-toronto-1", "Support specialist", "Customers", "Toronto", "America/Toronto", ONTARIO, "en", "support",
          date(2025, 6, 2), None, 240, 14),
     Post("eng-berlin-2", "Senior backend engineer", "Platform", "Berlin", ZONE, "DE", "en", "engineer",
          date(2025, 9, 1), None, 220, 12),
@@ -186,24 +187,30 @@ POLICY: dict[str, Any] = {
     "follow_ups": [{"kind": "thank_you", "from_stage": "onsite", "days": 14}],
     "channels": ["email", "phone"],
     "backdating_days": 7,
-    "legal_profiles": [
-        {
-            "profile": "ontario-476-24",
-            "jurisdiction": "CA-ON",
-            "names": _names("Ontario: telling interviewed applicants", "安大略省：告知参加面试的候选人"),
-            "citation": "Employment Standards Act, 2000, Part III.1; O. Reg. 476/24",
-            "status": "example",
-            "status_on": "2026-01-01",
-            "deadlines": [{"deadline": "ontario-45-days", "clock_from": "last_interview",
-                           "until": "decision_status_told", "amount": 45, "unit": "days"}],
-        }
-    ],
     "why": "People hear from us soon, and by the day we named.",
 }  # fmt: skip
-POLICY_WITH_LAW: dict[str, Any] = POLICY | {
+LAW_SEEN, LAW_HOLDS = date(2025, 5, 26), date(2026, 1, 2)
+"""When the company, about to hire in Toronto, looked Ontario's rule up, and when it did so again, now in force."""
+_ONTARIO = {
+    "profile": "ontario-476-24",
+    "jurisdiction": ONTARIO,
+    "names": _names("Ontario: telling interviewed applicants", "安大略省：告知参加面试的候选人"),
+    "citation": "Employment Standards Act, 2000, Part III.1; O. Reg. 476/24",
+    "status": "announced",
+    "status_on": LAW_SEEN.isoformat(),
+    "deadlines": [{"deadline": "ontario-45-days", "clock_from": "last_interview",
+                   "until": "decision_status_told", "amount": 45, "unit": "days"}],
+}  # fmt: skip
+POLICY_BEFORE_THE_LAW: dict[str, Any] = POLICY | {
     "policy_version": 2,
     "supersedes": 1,
-    "legal_profiles": [POLICY["legal_profiles"][0] | {"status": "in_force"}],
+    "legal_profiles": [_ONTARIO],
+    "why": "We will hire in Toronto. A rule of Ontario is announced for January 2026; we count by it already.",
+}
+POLICY_WITH_LAW: dict[str, Any] = POLICY | {
+    "policy_version": 3,
+    "supersedes": 2,
+    "legal_profiles": [_ONTARIO | {"status": "in_force", "status_on": LAW_HOLDS.isoformat()}],
     "why": "The rule of Ontario is in force.",
 }
 
@@ -232,6 +239,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "improvement": "For this post we looked for more depth in {criterion}.",
         "suggestion": "A small project of your own in {criterion}, written up, would show it well.",
         "thanks": "Thank you again for talking with us. We enjoyed the conversation.",
+        "invitation": "Another post has opened that may fit what you do well. You agreed that we write to you; "
+        "would you like to apply again? Thank you for staying in touch.",
         "rationale": "Scores and discussion recorded on the scorecards.",
         "override": "The panel weighed the work sample more than the scores; recorded in the debrief.",
         "comment": "Calm, exact, asked good questions.",
@@ -246,6 +255,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "improvement": "就这个岗位而言，我们希望看到您在{criterion}方面有更深入的积累。",
         "suggestion": "建议您围绕{criterion}做一个自己的小项目并写成总结，会很有说服力。",
         "thanks": "再次感谢您与我们交流，谈话很愉快。",
+        "invitation": "您曾同意我们与您保持联系：现在有一个新岗位，可能适合您的长处，欢迎再次申请。谢谢您的关注。",
         "rationale": "评分与讨论见评分表。",
         "override": "面试组认为作品比评分更能说明问题，已记入讨论纪要。",
         "comment": "沉稳、准确，提问有质量。",
@@ -259,7 +269,7 @@ LESSONS = (
         "Two interviewers asked the same question; we should split the criteria beforehand.",
     ),
     ("communication", "went_well", "zh", "提前说明答复日期后，候选人来催问的次数明显减少。"),
-    ("deciding", "fell_short", "zh", "讨论会拖到面试后第五天才开，决定因此变慢。"),
+    ("deciding", "fell_short", "zh", "讨论会有时拖到面试后第三天才开，决定因此变慢。"),
     ("candidate_strengths", "went_well", "en", "Candidates were strong in explaining their choices."),
     ("candidate_gaps", "fell_short", "zh", "多位候选人在系统设计上准备不足。"),
     ("standard", "fell_short", "en", "The meaning of a 3 differs between interviewers; add an example to the scale."),

@@ -101,22 +101,24 @@ def goodbye(story: Story) -> None:
     story.wait(hours=rng.randrange(1, 30))
     if rng.random() < 0.06:  # noqa: PLR2004 - a few do not want any
         story.tell("feedback.withheld.v1", {"reason": "candidate_declined", "decision": story.decision})
+        if story.stage == "onsite":
+            story.thank(Random(f"thanks of {story.candidacy}"))  # noqa: S311 - the demo is to be the same each time
         return
     feedback = story.feedback()
     if story.stage == "onsite":
         story.now += timedelta(minutes=30)
-        body = {"kind": "thank_you", "channel": "email", "language": story.post.language, "text": story.text["thanks"]}
-        story.tell("follow_up.made.v1", body)
+        story.thank()
     if rng.random() < 0.25:  # noqa: PLR2004 - a quarter rate it
         story.wait(days=2)
         story.tell("feedback.rated.v1", {"feedback": feedback, "helpful": rng.random() < 0.7})  # noqa: PLR2004
 
 
-def withdraw(story: Story) -> None:
+def withdraw(story: Story, reason: str | None = None, *, referred: tuple[str, ...] = ()) -> None:
     """Let the candidate withdraw, and acknowledge it."""
     story.wait(days=1)
-    reason = story.rng.choice(("pay", "other-offer", "distance"))
-    story.tell("candidacy.withdrawn.v1", {"visit": story.visit, "reason_code": reason, "channel": "email"})
+    reason = reason or story.rng.choice(("pay", "other-offer", "distance"))
+    body = {"visit": story.visit, "reason_code": reason, "channel": "email", "referred": referred}
+    story.tell("candidacy.withdrawn.v1", body)
     story.now = working_time(story.now + timedelta(hours=3), story.post.zone, story.rng)
     story.notice("withdrawal", story.text["withdrawal"])
 

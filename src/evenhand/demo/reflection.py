@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from evenhand.demo.company import ACTIONS, FIRST_DAY, LAST_DAY, LESSONS, POSTS, ZONE
 from evenhand.demo.story import Author, working_time
 
+_SHOWN = 3
+_SHOWN_BY = {
+    "interviewing": "scorecard.submitted.v1",
+    "communication": "promise.made.v1",
+    "deciding": "decision.made.v1",
+    "candidate_strengths": "feedback.given.v1",
+    "candidate_gaps": "scorecard.submitted.v1",
+    "standard": "scorecard.submitted.v1",
+}
 _MONTHS = 3
 _DUE_DAYS, _LATE_DUE_DAYS = 40, 90
 
@@ -31,10 +42,41 @@ def _lessons(author: Author, begin: date) -> list[str]:
     for turn in range(3):
         at = working_time(_noon(begin + timedelta(days=45 + 10 * turn)), ZONE, author.rng)
         area, direction, _, text = LESSONS[(begin.month + turn * 2) % len(LESSONS)]
-        stream = author.standing.requisitions[author.rng.choice(open_posts).code]
-        body = {"area": area, "direction": direction, "text": text}
-        noted.append(author.add("lesson.recorded.v1", stream, at, body, zone=ZONE))
+        drawn = author.rng.choice(open_posts)
+        engineers = [post for post in open_posts if post.standard == "engineer"]
+        about_design = {"criterion": "design"} if area == "candidate_gaps" else {}
+        stream = author.standing.requisitions[(engineers[0] if about_design else drawn).code]
+        body = {"area": area, "direction": direction, "text": text, "evidence": _evidence(author, area, stream, at)}
+        noted.append(author.add("lesson.recorded.v1", stream, at, body | about_design, zone=ZONE))
     return noted
+
+
+def _evidence(author: Author, area: str, requisition: str, at: datetime) -> list[str]:
+    """Name the last entries of the kind that shows it, on candidacies of this post and before this time."""
+    known = [each for each in author.happenings if each.happened < at and "basis" not in each.draft.body]
+    here = {
+        each.draft.stream
+        for each in known
+        if each.draft.topic == "candidacy.opened.v1" and each.draft.body["requisition"] == requisition
+    }
+    telling = sorted(
+        (each.happened, str(each.draft.id))
+        for each in known
+        if each.draft.stream in here and each.draft.topic == _SHOWN_BY[area] and _shows(area, each.draft.body)
+    )
+    return [entry for _, entry in telling[-_SHOWN:]]
+
+
+def _shows(area: str, body: Mapping[str, Any]) -> bool:
+    match area:
+        case "communication":
+            return bool(body["about"] == "outcome")
+        case "deciding":
+            return "knockout_answers" not in body
+        case "candidate_gaps":
+            return any(each["criterion"] == "design" for each in body["ratings"])
+        case _:
+            return True
 
 
 def _retrospective(author: Author, begin: date, end: date, lessons: list[str]) -> None:

@@ -78,6 +78,8 @@ class Story:
         self.text = TEXTS[post.language]
         self.candidate = author.new_id(applied)
         self.candidacy = author.new_id(applied)
+        self.prior = ""
+        """The candidacy before this one, for somebody who applies again."""
         self.visit = ""
         self.stage = ""
         self.cards: list[Scored] = []
@@ -118,8 +120,28 @@ class Story:
         """Let time pass, to a working hour of a working day."""
         self.now = working_time(self.now + timedelta(days=days, hours=hours), self.post.zone, self.rng)
 
-    def apply(self, *, receipt: bool = True) -> None:
-        """Register the candidate and open the candidacy at the first stage."""
+    def again(self, post: Post) -> Story:
+        """Let the same person apply once more, now."""
+        other = Story(self.author, post, self.now)
+        other.candidate, other.prior = self.candidate, self.candidacy
+        return other
+
+    def apply(self, *, route: str | None = None, referred_by: str | None = None) -> None:
+        """Open the candidacy at the first stage; the receipt names the day by which the candidate hears more."""
+        if not self.prior:
+            self._become_known()
+        drawn = self.rng.choices(("external", "referral", "campus", "internal"), (80, 10, 7, 3))[0]
+        body = {"candidate": self.candidate, "requisition": self.author.standing.requisitions[self.post.code],
+                "route": route or drawn, "prior": self.prior or None, "referred_by": referred_by}  # fmt: skip
+        self.tell("candidacy.opened.v1", {name: value for name, value in body.items() if value})
+        self.enter("cv")
+        self.now += timedelta(minutes=5)
+        self.notice("receipt", self.text["receipt"], channel="email")
+        if not self.basis:  # the other system did not keep what its letters promise
+            aside = Random(f"promise of {self.candidacy}")  # noqa: S311 - the demo is to be the same each time
+            self.promise(days=14, about="next_step", channel="email", rng=aside)
+
+    def _become_known(self) -> None:
         self.author.people += 1
         number = f"{self.author.people:04d}"
         name = f"演示候选人{number}" if self.post.language == "zh" else f"Demo Candidate {number}"
@@ -129,13 +151,6 @@ class Story:
             self.identify()
         else:
             self.identify_in_part(Random(f"answers of {number}"))  # noqa: S311 - the demo is to be the same each time
-        route = self.rng.choices(("external", "referral", "campus", "internal"), (80, 10, 7, 3))[0]
-        requisition = self.author.standing.requisitions[self.post.code]
-        self.tell("candidacy.opened.v1", {"candidate": self.candidate, "requisition": requisition, "route": route})
-        self.enter("cv")
-        if receipt:
-            self.now += timedelta(minutes=5)
-            self.notice("receipt", self.text["receipt"], channel="email")
 
     def identify(self) -> None:
         """Let the candidate answer what groups are compared by."""
@@ -238,7 +253,8 @@ class Story:
         """Tell the candidate of the decision; a mail is reported delivered, a call reaches by itself."""
         interviewed = self.stage != "cv"
         channel = body.pop("channel", "phone" if interviewed and self.rng.random() < 0.5 else "email")  # noqa: PLR2004 - half are called
-        told = self.notice("outcome", self.text[outcome], channel=channel, decision=self.decision, **body)
+        text = body.pop("text", self.text[outcome])
+        told = self.notice("outcome", text, channel=channel, decision=self.decision, **body)
         if channel == "email" and self.rng.random() < 0.9:  # noqa: PLR2004 - most servers answer
             self.now += timedelta(seconds=20)
             self.tell("notice.delivery_reported.v1", {"notice": told, "status": "delivered"})
@@ -257,11 +273,18 @@ class Story:
         body: dict[str, Any] = {"segments": segments, "channel": "email", "language": self.post.language}
         return self.tell("feedback.given.v1", body | ({"decision": self.decision} if self.decision else {}))
 
-    def promise(self, *, days: int) -> str:
+    def thank(self, rng: Random | None = None) -> str:
+        """Thank the candidate for having come."""
+        body = {"kind": "thank_you", "channel": "email", "language": self.post.language, "text": self.text["thanks"]}
+        return self.tell("follow_up.made.v1", body, rng=rng)
+
+    def promise(
+        self, *, days: int, about: str = "outcome", channel: str = "in_person", rng: Random | None = None
+    ) -> str:
         """Name the day by which the candidate will hear."""
         by = (self.now.astimezone(ZoneInfo(self.post.zone)) + timedelta(days=days)).date().isoformat()
         due = {"at": by, "zone": self.post.zone, "precision": "day"}
-        return self.tell("promise.made.v1", {"about": "outcome", "by": due, "channel": "in_person"})
+        return self.tell("promise.made.v1", {"about": about, "by": due, "channel": channel}, rng=rng)
 
 
 def moment(at: datetime, zone: str) -> dict[str, str]:

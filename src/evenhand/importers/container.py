@@ -83,8 +83,8 @@ class Container:
     def _unpacking(self) -> Generator[None]:
         try:
             yield
-        except (BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError, UnicodeDecodeError):
-            self._broken()
+        except (BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError, UnicodeDecodeError, OSError):
+            self._broken()  # an OSError: a part that is said to lie before the file begins
         except ValueError as error:  # of a parser's own, in words
             raise InputError(Sentence("{path}: {error}", path=self.path, error=error)) from None
 

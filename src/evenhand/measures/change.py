@@ -12,11 +12,10 @@ from fractions import Fraction
 from math import sqrt
 from typing import NamedTuple
 
-from scipy.special import stdtr, stdtrit
-
 from evenhand.measures.interval import CONFIDENCE, Interval, wilson
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.selection import Rate, Screen
+from evenhand.measures.special import student_below, student_quantile
 from evenhand.measures.table import difference as tested
 
 METHOD_SHARES = "two-sided mid-p; Newcombe score interval of the difference, 95 %"
@@ -119,8 +118,8 @@ def of_means(now: Sample, before: Sample, screen: Screen | None = None) -> Chang
         return Change(away, None, None, None, Refusal.NO_VARIATION, METHOD_MEANS)
     freedom = spread**2 / sum(part**2 / (each.n - 1) for part, each in zip(parts, (now, before), strict=True))
     z = float(away) / sqrt(spread)
-    half = float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * sqrt(spread)
-    p = 2 * float(stdtr(freedom, -abs(z)))
+    half = student_quantile(freedom, 0.5 + CONFIDENCE / 2) * sqrt(spread)
+    p = 2 * student_below(freedom, -abs(z))
     return Change(away, Interval(float(away) - half, float(away) + half), p, z, None, METHOD_MEANS)
 
 

@@ -7,7 +7,8 @@ from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
+
+from evenhand.measures.special import normal_below, normal_quantile
 
 METHOD = "normal approximation to the two-sided test of two rates within strata, power 80 %"
 POWER = 0.8
@@ -43,8 +44,8 @@ def _power(ratio: float, strata: Columns, alpha: float) -> float:
     apart = sqrt(float((weight**2 * spread).sum()))
     if not apart:
         return 1.0 if away else alpha
-    bar = float(ndtri(1 - alpha / 2)) * equal
-    return float(ndtr((away - bar) / apart) + ndtr((-away - bar) / apart))
+    bar = normal_quantile(1 - alpha / 2) * equal
+    return normal_below((away - bar) / apart) + normal_below((-away - bar) / apart)
 
 
 def smallest_detectable(strata: Strata, alpha: float = 0.05) -> float | None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc
 
 from evenhand.measures.refusal import Refusal
+from evenhand.measures.special import chi_square_above
 from evenhand.measures.table import Floats
 
 METHOD = "log-rank within strata, those still waiting right-censored"
@@ -58,7 +58,8 @@ def logrank(frame: pd.DataFrame, groups: Sequence[str], *, minimum_ended: int = 
     kept = there[:-1]
     away = (ended - expected)[kept]
     chi_square = float(away @ np.linalg.lstsq(covariance[np.ix_(kept, kept)], away, rcond=None)[0])
-    return LogRank(observed, tuple(map(float, expected)), chi_square, freedom, float(chdtrc(freedom, chi_square)), n)
+    p = chi_square_above(freedom, chi_square)
+    return LogRank(observed, tuple(map(float, expected)), chi_square, freedom, p, n)
 
 
 def _moments(frame: pd.DataFrame, group: np.ndarray, count: Floats, groups: int) -> tuple[Floats, Floats]:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc
 
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.selection import Rate
+from evenhand.measures.special import chi_square_above
 
 METHOD = "chi-square over all groups, then Holm over the family"
 _LEAST_EXPECTED = 1
@@ -45,7 +45,7 @@ def omnibus(rates: Sequence[Rate]) -> Omnibus:
     if expected.min() < _LEAST_EXPECTED or small * _MOST_SMALL > expected.size:
         return Omnibus(None, freedom, None, n, Refusal.TOO_FEW_EXPECTED)
     chi_square = float(((observed - expected) ** 2 / expected).sum())
-    return Omnibus(chi_square, freedom, float(chdtrc(freedom, chi_square)), n)
+    return Omnibus(chi_square, freedom, chi_square_above(freedom, chi_square), n)
 
 
 def holm(values: Sequence[float]) -> tuple[float, ...]:

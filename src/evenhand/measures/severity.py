@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit  # pyright: ignore[reportUnknownVariableType] - SciPy has no types
 
 from evenhand.measures.interval import CONFIDENCE, Interval
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.sparse import Numbers, Sparse, Whole
+from evenhand.measures.special import student_quantile
 
 _LEAST = 1e-6  # an error smaller than this, beside the scores, is the last bit of a float
 METHOD = "additive fit of interviewer and candidate within a connected panel; interval robust to candidates"
@@ -88,7 +88,7 @@ class _Panel:
                 continue
             interval = None
             if error[at] > least:
-                reach = _student(candidates - 1) * float(error[at])
+                reach = student_quantile(candidates - 1, 0.5 + CONFIDENCE / 2) * float(error[at])
                 interval = Interval(float(shift[at]) - reach, float(shift[at]) + reach)
             found.append(Difference(name, number, candidates, int(ratings[at]), float(shift[at]), interval, None))
         return found
@@ -116,7 +116,3 @@ class _Panel:
         left = self._within(self._score - shift[self._author])
         spread = inverse @ self._by_candidate(left).gram() @ inverse
         return shift, np.sqrt(np.maximum(np.diag(spread), 0) * self._people / max(self._people - 1, 1))
-
-
-def _student(freedom: int) -> float:
-    return float(stdtrit(freedom, 0.5 + CONFIDENCE / 2))  # the quantile; SciPy's statistics take a second to load

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components  # pyright: ignore[reportUnknownVariableType] - SciPy has no types
 
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -39,5 +38,13 @@ class Sparse:
 
     def linked(self) -> Whole:
         """Give a number to each group of columns that are linked by rows in common, directly or over others."""
-        found: Any = connected_components(self._table.T @ self._table, directed=False)  # pyright: ignore[reportUnknownVariableType] - the same
-        return np.asarray(found[1], dtype=np.int64)
+        pairs: Any = (self._table.T @ self._table).tocoo()  # pyright: ignore[reportUnknownVariableType] - SciPy has no types
+        label = np.arange(pairs.shape[0])
+        while True:
+            # The lowest among those linked, and the lowest it is linked to itself, until nothing gets lower.
+            lowest = label.copy()
+            np.minimum.at(lowest, pairs.row, label[pairs.col])
+            lowest = lowest[lowest]
+            if np.array_equal(lowest, label):
+                return np.unique(label, return_inverse=True)[1]
+            label = lowest

@@ -12,11 +12,11 @@ from fractions import Fraction
 from math import exp, lcm, log, sqrt
 
 import numpy as np
-from scipy.special import chdtrc
 
 from evenhand.measures.interval import Interval, critical
 from evenhand.measures.refusal import Refusal
 from evenhand.measures.selection import Rate
+from evenhand.measures.special import chi_square_above
 from evenhand.measures.table import Floats, informative, p_of_z, two_sided
 
 METHOD = "two-sided mid-p within strata; Mantel-Haenszel odds ratio; Breslow-Day test with Tarone's correction"
@@ -112,7 +112,7 @@ def stratified(pairs: Sequence[Pair], *, alpha_micro: int = 50_000) -> Stratifie
     common = _common(kept)
     plain, corrected = (_mantel_haenszel(cells, correction) for correction in (0.0, 0.5))
     disagreement = _breslow_day_tarone(cells, common)
-    p = None if disagreement is None else float(chdtrc(len(kept) - 1, disagreement))
+    p = None if disagreement is None else chi_square_above(len(kept) - 1, disagreement)
     disagree = p is not None and at_most(p, alpha_micro)
     refusal = Refusal.NOTHING if not kept else Refusal.STRATA_DISAGREE if disagree else None
     return Stratified(

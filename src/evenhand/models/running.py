@@ -18,10 +18,17 @@ from evenhand.sentence import Sentence
 QUERY_SECONDS = 300.0
 
 
-def run(connection: duckdb.DuckDBPyConnection, names: Sequence[str], projections: Mapping[str, Projection]) -> None:
+def run(
+    connection: duckdb.DuckDBPyConnection,
+    names: Sequence[str],
+    projections: Mapping[str, Projection],
+    *,
+    asked_often: bool = False,
+) -> None:
     """Create the projections ``names`` and all they read, as temporary views or tables of the same names.
 
     What others read is computed once and kept: planned anew into each of its readers, a dozen deep, it costs far more.
+    The rest is kept too if it is ``asked_often``, as by a report: even one asking plans a view three times.
     The connection must be one whose doors are closed. What is there already stays as it is. Raises ``InputError``
     naming the file.
     """
@@ -35,7 +42,7 @@ def run(connection: duckdb.DuckDBPyConnection, names: Sequence[str], projections
     with reader_of_names() as names_read:
         refuse([problem for each in missing for problem in _reading_problems(each, names_read)])
     for each in missing:
-        _create(connection, each, kept=each.name in read)
+        _create(connection, each, kept=asked_often or each.name in read)
 
 
 def project(connection: duckdb.DuckDBPyConnection, name: str, projections: Mapping[str, Projection]) -> Rows:

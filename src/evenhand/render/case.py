@@ -11,9 +11,11 @@ from evenhand.measures.dominance import Beside, beside
 from evenhand.render.blocks import Item, Row
 from evenhand.render.counts import hours, maybe, one, points, shortened, stage_names, text, whole
 from evenhand.render.criteria import names
+from evenhand.render.laws import law_noted
 from evenhand.render.making import Found, Making, Rows
 from evenhand.resources import finding_meanings
 
+_OF_LAW = ("left_days", "overdue_days", "citation", "status_on")
 _RELATIONS = (Beside.HIGHER, Beside.EQUAL, Beside.LOWER, Beside.CROSSED)
 
 
@@ -277,20 +279,28 @@ def findings(making: Making, _limit: int) -> Found:
     """List what a person should look at in this candidacy."""
     words, meanings = making.words, finding_meanings()
     found = making.rows(
-        "SELECT code, entries, acknowledged_by FROM finding WHERE candidacy = ? ORDER BY since, code, entries",
+        "SELECT code, entries, acknowledged_by, left_days, overdue_days, citation, status_on FROM finding "
+        "WHERE candidacy = ? ORDER BY running, since, code, entries",
         [_key(making)],
     )
     items = tuple(
-        Item(str(code), _finding(making, str(meanings[code][making.lang]), acknowledged), tuple(map(whole, entries)))
-        for code, entries, acknowledged in found
+        Item(
+            str(code),
+            _finding(making, str(meanings[code][making.lang]), acknowledged, dict(zip(_OF_LAW, law, strict=True))),
+            tuple(map(whole, entries)),
+        )
+        for code, entries, acknowledged, *law in found
     )
     return Found(items, len(items), words.text("Nothing was found in this candidacy."))
 
 
-def _finding(making: Making, title: str, acknowledged: object) -> str:
+def _finding(making: Making, title: str, acknowledged: object, law: Mapping[str, object]) -> str:
+    words = making.words
+    if noted := law_noted(words, law):
+        title = words.text("{finding}: {noted}", finding=title, noted=noted)
     if acknowledged is None:
         return title
-    return making.words.text("{finding} (acknowledged: {entry})", finding=title, entry=whole(acknowledged))
+    return words.text("{finding} (acknowledged: {entry})", finding=title, entry=whole(acknowledged))
 
 
 def other_candidacies(making: Making, _limit: int) -> Rows:

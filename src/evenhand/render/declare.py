@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, cast
@@ -231,8 +232,30 @@ def catalogue(folder: Path | None = None, *, builtin: Path | None = None) -> Map
 
     Raises ``InputError`` with a message per problem: a name already taken, a file that does not say what it should.
     """
-    ours = _folder(builtin or shelf("reports"), own=False)
-    theirs = _folder(folder / "reports", own=True) if folder is not None else {}
+    paths = _paths(builtin or shelf("reports"))
+    theirs = _theirs(folder, paths)
+    ours = _folder(paths, own=False)
+    return MappingProxyType(dict(sorted((ours | theirs).items())))
+
+
+def declaration_of(name: str, folder: Path | None = None) -> Declaration:
+    """Read the report ``name``, and of the program's others nothing.
+
+    Raises ``InputError`` as ``catalogue`` does, and if there is no report of this name.
+    """
+    paths = _paths(shelf("reports"))
+    theirs = _theirs(folder, paths)
+    if name in theirs:
+        return theirs[name]
+    if name not in paths:
+        there = (each for each, of in catalogue(folder).items() if of.declared.about == "ledger")
+        raise InputError(Sentence("there is no report of this name; expected one of {there}", there=", ".join(there)))
+    return _read(paths[name], own=False)
+
+
+def _theirs(folder: Path | None, ours: Collection[str]) -> dict[str, Declaration]:
+    """Read the ledger's own reports, each of which has a name of its own and no builder."""
+    theirs = _folder(_paths(folder / "reports"), own=True) if folder is not None else {}
     problems = [
         f"reports/{name} bears the name of a built-in report; rename the folder, or leave it out with --no-custom"
         for name in sorted(set(ours) & set(theirs))
@@ -249,15 +272,19 @@ def catalogue(folder: Path | None = None, *, builtin: Path | None = None) -> Map
         if block.builder is not None
     ]
     refuse(problems)
-    return MappingProxyType(dict(sorted((ours | theirs).items())))
+    return theirs
 
 
-def _folder(home: Path, *, own: bool) -> dict[str, Declaration]:
+def _paths(home: Path) -> dict[str, Path]:
+    return {path.parent.name: path for path in sorted(home.glob(f"*/{FILE}"))} if home.is_dir() else {}
+
+
+def _folder(paths: Mapping[str, Path], *, own: bool) -> dict[str, Declaration]:
     found: dict[str, Declaration] = {}
     problems: list[str] = []
-    for path in sorted(home.glob(f"*/{FILE}")) if home.is_dir() else ():
+    for name, path in paths.items():
         try:
-            found[path.parent.name] = _read(path, own=own)
+            found[name] = _read(path, own=own)
         except InputError as wrong:
             problems.extend(wrong.problems)
     refuse(problems)
@@ -275,7 +302,7 @@ def _read(path: Path, *, own: bool) -> Declaration:
         )
     try:
         text = path.read_bytes()
-        declared = ReportDeclared.model_validate(tomllib.loads(text.decode("utf-8")))
+        declared = _parsed(text)
     except OSError:
         raise InputError(
             Sentence("{path} cannot be read; check that it is a file and may be read", path=path)
@@ -290,6 +317,12 @@ def _read(path: Path, *, own: bool) -> Declaration:
             *(_said(path, each) for each in wrong.errors(include_url=False, include_input=False))
         ) from None
     return Declaration(name, declared, hashlib.sha256(text).hexdigest(), own)
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: bytes) -> ReportDeclared:
+    # The same text is asked for whether it verifies, and then made, perhaps in a second language.
+    return ReportDeclared.model_validate(tomllib.loads(text.decode("utf-8")))
 
 
 def _said(path: Path, problem: ErrorDetails) -> str:

@@ -17,7 +17,7 @@ from evenhand.render import stamp as stamps
 from evenhand.render.blocks import Block, Grounds, Report
 from evenhand.render.draw.drawing import WIDTHS
 from evenhand.render.escape import line
-from evenhand.render.page.parts import part
+from evenhand.render.page.parts import looks_of, part
 from evenhand.render.page.said import again, definitions, entries, entries_left_out, strip, words_of_page
 from evenhand.resources import packaged
 from evenhand.words import translator
@@ -79,7 +79,7 @@ def written(of: Page, *, style: str, widths: Mapping[str, int] = WIDTHS, warning
     return _template().render(
         page=of,
         tag=TAGS[of.lang],
-        style=Markup(style),  # noqa: S704 - a style sheet of ours
+        style=Markup(style + looks_of(parts)),  # noqa: S704 - a style sheet of ours
         say=words_of_page(words),
         parts=parts,
         named=named,

@@ -51,11 +51,9 @@ def beforehand(making: Making, _limit: int) -> Rows:
     words, order = making.words, stage_order(making)
     making.prepared(
         "_beforehand",
-        "SELECT coalesce(d.stage, '') AS stage, d.candidacy, p.made_from IS NOT NULL AS ever, "
-        "coalesce(p.made_from <= d.decided_to, false) AS before "
-        "FROM decision_effective AS d "
-        "LEFT JOIN (SELECT candidacy, min(made_from) AS made_from FROM promise GROUP BY candidacy) AS p "
-        "USING (candidacy) WHERE d.final AND in_period(d.decided_day)",
+        "SELECT coalesce(stage, '') AS stage, candidacy, promise IS NOT NULL AS before, "
+        "candidacy IN (SELECT candidacy FROM promise) AS ever "
+        "FROM notice_latency WHERE in_period(decided_day)",
     )
     found = making.rows(
         "SELECT stage, count(*), count(*) FILTER (WHERE before), count(DISTINCT candidacy) FILTER (WHERE NOT ever) "

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -21,9 +22,9 @@ from evenhand.columns.facts import Facts
 from evenhand.errors import InputError
 from evenhand.ledger.examined import Examined
 from evenhand.models.shelf import in_order
-from evenhand.render import blocks, csv_rows, html, json_object, markdown, terminal
-from evenhand.render.builders import BUILDERS
-from evenhand.render.declare import BlockDeclared, ColumnDeclared, Declaration, catalogue
+from evenhand.render import blocks
+from evenhand.render.builders import builder
+from evenhand.render.declare import BlockDeclared, ColumnDeclared, Declaration, catalogue, declaration_of
 from evenhand.render.grounds import grounds
 from evenhand.render.making import (
     Answers,
@@ -49,15 +50,10 @@ from evenhand.render.stamp import Named, Resampled, Stamp, Verified
 from evenhand.sentence import Sentence
 from evenhand.words import Translate, translator
 
-FORMATS: Mapping[str, Callable[[blocks.Report], str]] = MappingProxyType(
-    {
-        "table": terminal.render,
-        "md": markdown.render,
-        "json": json_object.render,
-        "csv": csv_rows.render,
-        "html": html.render,
-    }
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {"table": "terminal", "md": "markdown", "json": "json_object", "csv": "csv_rows", "html": "html"}
 )
+"""By name: the module of this room that writes it."""
 _STAMPED = ("import_share",)
 """Projections that every report reads for its stamp."""
 
@@ -70,7 +66,7 @@ def names(folder: Path | None = None, *, custom: bool = True) -> tuple[str, ...]
 
 def verifies(name: str, folder: Path | None = None, *, custom: bool = True) -> bool:
     """Say whether a report needs the ledger's verification. Raises ``InputError`` if there is no such report."""
-    return _declared(name, folder if custom else None).declared.verify
+    return declaration_of(name, folder if custom else None).declared.verify
 
 
 def build(
@@ -95,11 +91,11 @@ def build(
     ``verifies``; ``file`` is the file of the candidacy that the report ``case`` is about.
     Raises ``InputError`` for a report, period or language there is none of.
     """
-    declaration = _declared(name, folder if custom else None)
+    declaration = declaration_of(name, folder if custom else None)
     words = translator(lang)
     known = models.catalogue(folder, custom=custom)
     reads = sorted({*_STAMPED, *(read for each in declaration.declared.block for read in each.projections())})
-    models.run(facts.connection, reads, known)
+    models.run(facts.connection, reads, known, asked_often=True)
     given = _Given(period, Spoken(answers), Texts(open_text), options or Options(), examined, file)
     making = _making(facts, words, declaration, given)
     making.say_period()
@@ -124,22 +120,15 @@ def write(report: blocks.Report, fmt: str, stream: TextIO | None = None) -> str:
         raise InputError(
             Sentence("a report cannot be written in this format; expected one of {formats}", formats=", ".join(FORMATS))
         )
+    writer = import_module(f"evenhand.render.{FORMATS[fmt]}")
     if fmt == "table" and stream is not None:
-        width, colour, ascii_only = terminal.look(stream, os.environ)
-        text = terminal.render(report, width=width, colour=colour, ascii_only=ascii_only)
+        width, colour, ascii_only = writer.look(stream, os.environ)
+        text: str = writer.render(report, width=width, colour=colour, ascii_only=ascii_only)
     else:
-        text = FORMATS[fmt](report)
+        text = writer.render(report)
     if stream is not None:
         stream.write(text)
     return text
-
-
-def _declared(name: str, folder: Path | None) -> Declaration:
-    known = catalogue(folder)
-    if name not in known:
-        there = (each for each, of in known.items() if of.declared.about == "ledger")
-        raise InputError(Sentence("there is no report of this name; expected one of {there}", there=", ".join(there)))
-    return known[name]
 
 
 class _Given(NamedTuple):
@@ -180,7 +169,7 @@ def _block(declared: BlockDeclared, making: Making) -> blocks.Block:
     if declared.table is not None:
         content: Content = table_rows(declared, making)
     else:
-        content = BUILDERS[declared.builder or ""](making, declared.limit)
+        content = builder(declared.builder or "")(making, declared.limit)
     lang = making.lang
     title, notes = declared.title.said(lang), tuple(each.said(lang) for each in declared.note)
     match content:

@@ -8,6 +8,7 @@ from typing import cast
 from evenhand.measures.change import median
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.counts import cut, maybe, one, text, whole
+from evenhand.render.criteria import names
 from evenhand.render.latency import median_hours
 from evenhand.render.making import Making, Rows
 from evenhand.render.quarters import BEFORE, by_window, period_of, prepare, reach, shares, waits, windows
@@ -70,15 +71,15 @@ def _recorded(rows: list[Row]) -> list[Row]:
 
 
 def _findings(making: Making) -> None:
-    """Keep the findings of the periods: a finding belongs to the local day since when it stands."""
+    """Keep the findings of the periods, each on the local day since when it stands; a clock that runs is none yet."""
     prepare(making)
     zone = making.zone.replace("'", "''")
     making.prepared(
         "_found",
         "SELECT w.ago, f.code, f.principle, f.entries, f.acknowledged_by IS NOT NULL AS acknowledged "  # noqa: S608 - a zone that is known
         f"FROM (SELECT f.*, CAST(timezone(coalesce(q.zone, '{zone}'), timezone('UTC', f.since)) AS DATE) AS day "
-        "FROM finding AS f LEFT JOIN requisition_opened_effective AS q ON q.position = f.requisition) AS f "
-        "JOIN _window AS w ON f.day BETWEEN w.first AND w.last",
+        "FROM finding AS f LEFT JOIN requisition_opened_effective AS q ON q.position = f.requisition "
+        "WHERE NOT f.running) AS f JOIN _window AS w ON f.day BETWEEN w.first AND w.last",
     )
 
 
@@ -186,7 +187,7 @@ def lesson_texts(making: Making, limit: int) -> Rows:
         "{n} lesson names no entry that it rests on.", "{n} lessons name no entry that they rest on.", bare
     )
     notes = (*_no_lesson(making, n), *((without,) if bare else ()), *cut(making, len(rows), n, "lesson"))
-    return Rows(tuple(rows), n, words.text("lessons in this period"), notes=notes)
+    return Rows(tuple(rows), n, words.text("lessons in this period"), notes=notes, labels=names(making))
 
 
 def actions_counted(making: Making, _limit: int) -> Rows:

@@ -2,10 +2,11 @@
 
 Each finding has a code, since when it stands, and the entries it rests on; what a code means and what to do about
 it says: evenhand explain CODE. Findings are about what is absent or late as well as about what is there, so they
-depend on the as-of, which is said on standard error. What is wrong with a text that was not sent yet says: evenhand
-check text FILE.
+depend on the as-of, which is said on standard error. Clocks of laws that still run stand last, with the days left:
+nothing is late, so they are not counted as findings and do not change the exit status. What is wrong with a text that
+was not sent yet says: evenhand check text FILE.
 
-Exit status: 1 if there are findings, 0 if there are none, 6 if there is no ledger.
+Exit status: 1 if there are findings, 0 if there are none or only clocks that run, 6 if there is no ledger.
 
 $ evenhand check --code action_overdue
 """
@@ -23,9 +24,13 @@ from evenhand.cli.text_check import text
 from evenhand.clock import instant_text
 from evenhand.resources import finding_meanings
 from evenhand.sentence import Sentence
+from evenhand.words import Translate
 
 COMMANDS: Final = {"text": text}
-_COLUMNS: Final = ("code", "since", "entries", "candidacy", "detail", "acknowledged_by", "finding")
+_COLUMNS: Final = (
+    "code", "since", "entries", "candidacy", "running", "overdue_days", "left_days", "detail", "citation", "status_on",
+    "acknowledged_by", "finding",
+)  # fmt: skip
 
 
 def callback(
@@ -60,20 +65,21 @@ def callback(
         as_of_pair = {"position": facts.as_of.position, "instant": instant_text(facts.as_of.instant)}
     found = [
         row
-        for row in sorted(rows, key=lambda row: (str(row["since"]), str(row["code"]), row["entries"]))
+        for row in sorted(rows, key=lambda row: (row["running"], str(row["since"]), str(row["code"]), row["entries"]))
         if (not codes or row["code"] in codes) and not (unacknowledged and row["acknowledged_by"])
     ]
     _print(run, form, found, meanings, as_of_pair)
-    if found:
+    if any(not row["running"] for row in found):
         raise FoundSomething
 
 
 def _print(
     run: Run, form: str, found: list[dict[str, Any]], meanings: dict[str, dict[str, Any]], as_of: dict[str, Any]
 ) -> None:
-    words = run.words
+    words, running = run.words, [row for row in found if row["running"]]
+    n = len(found) - len(running)
     if form == "json":
-        run.write(dumped({"findings": found, "n": len(found), "as_of": as_of}))
+        run.write(dumped({"findings": found[:n], "n": n, "running": running, "as_of": as_of}))
         return
     if form == "csv":
         show(run, form, "findings", Grid(_COLUMNS, _COLUMNS, [tuple(row[name] for name in _COLUMNS) for row in found]))
@@ -82,21 +88,18 @@ def _print(
         run.write(words.text("no findings") + "\n")
         return
     rows = [
-        (
-            row["code"],
-            _said(meanings, row["code"], words.lang),
-            str(row["since"])[:16],
-            row["entries"],
-            _noted(run, row),
-        )
+        (code, _said(meanings, code, words.lang), str(row["since"])[:16], row["entries"], _noted(words, row))
         for row in found
+        for code in (row["code"],)
     ]
     labels = (words.text("finding"), words.text("what it is"), words.text("since"), words.text("entries"))
     show(
         run, form, "findings", Grid(("code", "says", "since", "entries", "detail"), (*labels, words.text("more")), rows)
     )
     if form == "table":
-        run.write("\n" + words.plural("{n} finding", "{n} findings", len(found)) + "\n")
+        counted = words.plural("{n} finding", "{n} findings", n) if n else words.text("no findings")
+        clocks = words.plural("{n} clock of a law runs", "{n} clocks of laws run", len(running)) if running else None
+        run.write("\n" + words.text("; ").join(filter(None, (counted, clocks))) + "\n")
 
 
 def _said(meanings: dict[str, dict[str, Any]], code: str, lang: str) -> str:
@@ -104,8 +107,9 @@ def _said(meanings: dict[str, dict[str, Any]], code: str, lang: str) -> str:
     return str(meaning.get(lang) or meaning.get("en", "-"))
 
 
-def _noted(run: Run, row: dict[str, Any]) -> str | None:
-    parts = [str(row["detail"])] if row["detail"] else []
-    if row["acknowledged_by"]:
-        parts.append(run.words.text("acknowledged by {entry}", entry=row["acknowledged_by"]))
-    return "; ".join(parts) or None
+def _noted(words: Translate, row: dict[str, Any]) -> str | None:
+    from evenhand.render.laws import law_noted  # noqa: PLC0415 - checking a text needs no facts
+
+    by = row["acknowledged_by"]
+    parts = (row["detail"], law_noted(words, row), by and words.text("acknowledged by {entry}", entry=by))
+    return words.text("; ").join(str(each) for each in parts if each) or None

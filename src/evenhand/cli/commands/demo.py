@@ -30,7 +30,7 @@ def demo(
 ) -> None:
     """Build a realistic ledger to look around in.
 
-    Two years of a company that does not exist: 2,021 candidacies, eight posts, three standards of which one changes
+    Two years of a company that does not exist: 2,031 candidacies, eight posts, three standards of which one changes
     midway, texts in English and Chinese. Everything that can be found is planted once, at a place that is printed. The
     ledger is verified and its reports are written into DIR/output. Its keys come from a fixed seed, so it protects
     nobody: never record real people in it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from evenhand.render import local
 from evenhand.render.blocks import Table
@@ -23,7 +23,7 @@ def calendar(table: Table, width: int, lang: str) -> Picture:
     if not counted:
         return picture
     last = max(counted)
-    first = max(min(counted), last - timedelta(weeks=_MOST_WEEKS - 1))
+    first = date.fromordinal(max(min(counted).toordinal(), last.toordinal() - _DAYS * (_MOST_WEEKS - 1)))
     monday = first - timedelta(days=first.weekday())
     weeks = (last - monday).days // _DAYS + 1
     band = (width - _LEFT) // (_CELL + _GAP)
@@ -32,10 +32,15 @@ def calendar(table: Table, width: int, lang: str) -> Picture:
     for start in range(0, weeks, band):
         shown = min(band, weeks - start)
         _band(picture, monday + timedelta(weeks=start), shown, top, lang)
+        empty: list[tuple[float, float]] = []
         for day in (monday + timedelta(days=at) for at in range(start * _DAYS, (start + shown) * _DAYS)):
             x = _LEFT + ((day - monday).days // _DAYS - start) * (_CELL + _GAP)
             y = top + 22 + day.weekday() * (_CELL + _GAP)
-            _day(picture, (x, y), counted[day], most, local.day(day.isoformat(), lang))
+            if n := counted[day]:
+                _day(picture, (x, y), n, most, local.day(day.isoformat(), lang))
+            else:
+                empty.append((x, y))
+        picture.boxes(empty, _CELL, "cell")
         top += 22 + _DAYS * (_CELL + _GAP) + 8
     return picture
 
@@ -49,7 +54,7 @@ def _counted(parts: Parts) -> Counter[date]:
             day = date.fromisoformat(str(cell))
         except ValueError:
             continue
-        if n:
+        if n and MINYEAR < day.year < MAXYEAR:  # weeks reach beyond the first and the last year there is
             counted[day] += int(n)
     return counted
 
@@ -69,7 +74,6 @@ def _band(picture: Picture, monday: date, weeks: int, top: float, lang: str) -> 
 
 def _day(picture: Picture, corner: tuple[float, float], n: int, most: int, said: str) -> None:
     x, y = corner
-    depth = 0 if not n else 1 + (n - 1) * _DEPTHS // most
-    picture.box((x, y, _CELL, _CELL), f"cell depth-{depth}", f"{said}: {n}" if n else "")
-    if n:
-        picture.text(x + _CELL / 2, y + 15, str(n), f"in-{depth}")
+    depth = 1 + (n - 1) * _DEPTHS // most
+    picture.box((x, y, _CELL, _CELL), f"cell depth-{depth}", f"{said}: {n}")
+    picture.text(x + _CELL / 2, y + 15, str(n), f"in-{depth}")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from evenhand.render import local
 from evenhand.render.blocks import Kind, NotShown, Table
-from evenhand.render.draw.parts import Parts
+from evenhand.render.draw.parts import UUID_LEAD, Parts
 from evenhand.render.draw.svg import Picture, Scale, plain, shortened, ticks, width_of
 
 _WIDE = 560
@@ -78,7 +78,10 @@ def _rows(parts: Parts) -> Iterator[_Row]:
         if parts.has("word") and not hidden and row[parts.at("word")] is not None:
             said.append(parts.text(row, "word"))
         facet = tuple(parts.texts(row, "facet"))
-        yield _Row(facet, parts.text(row, "label"), value, parts.number(row, "low"), parts.number(row, "high"),
+        label = parts.text(row, "label")
+        if parts.column("label").kind is Kind.ID:  # its last group stands for all of it, as in the table
+            label = UUID_LEAD.sub("\u2026", label)
+        yield _Row(facet, label, value, parts.number(row, "low"), parts.number(row, "high"),
                    "  ".join(said))  # fmt: skip
 
 
@@ -115,4 +118,4 @@ def _row(picture: Picture, row: _Row, top: float, across: Scale, *, wide: bool) 
         end = across.end
         picture.path(f"M{end - 5:.1f} {y - 4:.1f}L{end + 1:.1f} {y:.1f}L{end - 5:.1f} {y + 4:.1f}", "whisker")
     if row.value is not None and across.holds(row.value):
-        picture.dot(across(row.value), y, 4.5, "dot dot-0")
+        picture.dot(across(row.value), y, 4.5, "dot")

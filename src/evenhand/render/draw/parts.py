@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 
 from evenhand.render.blocks import Column, Mark, Row, Table
 from evenhand.render.cells import page_text
 from evenhand.sentence import Sentence
+
+UUID_LEAD: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}(?=[0-9a-f]{12}\Z)")
+"""All but the last group of an id, which stands for all of it where there is little room."""
 
 
 class Parts:

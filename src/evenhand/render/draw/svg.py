@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -44,30 +45,32 @@ class Picture:
 
     def text(self, x: float, y: float, said: str, kind: str = "label", anchor: str = "start") -> None:
         """Write a text with its baseline at ``y``; a ``label`` is what a text is unless something else is said."""
-        placed = "" if anchor == "start" else f' text-anchor="{anchor}"'
-        of = "" if kind == "label" else f' class="{kind}"'
-        self._put(f'<text x="{_n(x)}" y="{_n(y)}"{of}{placed}>{escape(line(said))}</text>', y)
+        of = " ".join(each for each in (kind, anchor) if each not in {"label", "start"})
+        self._put("text", {"x": round(x), "y": round(y), "class": of}, escape(line(said)), y)
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, kind: str) -> None:
         """Draw a straight line."""
-        self._put(f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" class="{kind}"/>', y1, y2)
+        self._put("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "class": kind}, "", y1, y2)
 
     def box(self, place: Place, kind: str, says: str = "") -> None:
         """Draw a box; ``says`` is shown to a mouse that rests on it."""
         x, y, w, h = place
-        title = f"<title>{escape(line(says))}</title>" if says else ""
-        end = f">{title}</rect>" if title else "/>"
-        self._put(f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(w)}" height="{_n(h)}" class="{kind}"{end}', y + h)
+        self._put("rect", {"x": x, "y": y, "width": w, "height": h, "class": kind}, _title(says), y + h)
+
+    def boxes(self, corners: Iterable[tuple[float, float]], size: float, kind: str) -> None:
+        """Draw squares that say nothing, all as one shape."""
+        side = _n(size)
+        steps = [f"M{_n(x)} {_n(y)}h{side}v{side}h-{side}z" for x, y in corners]
+        if steps:
+            self.path("".join(steps), kind)
 
     def dot(self, x: float, y: float, r: float, kind: str, says: str = "") -> None:
         """Draw a dot."""
-        title = f"<title>{escape(line(says))}</title>" if says else ""
-        end = f">{title}</circle>" if title else "/>"
-        self._put(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(r)}" class="{kind}"{end}', y + r)
+        self._put("circle", {"cx": x, "cy": y, "r": r, "class": kind}, _title(says), y + r)
 
     def path(self, steps: str, kind: str) -> None:
         """Draw along a path."""
-        self._put(f'<path d="{steps}" class="{kind}"/>')
+        self._put("path", {"d": steps, "class": kind}, "")
 
     def down_to(self, y: float) -> None:
         """Make the picture reach down to ``y`` at least."""
@@ -82,9 +85,21 @@ class Picture:
         )
         return Markup(head + "".join(self._parts) + "</svg>")  # noqa: S704 - made here of escaped texts and numbers
 
-    def _put(self, shape: str, *bottoms: float) -> None:
-        self._parts.append(shape)
+    def _put(self, name: str, attributes: Mapping[str, float | str], holds: str, *bottoms: float) -> None:
+        said = "".join(f" {key}={_value(value)}" for key, value in attributes.items() if value != "")
+        self._parts.append(f"<{name}{said}>{holds}</{name}>" if holds else f"<{name}{said} />")
         self.down_to(max(bottoms, default=0))
+
+
+def _title(says: str) -> str:
+    return f"<title>{escape(line(says))}</title>" if says else ""
+
+
+def _value(value: float | str) -> str:
+    """Write a value without quotes where HTML needs none: there are thousands of them."""
+    if not isinstance(value, str):
+        return _n(value)
+    return f'"{value}"' if " " in value else value
 
 
 class Scale:
@@ -126,20 +141,42 @@ def plain(value: Decimal) -> str:
 
 
 def steps_of(points: list[tuple[float, float]]) -> str:
-    """Write a path that goes across first, then down, as a survival curve does."""
+    """Write a path that goes across first, then down, as a survival curve does; steps too small to see are joined."""
     if not points:
         return ""
-    x, y = points[0]
-    said = [f"M{_n(x)} {_n(y)}"]
-    for x, y in points[1:]:
-        said.append(f"H{_n(x)}V{_n(y)}")
+    (x, y), *rest = [(round(10 * x), round(10 * y)) for x, y in points]
+    said = [_start(x, y)]
+    for to_x, to_y in rest:
+        if to_y != y:
+            said.append(f"h{_tenths(to_x - x)}v{_tenths(to_y - y)}")
+            x, y = to_x, to_y
+    if rest and rest[-1][0] != x:
+        said.append(f"h{_tenths(rest[-1][0] - x)}")
     return "".join(said)
 
 
 def line_of(points: list[tuple[float, float]]) -> str:
     """Write a path straight from point to point."""
-    return "".join(f"{'L' if at else 'M'}{_n(x)} {_n(y)}" for at, (x, y) in enumerate(points))
+    if not points:
+        return ""
+    (x, y), *rest = [(round(10 * x), round(10 * y)) for x, y in points]
+    said = [_start(x, y)]
+    for to_x, to_y in rest:
+        said.append(f"l{_tenths(to_x - x)} {_tenths(to_y - y)}")
+        x, y = to_x, to_y
+    return "".join(said)
+
+
+def _start(x: int, y: int) -> str:
+    return f"M{_tenths(x)} {_tenths(y)}"
 
 
 def _n(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return _tenths(round(10 * value))
+
+
+def _tenths(value: int) -> str:
+    """Write tenths of a pixel, as short as they can be."""
+    whole, rest = divmod(abs(value), 10)
+    sign = "-" if value < 0 else ""
+    return f"{sign}{whole}" if not rest else f"{sign}{whole or ''}.{rest}"

@@ -50,7 +50,7 @@ def _thing(picture: Picture, ends: tuple[float, float | None], y: float, says: s
     x, end = ends
     if end is not None:
         picture.box((x, y - 4, max(end - x, 2), 8), "bar", says)
-    picture.dot(x, y, 5, "dot dot-0", says)
+    picture.dot(x, y, 5, "dot", says)
 
 
 def _said(parts: Parts, row: Row) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -26,6 +25,7 @@ from evenhand.render.blocks import (
 from evenhand.render.cells import counted, page_text
 from evenhand.render.chart import as_table
 from evenhand.render.draw.drawing import drawn, undrawn
+from evenhand.render.draw.parts import UUID_LEAD
 from evenhand.words import Translate
 
 _FOLDED_FROM = 20
@@ -33,24 +33,30 @@ _BROAD, _BROADEST = 9, 14
 _SHORT, _LONG, _STORY = 18, 60, 200
 _HEADS = frozenset({Kind.TEXT, Kind.CODE, Kind.ID, Kind.PERIOD, Kind.DAY})
 _BREAK = frozenset({Kind.TEXT, Kind.CODE, Kind.POSITIONS})
-_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}(?=[0-9a-f]{12}\Z)")
 _POSITIONS = frozenset({Kind.POSITION, Kind.POSITIONS})
+_LOOKS = {
+    "n": ("tr>", "text-align:right"),
+    "i": ("tbody tr>", "min-width:7rem;font-size:.8125rem;white-space:normal"),
+    "m": ("tbody tr>", "min-width:7rem;white-space:normal"),
+    "l": ("tbody tr>", "min-width:18rem;white-space:normal"),
+}
+"""By letter: which cells of a column look so, and how."""
 
 
 class Head(NamedTuple):
     """The head of a column, and where the column is defined if it has a definition of its own."""
 
     label: str
-    number: bool
     link: str | None
 
 
 class Shown(NamedTuple):
     """One cell as the page shows it."""
 
-    tag: str
-    kind: str
     said: str
+    head: bool
+    same: bool
+    """Whether it repeats the cell above, and so do those before it."""
     code: bool = False
     lead: str = ""
     """What an id begins with: on a screen its last group stands for all of it, copied and printed it is whole."""
@@ -80,6 +86,8 @@ class Part:
     heads: tuple[Head, ...] = ()
     rows: tuple[tuple[Shown, ...], ...] = ()
     breadth: str = ""
+    looks: str = ""
+    """How its columns look, each as a letter and the column's place; ``looks_of`` writes the rules."""
     folded: str = ""
     """What to say on a table that is folded away below its picture; empty if it is not."""
     counted: str = ""
@@ -150,6 +158,7 @@ def _table(
         heads=tuple(_heads(table, grounds)),
         rows=rows,
         breadth=broad,
+        looks=" ".join(_looks(table, rows)),
         folded=folded,
         counted=counted(table.n, table.of, table.left_out, words),
         notes=table.notes,
@@ -163,7 +172,33 @@ def _heads(table: Table, grounds: Grounds) -> Iterator[Head]:
     known = {name for each in grounds.projections if each.name == shown for name, _ in each.columns}
     for column in table.columns:
         link = f"{projection_id(shown or '')}-{column.key}" if column.key in known else None
-        yield Head(column.label, column.kind in NUMBERS, link)
+        yield Head(column.label, link)
+
+
+def _looks(table: Table, rows: tuple[tuple[Shown, ...], ...]) -> Iterator[str]:
+    """Say of each column whether it holds numbers, ids, or texts so long that they are broken."""
+    for at, column in enumerate(table.columns):
+        longest = max((len(row[at].said) for row in rows), default=0) if column.kind in _BREAK else 0
+        look = (
+            "n" if column.kind in NUMBERS
+            else "i" if column.kind is Kind.ID
+            else "l" if longest > _LONG
+            else "m" if longest > _SHORT
+            else ""
+        )  # fmt: skip
+        if look:
+            yield f"{look}{at + 1}"
+
+
+def looks_of(parts: Iterable[Part]) -> str:
+    """Write the rules for the columns of all tables of a page: said once, not once in every cell."""
+    used = sorted({each for part in parts for each in part.looks.split()}, key=lambda each: (each[0], int(each[1:])))
+    rules = ""
+    for look, (where, rule) in _LOOKS.items():
+        if places := [each[1:] for each in used if each[0] == look]:
+            chosen = ",".join(f".{look}{place} {where}:nth-child({place})" for place in places)
+            rules += f"{chosen}{{{rule}}}\n"
+    return rules
 
 
 def _rows(table: Table, lang: str) -> Iterator[tuple[Shown, ...]]:
@@ -179,18 +214,10 @@ def _rows(table: Table, lang: str) -> Iterator[tuple[Shown, ...]]:
 
 
 def _cell(cell: Cell, column: Column, lang: str, *, head: bool, same: bool) -> Shown:
-    tag, said = "th" if head else "td", page_text(cell, column, lang)
-    kinds = [name for name, holds in (
-        ("n", column.kind in NUMBERS),
-        ("id", column.kind is Kind.ID),
-        ("same", same),
-        ("m", _SHORT < len(said) <= _LONG and column.kind in _BREAK),
-        ("long", len(said) > _LONG and column.kind in _BREAK),
-    ) if holds]  # fmt: skip
-    kind = " ".join(kinds)
+    said = page_text(cell, column, lang)
     if column.kind in _POSITIONS and cell not in (None, ()):
-        return Shown(tag, kind, said, positions=cell if isinstance(cell, tuple) else (int(str(cell)),))
-    lead = _UUID.match(said) if column.kind is Kind.ID else None
+        return Shown(said, head, same, positions=cell if isinstance(cell, tuple) else (int(str(cell)),))
+    lead = UUID_LEAD.match(said) if column.kind is Kind.ID else None
     if lead:
-        return Shown(tag, kind, said[lead.end() :], code=True, lead=lead[0])
-    return Shown(tag, kind, said, code=column.kind is Kind.ID and cell is not None)
+        return Shown(said[lead.end() :], head, same, code=True, lead=lead[0])
+    return Shown(said, head, same, code=column.kind is Kind.ID and cell is not None)
