@@ -200,10 +200,10 @@ def _file_problem(path: Path, name: str, value: object) -> str | None:
         return Sentence("{path}: {given} is not a setting here; expected {known}", path=path, given=given, known=known)
     if not isinstance(value, str):
         return Sentence(
-            "{path}: {name} is {toml_kind}; expected {expected}, in quotes",
+            "{path}: {name} is {kind}; expected {expected}, in quotes",
             path=path,
             name=name,
-            toml_kind=_toml_kind(value),
+            kind=_toml_kind(value),
             expected=_KINDS[name].expected,
         )
     return _problem(name, _Choice(value, f"{path}: {name}"))

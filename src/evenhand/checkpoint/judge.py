@@ -262,9 +262,9 @@ class Case:
         if not self._witnessed(newest):
             self._find(
                 Sentence(
-                    "{names}: {count} of the witnesses in the trust file cosigned the newest checkpoint, and "
+                    "{name}: {count} of the witnesses in the trust file cosigned the newest checkpoint, and "
                     "it asks for {quorum}",
-                    names=newest.names[0],
+                    name=newest.names[0],
                     count=count,
                     quorum=trust.quorum,
                 )

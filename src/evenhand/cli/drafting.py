@@ -50,9 +50,9 @@ def draft_of(run: Run, ledger: Ledger, event_class: type[Event], typed: Typed) -
             if text is not None:
                 body[option.field] = _value(run, ledger, option, text, zone)
         except ValueError as error:
-            problems.append(Sentence("{flags}: {error}", flags=option.flags[0], error=error))
+            problems.append(Sentence("{option}: {error}", option=option.flags[0], error=error))
         except EvenhandError as error:
-            problems += [Sentence("{flags}: {each}", flags=option.flags[0], each=each) for each in error.problems]
+            problems += [Sentence("{option}: {each}", option=option.flags[0], each=each) for each in error.problems]
     problems += _envelope(ledger, typed, zone, body)
     refuse(problems)
     _complete(run, event_class, body, zone)

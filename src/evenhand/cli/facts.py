@@ -67,9 +67,9 @@ def facts_of(run: Run, asked: Asked) -> Generator[Facts]:
     with facts:
         run.say(
             Sentence(
-                "as of --as-of {position}@{instant_text}",
+                "as of --as-of {position}@{instant}",
                 position=facts.as_of.position,
-                instant_text=instant_text(facts.as_of.instant),
+                instant=instant_text(facts.as_of.instant),
             )
         )
         yield facts

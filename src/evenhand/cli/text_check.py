@@ -204,9 +204,7 @@ def _known(run: Run, drafts: list[Draft | None], own: Known) -> list[Known]:
             beside.open_names(each.stream for each in asked if each)
             return [_over(own, beside.known(each)) if each else own for each in asked]
     except UnavailableError as error:
-        run.say(
-            Sentence("{problems}; what a ledger would know of the candidacy is left out", problems=error.problems[0])
-        )
+        run.say(Sentence("{problem}; what a ledger would know of the candidacy is left out", problem=error.problems[0]))
         return [own] * len(drafts)
 
 

@@ -135,9 +135,7 @@ def open_facts(
     except duckdb.OutOfMemoryException:
         connection.close()
         raise UnavailableError(
-            Sentence(
-                "the facts of this ledger need more than the {memory_limit} they may take", memory_limit=MEMORY_LIMIT
-            )
+            Sentence("the facts of this ledger need more than the {limit} they may take", limit=MEMORY_LIMIT)
         ) from None
     except BaseException:
         connection.close()

@@ -75,13 +75,15 @@ def _check_arrival(connection: duckdb.DuckDBPyConnection, after: int, upto: int)
         )
     if unfit is not None:
         raise TamperedError(
-            Sentence("entry {unfit}: its envelope has not its form; do not append, run: evenhand verify", unfit=unfit)
+            Sentence(
+                "entry {position}: its envelope has not its form; do not append, run: evenhand verify", position=unfit
+            )
         )
     if unknown is not None:
         raise UnavailableError(
             Sentence(
-                "entry {unknown} has a type this version of evenhand does not know; use the version that wrote it",
-                unknown=unknown,
+                "entry {position} has a type this version of evenhand does not know; use the version that wrote it",
+                position=unknown,
             )
         )
 

@@ -108,9 +108,7 @@ def faults(rows: Sequence[Row], *, after: str = "") -> tuple[Fault, ...]:
 
 
 def _too_long(size: int) -> str:
-    return Sentence(
-        "the line has {size:,} bytes; at most {max_line_bytes:,} are allowed", size=size, max_line_bytes=MAX_LINE_BYTES
-    )
+    return Sentence("the line has {size:,} bytes; at most {most:,} are allowed", size=size, most=MAX_LINE_BYTES)
 
 
 def _line_problem(body: str) -> str | None:
@@ -133,7 +131,7 @@ def _depth_problem(body: str) -> str | None:
     for found in _STRING_OR_BRACKET.finditer(body):
         depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(found.group(), 0)
         if depth > MAX_DEPTH:
-            return Sentence("the body is nested deeper than {max_depth}", max_depth=MAX_DEPTH)
+            return Sentence("the body is nested deeper than {most}", most=MAX_DEPTH)
     return None
 
 

@@ -97,7 +97,7 @@ def cell_of(spec: Mapping[str, Any]) -> Cell:
     unknown = sorted(spec.keys() - SPEC)
     if unknown:
         raise ValueError(
-            Sentence("{unknown} is not known here; expected {spec}", unknown=unknown[0], spec=", ".join(sorted(SPEC)))
+            Sentence("{name} is not known here; expected {known}", name=unknown[0], known=", ".join(sorted(SPEC)))
         )
     columns: Any = spec.get("columns", [spec.get("column")])
     values = spec.get("values", {})

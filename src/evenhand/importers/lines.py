@@ -18,7 +18,7 @@ REASON: Final = "evenhand_reason"
 _LARGEST: Final = 2**53 - 1
 _LONGEST_LINE: Final = 1 << 20
 _DEEPEST: Final = 32
-_TOO_DEEP: Final = Sentence("nested deeper than {deepest}", deepest=_DEEPEST)
+_TOO_DEEP: Final = Sentence("nested deeper than {most}", most=_DEEPEST)
 
 
 class Lines:

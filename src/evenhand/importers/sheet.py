@@ -76,7 +76,7 @@ class Sheet:
             )
         row = [*row[:width], *[""] * (width - len(row))]
         faults = tuple(
-            Sentence("{header}: the cell {row}", header=self.header[each], row=row[each])
+            Sentence("{column}: the cell {fault}", column=self.header[each], fault=row[each])
             for each in sorted(counted)
             if type(row[each]) is Unreadable
         )

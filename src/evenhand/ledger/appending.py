@@ -190,7 +190,7 @@ class Appender:
             same = self._says_the_same(draft, entry)
         except EvenhandError as error:
             raise RefusedError(
-                Sentence("{place}, and cannot be compared with it: {problems}", place=place, problems=error.problems[0])
+                Sentence("{place}, and cannot be compared with it: {problem}", place=place, problem=error.problems[0])
             ) from None
         if not same:
             raise RefusedError(
@@ -216,9 +216,9 @@ class Appender:
         if not accept:
             raise RefusedError(
                 Sentence(
-                    "the machine's clock is {whole_seconds} seconds behind the ledger's last entry; set the "
+                    "the machine's clock is {seconds} seconds behind the ledger's last entry; set the "
                     "clock, or accept it with --accept-clock, which is recorded",
-                    whole_seconds=_whole_seconds(behind),
+                    seconds=_whole_seconds(behind),
                 )
             )
         body: dict[str, Any] = {"machine_time": instant_text(defaults.now), "behind_seconds": _whole_seconds(behind)}

@@ -72,7 +72,7 @@ def _parts(given: bytes | str) -> tuple[list[str], Checkpoint]:
         raise NoteError(Sentence("there is no blank line between the proof and a checkpoint"))
     lines = above.split("\n")
     if len(lines) > _MOST_HASHES + len((_HEADER, "extra", "index")):
-        raise NoteError(Sentence("a proof has at most {most_hashes} hashes", most_hashes=_MOST_HASHES))
+        raise NoteError(Sentence("a proof has at most {most} hashes", most=_MOST_HASHES))
     return lines, Checkpoint.parse(below)
 
 

@@ -132,7 +132,7 @@ def _cosigned(text: str, seconds: int) -> bytes:
 
 def _decoded(given: bytes | str) -> str:
     if len(given) > MOST_BYTES:
-        raise NoteError(Sentence("it is larger than {most_bytes:,} bytes", most_bytes=MOST_BYTES))
+        raise NoteError(Sentence("it is larger than {most:,} bytes", most=MOST_BYTES))
     try:
         text = given if isinstance(given, str) else given.decode()
         text.encode()

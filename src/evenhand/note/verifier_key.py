@@ -55,8 +55,8 @@ class VerifierKey:
         if coded[0] not in _KINDS:
             raise NoteError(
                 Sentence(
-                    "the key is of kind {coded}; this program knows {kinds}",
-                    coded=coded[0],
+                    "the key is of kind {kind}; this program knows {kinds}",
+                    kind=coded[0],
                     kinds=", ".join(map(str, _KINDS)),
                 )
             )

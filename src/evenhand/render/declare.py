@@ -203,7 +203,7 @@ class ReportDeclared(_Closed):
             if isinstance(name, str):
                 if not isinstance(shared, dict) or name not in shared:
                     raise ValueError(
-                        Sentence("the column {get} names codes that are not declared", get=column.get("key"))
+                        Sentence("the column {key} names codes that are not declared", key=column.get("key"))
                     )
                 column["codes"] = shared[name]
         return given

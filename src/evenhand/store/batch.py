@@ -62,9 +62,9 @@ def _problems(lines: Sequence[bytes]) -> list[str]:
         for problem, found in (
             (
                 Sentence(
-                    "its line has {count:,} bytes, at most {max_line_bytes:,} are allowed; shorten its texts",
+                    "its line has {count:,} bytes, at most {most:,} are allowed; shorten its texts",
                     count=len(each),
-                    max_line_bytes=MAX_LINE_BYTES,
+                    most=MAX_LINE_BYTES,
                 ),
                 len(each) > MAX_LINE_BYTES,
             ),

@@ -50,11 +50,7 @@ def not_unique(found: Mapping[str, frozenset[tuple[str, ...]]]) -> list[str]:
 
 def not_indexed(found: Collection[str]) -> list[str]:
     """Name the index that openings rest on, if it is gone."""
-    return (
-        []
-        if OF_PERSONS_INDEX in found
-        else [Sentence("index {of_persons_index} is missing", of_persons_index=OF_PERSONS_INDEX)]
-    )
+    return [] if OF_PERSONS_INDEX in found else [Sentence("index {name} is missing", name=OF_PERSONS_INDEX)]
 
 
 def flat(text: str) -> str:

@@ -101,9 +101,9 @@ class LedgerMapper(Mapper[str]):
         except InputError as error:
             raise MapperDeserialisationError(
                 Sentence(
-                    "version {originator_version} of stream {originator_id}: {error}",
-                    originator_version=stored_event.originator_version,
-                    originator_id=stored_event.originator_id,
+                    "version {version} of stream {stream}: {error}",
+                    version=stored_event.originator_version,
+                    stream=stored_event.originator_id,
                     error=error,
                 )
             ) from None

@@ -67,7 +67,7 @@ def parse(declared: Mapping[str, Any]) -> Lexicon:
     rows = tuple(_row(each, bounded=bounded) for each in declared["rows"])
     ids = [each.id for each in rows]
     if twice := sorted({each for each in ids if ids.count(each) > 1}):
-        raise ValueError(Sentence("row {twice}: named twice", twice=twice[0]))
+        raise ValueError(Sentence("row {name}: named twice", name=twice[0]))
     return Lexicon(declared["version"], declared["language"], rows)
 
 

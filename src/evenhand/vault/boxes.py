@@ -74,10 +74,10 @@ def pad(text: str) -> bytes:
     if size is None:
         raise InputError(
             Sentence(
-                "a text to seal has {count} bytes of UTF-8; at most {largest_text_bytes} can be sealed: "
+                "a text to seal has {count} bytes of UTF-8; at most {most} can be sealed: "
                 "shorten it, or keep the document elsewhere and seal where it is",
                 count=len(content),
-                largest_text_bytes=LARGEST_TEXT_BYTES,
+                most=LARGEST_TEXT_BYTES,
             )
         )
     return (len(content).to_bytes(LENGTH_BYTES) + content).ljust(size, b"\0")

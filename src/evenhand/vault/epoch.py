@@ -152,10 +152,10 @@ def _key(text: str, where: str) -> bytes:
     if key is None or len(key) != KEY_BYTES:
         raise InputError(
             Sentence(
-                "{where} is not {key_bytes} bytes in base64url; a new key is made by: {how_to_make}",
+                "{where} is not {key_bytes} bytes in base64url; a new key is made by: {command}",
                 where=where,
                 key_bytes=KEY_BYTES,
-                how_to_make=_HOW_TO_MAKE,
+                command=_HOW_TO_MAKE,
             )
         )
     return key
@@ -244,8 +244,8 @@ class EpochFiles:
         if prepared is not None and prepared.number != number:
             raise TamperedError(
                 Sentence(
-                    "{numbered} is of another epoch than its name says; restore the vault",
-                    numbered=self._numbered(number),
+                    "{path} is of another epoch than its name says; restore the vault",
+                    path=self._numbered(number),
                 )
             )
         return prepared

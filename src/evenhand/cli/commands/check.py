@@ -59,7 +59,7 @@ def callback(
     form = run.form(format_, "table", "md", "json", "csv")
     meanings = finding_meanings()
     if unknown := sorted(set(codes or ()) - set(meanings)):
-        raise UsageError(Sentence("--code: there is no finding {unknown}; see: evenhand explain", unknown=unknown[0]))
+        raise UsageError(Sentence("--code: there is no finding {code}; see: evenhand explain", code=unknown[0]))
     with facts_of(run, Asked(as_of, from_log, zone)) as facts:
         rows = models.project(facts.connection, "finding", models.catalogue()).records()
         as_of_pair = {"position": facts.as_of.position, "instant": instant_text(facts.as_of.instant)}

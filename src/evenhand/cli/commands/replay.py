@@ -79,9 +79,7 @@ def replay(
     listed = sorted(set(classes or ("differ",)))
     if unknown := [each for each in listed if each not in CLASSES]:
         raise UsageError(
-            Sentence(
-                "--class: {unknown} is none; expected one of {classes}", unknown=unknown[0], classes=", ".join(CLASSES)
-            )
+            Sentence("--class: {name} is none; expected one of {classes}", name=unknown[0], classes=", ".join(CLASSES))
         )
     what_if: list[WhatIf] = [*map(standard_of, standard or ()), *map(version_of, version or ())]
     once_each(what_if)

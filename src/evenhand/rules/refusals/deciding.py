@@ -179,8 +179,8 @@ def override_says_why(context: Context, proposed: Proposed) -> Iterator[str]:
             )
     elif implied in {Implied.ADVANCE, Implied.REJECT} and implied.value != event.outcome:
         yield Sentence(
-            "the standard implies {value} and it says {outcome}; override_reason must say why",
-            value=implied.value,
+            "the standard implies {implied} and it says {outcome}; override_reason must say why",
+            implied=implied.value,
             outcome=event.outcome,
         )
 

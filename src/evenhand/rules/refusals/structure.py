@@ -99,7 +99,7 @@ def stream_stands(context: Context, proposed: Proposed) -> Iterator[str]:
     elif state.KIND not in event.STREAMS:
         kinds = either(kind.value for kind in event.STREAMS)
         yield Sentence(
-            "it belongs on a {kinds} stream, and this is a {value} stream", kinds=kinds, value=state.KIND.value
+            "it belongs on a {kinds} stream, and this is a {kind} stream", kinds=kinds, kind=state.KIND.value
         )
     elif event.OPENS and not again:
         yield Sentence("its stream is open already; a stream is opened once")
@@ -112,7 +112,7 @@ def references_stand(context: Context, proposed: Proposed) -> Iterator[str]:
         named = getattr(proposed.event, field)
         if named is not None and context.of(kind, named) is None:
             yield Sentence(
-                "{field} names no {value} in this ledger; register it first", field=field, value=kind.KIND.value
+                "{field} names no {kind} in this ledger; register it first", field=field, kind=kind.KIND.value
             )
         elif named == proposed.stream:
             yield Sentence("{field} names the stream itself", field=field)
