@@ -16,6 +16,8 @@ from evenhand import Ledger
 from evenhand.errors import EvenhandError, InputError
 from evenhand.importers import reading
 from evenhand.ledger import appending
+from evenhand.rules.check import check
+from evenhand.rules.context import Context, Proposed, Violation
 from sheets import ADA, ALL, BO, DECIDED, Sheets, open_sheets
 
 
@@ -289,9 +291,13 @@ def interrupted(name: str, _done: int, _total: int | None) -> None:
 def test_what_others_append_between_the_passes_is_looked_at_before_a_batch_is_written(
     sheets: Sheets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[int] = []
-    judge = appending.check
-    monkeypatch.setattr(appending, "check", lambda context, each: (asked.append(1), judge(context, each))[1])
+    asked: list[str] = []
+
+    def counted(context: Context, proposed: Proposed) -> tuple[Violation, ...]:
+        asked.append(proposed.id)
+        return check(context, proposed)
+
+    monkeypatch.setattr(appending, "check", counted)
     alone = sheets.bring(sheets.csv(ADA))
     assert len(asked) == 2  # import.begun and import.finished: the rest was judged, and nobody wrote since
     asked.clear()

@@ -92,7 +92,7 @@ def scored(score: int, when: str = "2026-01-08T10:00", **options: Any) -> Told:
 
 
 def rejected(when: str = "2026-01-09T10:00", **changed: Any) -> Told:
-    options = {name: changed.pop(name) for name in ("id", "batch") if name in changed}
+    options: dict[str, Any] = {name: changed.pop(name) for name in ("id", "batch") if name in changed}
     if "batch" in options:  # what is imported has happened
         options["recorded_at"] = "2026-01-31T00:00:00Z"
     body = {
