@@ -85,6 +85,27 @@ def test_a_ledger_that_does_not_verify_is_not_written_to(cli: Cli, ledger: Path)
     assert (ledger / "ledger.db").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("report", "latency", "--from-log"),
+        ("report", "latency", "--issue"),
+        ("check", "--from-log"),
+        ("sql", "select count(*) from entry", "--from-log"),
+        ("project", "candidacy", "--from-log"),
+    ],
+)
+def test_nothing_is_made_from_a_log_whose_entries_are_not_those_recorded(
+    cli: Cli, ledger: Path, command: tuple[str, ...]
+) -> None:
+    cheat(ledger, "UPDATE entry SET body = replace(body, '\"reject\"', '\"advance\"') WHERE body LIKE '%\"reject\"%'")
+    before = (ledger / "ledger.db").read_bytes()
+    ran = cli(*command)
+    assert (ran.code, ran.out) == (3, "")
+    assert "append nothing, keep the file as it is" in ran.err
+    assert (ledger / "ledger.db").read_bytes() == before
+
+
 def test_a_sound_report_can_be_issued(cli: Cli, ledger: Path) -> None:
     assert ledger.is_dir()
     ran = cli("report", "integrity", "--issue")

@@ -27,6 +27,8 @@ class Asked(NamedTuple):
     zone: str | None = None
     upto: int | None = None
     """Read no entry after this one."""
+    hash_again: bool | None = None
+    """Whether every entry is hashed again first; if it is left open, when the facts are made from the log."""
 
 
 def parse_as_of(text: str | None) -> tuple[int | None, datetime | None]:
@@ -49,8 +51,13 @@ def parse_as_of(text: str | None) -> tuple[int | None, datetime | None]:
 
 @contextmanager
 def facts_of(run: Run, asked: Asked) -> Generator[Facts]:
-    """Open the facts, and say the as-of with which the command can be repeated."""
+    """Open the facts, and say the as-of with which the command can be repeated.
+
+    Raises ``TamperedError`` if the entries are hashed again and are not those that were recorded.
+    """
     position, instant = parse_as_of(asked.as_of)
+    if asked.hash_again or (asked.hash_again is None and asked.from_log and asked.upto is None):
+        _must_hold(run)
     if position is not None and asked.upto is not None:
         position = min(position, asked.upto)
     with _source(run) as source:
@@ -73,6 +80,14 @@ def facts_of(run: Run, asked: Asked) -> Generator[Facts]:
             )
         )
         yield facts
+
+
+def _must_hold(run: Run) -> None:
+    from evenhand.cli.progress import progress  # noqa: PLC0415 - most questions rest on what was hashed before
+    from evenhand.ledger.verify import verify  # noqa: PLC0415 - the same
+
+    with Store.open(run.address, read_only=True) as store, progress(run.words.text("verifying")) as told:
+        verify(store, progress=told).must_hold()
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def examined_facts(run: Run, asked: Asked, given: Given) -> Generator[tuple[Fact
     papers, trust = given.papers(run), given.trusted()
     with ExitStack() as stack:
         try:
-            facts = stack.enter_context(facts_of(run, asked))
+            facts = stack.enter_context(facts_of(run, asked._replace(hash_again=False)))
         except (TamperedError, UnavailableError):  # the second for a type that nobody knows, which may be a forged one
             examined = _examined(run, papers, trust)
             if examined.verification.ok:

@@ -28,7 +28,9 @@ AsOf = Annotated[
         help="What the ledger knew at entry N, and to when clocks run; now, if left out.",
     ),
 ]
-FromLog = Annotated[bool, typer.Option("--from-log", help="Make the facts from the log, looking at no kept file.")]
+FromLog = Annotated[
+    bool, typer.Option("--from-log", help="Hash every entry again and make the facts from them, by no kept file.")
+]
 NoCustom = Annotated[bool, typer.Option("--no-custom", help="Leave out the ledger's own projections and reports.")]
 Zone = Annotated[str | None, typer.Option("--zone", metavar="ZONE", help="The report's time zone.")]
 Lang = Annotated[str | None, typer.Option("--lang", metavar="en|zh", help="The language of the output.")]

@@ -122,7 +122,8 @@ def report(
         )
     options = _options(name, (profile, counts, leave_out), period, strata=strata, outward=outward or issue, seed=seed)
     with ExitStack() as open_until_made:
-        facts, examined = _facts(open_until_made, run, Asked(as_of, from_log, zone), given if verifying else None)
+        asked = Asked(as_of, from_log, zone, hash_again=issue or None)
+        facts, examined = _facts(open_until_made, run, asked, given if verifying else None)
         sound = examined is None or examined.verification.ok
         if issue and facts.root is None:
             raise UsageError(Sentence("--issue needs facts that were checked against the log; give --from-log too"))
