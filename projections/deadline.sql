@@ -20,7 +20,7 @@
 --- due_to = "Last instant in time (UTC). hours: so many hours after the last possible instant of the start. days: the end, in the requisition's zone, of the day so many days after started_day. business_days: the end of the n-th business day after started_day, which itself does not count, by the policy's own dates: a day is one if it is a make-up workday, or no weekend day, and no holiday. Null if the calendar does not reach so far, or begins after the day that follows started_day: never guessed."
 --- met_by = "Position of the first entry that does what must follow and is not surely before the start (by time, then position); null while there is none. outcome_told: a notice about the outcome that reached the person, with clock_from decision about that very decision. decision_status_told: the same about outcome or status, or an offer. anything_told: any notice that reached the person, feedback, a follow-up or an offer. receipt_told: a notice of receipt. acknowledged: one about the withdrawal, or of receipt. feedback: feedback given or withheld."
 --- met_from = "When that was, first possible instant (UTC)."
---- standing = "calendar_ended (no due time is known); met; late (surely after due_to); released (unmet, and the person withdrew or was erased no later than due_to; a withdrawal does not release its own deadline); open (due_to not yet passed at the as-of instant); overdue."
+--- standing = "calendar_ended (no due time is known); met; released (not met by due_to, and the person withdrew or was erased no later than that, whatever was said afterwards; a withdrawal does not release its own deadline); late (surely after due_to); open (due_to not yet passed at the as-of instant); overdue."
 --- overdue_seconds = "Seconds from due_to to met_from if late, to the as-of instant if overdue; else null."
 with own_deadline as (
     select position as policy_entry, 'policy' as rests_on, null as profile, null as law_status, null as citation,
@@ -257,9 +257,9 @@ stated as (
         case
             when t.due_to is null then 'calendar_ended'
             when m.met_from <= t.due_to then 'met'
-            when m.met_from is not null then 'late'
             when (t.clock_from <> 'withdrawal' and t.withdrawn_from <= t.due_to) or t.erased_from <= t.due_to
                 then 'released'
+            when m.met_from is not null then 'late'
             when o.instant <= t.due_to then 'open'
             else 'overdue'
         end as standing

@@ -2,7 +2,7 @@
 --- grain = "one row per wait: what began it, and the first word that ended it, if any has"
 --- reads = ["notice_latency", "notice", "candidacy", "stage_entered", "interview_held_effective", "interview_scheduled_effective", "feedback_given_effective", "follow_up_made_effective", "offer_extended_effective", "candidacy_withdrawn_effective", "application", "withdrawal", "requisition", "as_of"]
 --- [columns]
---- wait = "outcome (from a final decision that stands to the first notice of its outcome), last_interview (from the candidacy's latest interview to any word: a notice, feedback, a follow-up or an offer), application (from the application to any word), application_news (from the application to what says more than that it came: a notice about outcome or status, an interview arranged, or an offer) or withdrawal (from a withdrawal to the first notice about it). A notice counts if it reached the person, anything if it is not surely before the beginning."
+--- wait = "outcome (from a final decision that stands to the first notice of its outcome), last_interview (from the candidacy's latest interview to any word: a notice, feedback, a follow-up or an offer), application (from the application to any word), application_news (from the application to what says more than that it came: a notice about outcome or status, an interview arranged, or an offer) or withdrawal (from a withdrawal to the first notice about it). A notice counts if it reached the person, anything if it is not surely before the beginning; from the last interview and the application, only what is not surely after a withdrawal that stands."
 --- started_by = "Position of the entry that begins the wait."
 --- candidacy = "Stream key of the candidacy."
 --- requisition = "Stream key of the requisition."
@@ -11,7 +11,7 @@
 --- outcome = "advance or reject, for a decision; else null."
 --- started_from = "When the wait began, first possible instant (UTC)."
 --- started_day = "Local date of its beginning in the requisition's zone."
---- ended = "told, withdrawn (unheard, and the person has withdrawn), erased (nobody is left to tell) or open (runs on to the as-of instant). All but told are censored, none is dropped. A withdrawal does not end the wait for its own answer."
+--- ended = "told, withdrawn (unheard until the person withdrew), erased (nobody is left to tell) or open (runs on to the as-of instant). All but told are censored, none is dropped. A withdrawal does not end the wait for its own answer."
 --- ended_by = "Position of the first entry that ended it (by time, then position); null while unheard."
 --- delivery_unknown = "Whether that entry is a notice of which nobody reported what became; null while unheard."
 --- until = "End of the wait (UTC): the word, the withdrawal, the erasure, or the as-of instant."
@@ -104,7 +104,9 @@ first_word as (
             row_number() over (partition by b.wait, b.entry order by w.from_, w.entry) as place
         from begun as b
         join word as w on w.candidacy = b.candidacy and w.wait = b.wait
+        join candidacy as c on c.candidacy = b.candidacy
         where w.to_ >= b.from_
+            and (b.wait = 'withdrawal' or c.withdrawn_to is null or w.from_ <= c.withdrawn_to)
     ) as each_word
     where place = 1
 ),

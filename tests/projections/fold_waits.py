@@ -106,7 +106,12 @@ def wait(world: World) -> list[Row]:
 
 def _waited(world: World, case: Any, name: str, begun: Fact) -> Row:
     word = earliest(
-        (each for each in _words(world, case, name) if each.last >= begun.first),
+        (
+            each
+            for each in _words(world, case, name)
+            if each.last >= begun.first
+            and (name == "withdrawal" or case.withdrawn_to is None or each.first <= case.withdrawn_to)
+        ),
         lambda each: (each.first, each.position),
     )
     by_day = begun.time.precision == "day"

@@ -430,10 +430,12 @@ def deadline(world: World) -> list[Row]:
 def _standing(world: World, case: Any, clock_from: str, due: Any, met: Any) -> tuple[str, int | None]:
     if due is None:
         return "calendar_ended", None
-    if met:
-        return ("met", None) if met[0] <= due else ("late", seconds(due, met[0]))
+    if met and met[0] <= due:
+        return "met", None
     if case.erased_from and case.erased_from <= due:
         return "released", None
     if clock_from != "withdrawal" and case.withdrawn_from and case.withdrawn_from <= due:
         return "released", None
+    if met:
+        return "late", seconds(due, met[0])
     return ("open", None) if world.instant <= due else ("overdue", seconds(due, world.instant))
