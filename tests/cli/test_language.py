@@ -117,3 +117,23 @@ def test_help_is_in_english_and_says_so(cli) -> None:
     ran = cli("--lang", "zh", "--help")
     assert "Help is in English" in ran.out
     assert not HAN.search(ran.out)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("option", "expected"), [(("--period", "soon"), "2026Q2"), (("--zone", "Mars/Olympus"), "Europe/Berlin")]
+)
+def test_a_wrong_period_or_zone_names_the_option_and_what_was_expected(
+    cli, ledger: Path, lang: str, option: tuple[str, str], expected: str
+) -> None:
+    ran = cli("--ledger", ledger, "--lang", lang, "report", "latency", *option)
+    assert ran.code == 4
+    assert option[0] in ran.err
+    assert expected in ran.err
+    assert bool(HAN.search(ran.err)) == (lang == "zh")
+
+
+def test_the_kinds_of_streams_are_said_in_chinese(cli, ledger: Path) -> None:
+    ran = cli("--ledger", ledger, "--lang", "zh", "record", "lesson.recorded", "--json", "{}")
+    assert "\u590d\u76d8" in ran.err
+    assert "retrospective" not in ran.err

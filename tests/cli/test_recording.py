@@ -208,6 +208,9 @@ def test_the_file_of_a_case_is_whole_in_order_and_harmless(cli, ledger: Path) ->
     assert "\x1b" not in shown.out
     assert "train" not in shown.out  # sealed on the requisition, whose texts may be about others
     assert "王小明" not in cli("case", 6, "--closed").out
+    closed = cli("--lang", "zh", "case", 6, "--closed").out
+    assert "已密封" in closed
+    assert "[sealed]" not in closed
     assert cli("case", 5).code == 4
 
 

@@ -88,5 +88,11 @@ def test_the_curve_is_scipys(waits: list[tuple[int, bool]]) -> None:
         uncensored=[time for time, ended in waits if ended], right=[time for time, ended in waits if not ended]
     )
     theirs = stats.ecdf(data).sf
-    for time in range(41):
+    for time in range(ours.longest + 1):
         assert ours.surviving_after(time) == pytest.approx(float(theirs.evaluate(time)), abs=1e-12)
+
+
+def test_past_the_longest_wait_nothing_is_known_unless_all_have_ended() -> None:
+    watched = survival(frame([(3, True), (9, False)]))
+    assert (watched.surviving_after(9), watched.surviving_after(10)) == (0.5, None)
+    assert survival(frame([(3, True), (9, True)])).surviving_after(10) == 0

@@ -13,9 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from by_hand import stamp
+from evenhand import render
 from evenhand.render import blocks, html
 from evenhand.render.blocks import Definition, Drawing, Grounds, Named, Picture, Source
+from evenhand.render.declare import declaration_of
 from evenhand.render.escape import unsafe
+from evenhand.render.page.titles import MEASURES
 from evenhand.render.rounding import rounded
 from outline import named, outline
 
@@ -210,3 +213,18 @@ def test_an_id_is_shown_by_its_end_and_is_whole_when_copied_or_printed() -> None
     page = html.render(blocks.Report("sample", "S", "Q", stamp(), (rounded(table),), Grounds()))
     assert f"<code title={whole}><i>{whole[:24]}</i>{whole[24:]}</code>" in page
     assert "<code>no-uuid</code>" in page
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Selection rates and impact ratios"), ("zh", "通过率与影响比")])
+def test_a_link_to_a_measure_has_a_title_in_the_language_of_the_page(
+    sample: blocks.Report, lang: str, said: str
+) -> None:
+    shown = html.render(replace(sample, stamp=replace(sample.stamp, lang=lang), grounds=grounds()))
+    [link] = {each.text for each in named(shown, "a") if each.attributes["href"] == "#measure-selection"}
+    assert link == said
+
+
+def test_every_measure_of_a_report_has_a_title() -> None:
+    declared = [declaration_of(name, None).declared for name in render.names()]
+    used = {measure for each in declared for block in each.block for measure in block.measures}
+    assert used - set(MEASURES) == set()

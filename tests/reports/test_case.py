@@ -130,6 +130,19 @@ def test_what_is_not_there_is_said_block_by_block(world: Any, opened: Any) -> No
     assert (found.items, found.none) == ((), "Nothing was found in this candidacy.")
 
 
+def test_of_one_who_asked_for_feedback_without_an_interview_the_asking_is_said(world: Any, opened: Any) -> None:
+    world.post("captain")
+    for name in ("asked", "silent"):
+        world.candidate(name, "captain")
+    world.say("feedback.requested", "asked", "2026-02-03T09:00:00Z", channel="email")
+    facts = opened(world)
+    [asked], [silent] = (block(case(facts, name), "feedback").notes for name in ("asked", "silent"))
+    assert asked.startswith("There was no interview, but feedback was asked for")
+    assert silent.startswith("Nobody was interviewed, so no feedback is expected")
+    [said] = block(case(facts, "asked", lang="zh"), "feedback").notes
+    assert "候选人请求过反馈" in said
+
+
 def test_the_stamp_names_the_candidacy_and_counts_the_boxes(world: Any, opened: Any) -> None:
     world.post("captain")
     world.candidate("c", "captain")

@@ -153,7 +153,10 @@ def test_checks_are_said_as_counts_and_never_as_a_grade(world: Any, opened: Any)
     checks = {"lexicon": "1", "applied": 11, "met": 8, "unmet": ["thanks", "salutation", "specific"]}
     world.tell("p", decided(world, "p"), "2026-03-02T10:00:00Z", text="words", checks=checks)
     report = made(world, opened)
-    assert "Together the texts met 8 of the 11 checks that apply." in block(report, "texts_checked").notes
+    assert (
+        "Together the texts of all kinds above met 8 of the 11 checks that apply."
+        in block(report, "texts_checked").notes
+    )
     assert {each["check"] for each in records(block(report, "checks_unmet"))} == {"thanks", "salutation", "specific"}
     assert "Thanks the candidate." in render.write(report, "md")
     assert "good feedback" not in render.write(report, "md")

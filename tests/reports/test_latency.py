@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from build import uid
 from evenhand import render
 from reading import block, records
@@ -152,8 +154,37 @@ def test_a_deadline_that_a_withdrawal_released_is_said(world: Any, opened: Any) 
 
 def test_the_curve_starts_at_the_share_untold_on_the_day_itself(world: Any, opened: Any) -> None:
     world.post("captain")
-    people = decided(world, 4)
-    world.tell(*people[0], "2026-03-02T09:00:00Z")
-    world.tell(*people[1], "2026-03-04T09:00:00Z")
+    people = decided(world, 8)
+    for each in (0, 1):
+        world.tell(*people[each], "2026-03-02T09:00:00Z")
+    for each in (2, 3):
+        world.tell(*people[each], "2026-03-04T09:00:00Z")
     (series,) = block(render.build("latency", opened(world)), "waiting").series
     assert [(day, str(up)) for day, up in series.points[:3]] == [(0, "0.750"), (1, "0.750"), (2, "0.500")]
+
+
+@pytest.mark.parametrize(("report", "chart"), [("latency", "waiting"), ("communication", "drawn")])
+def test_a_curve_ends_with_the_longest_wait_observed(world: Any, opened: Any, report: str, chart: str) -> None:
+    world.post("captain")
+    for name, decision in decided(world, 5):
+        world.say("candidacy.withdrawn", name, "2026-03-11T09:00:00Z")  # after nine days, and nobody was told
+        assert decision
+    for name, decision in decided(world, 5, "advance"):
+        world.tell(name, decision, "2026-03-04T09:00:00Z")
+    drawn = block(render.build(report, opened(world)), chart)
+    untold = {series.key: dict(series.points) for series in drawn.series}
+    assert max(untold["reject"]) == 7, "on day 10 nobody is watched any more"
+    assert set(untold["reject"].values()) == {1}
+    assert untold["advance"][90] == 0, "all were told, and stay so"
+    ends = {series.key: series.steps[-1] for series in drawn.series}
+    assert (ends["reject"], ends["advance"]) == ((9, 1), (2, 0))
+    assert any(note.startswith("A share ends with the longest wait observed") for note in drawn.notes)
+
+
+@pytest.mark.parametrize(("report", "chart"), [("latency", "waiting"), ("communication", "drawn")])
+def test_of_fewer_than_five_waits_there_is_no_curve(world: Any, opened: Any, report: str, chart: str) -> None:
+    world.post("captain")
+    decided(world, 4)
+    drawn = block(render.build(report, opened(world)), chart)
+    assert "reject" not in {series.key for series in drawn.series}
+    assert "reject" not in {mark.of for mark in drawn.marks}

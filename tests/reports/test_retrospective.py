@@ -141,6 +141,16 @@ def test_what_changed_for_the_worse_stands_first_with_its_n_and_a_word(world: Wo
     assert [row["p"] for row in records(table)[2:] if row["word"] == "too_few"] != []
 
 
+def test_what_has_too_few_numbers_stands_last_and_is_said_to_be_unranked(world: World, opened: Any) -> None:
+    world.post("captain")
+    fared(world, "2026-02-03", told=30, late=0)
+    fared(world, "2026-05-05", told=15, late=15)
+    table = block(render.build("retrospective", opened(world), period="2026Q2"), "changes")
+    few = [row["word"] == "too_few" for row in records(table)]
+    assert (any(few), few) == (True, sorted(few))
+    assert "and last, unranked, what has too few numbers to be ranked" in table.notes[0]
+
+
 def test_few_people_are_no_change_however_it_looks(world: World, opened: Any) -> None:
     world.post("captain")
     fared(world, "2026-02-03", told=9, late=0)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
 
 from pydantic_core import from_json
 
 from evenhand.cli.handles import ID
 from evenhand.render.escape import line
+from evenhand.words import mark
 
 _LEFT_OUT: Final = frozenset({"occurred_at", "actor", "basis", "rules", "causation_id", "source", "key_commitment"})
 BOX: Final = "seal:1:"
-SEALED: Final = "[sealed]"
-GONE: Final = "[erased]"
+SEALED: Final = mark("[sealed]")
+GONE: Final = mark("[erased]")
+_YES, _NO = mark("yes"), mark("no")
 _LONG: Final = 60
 
 
@@ -46,11 +48,14 @@ def occurred(body: Mapping[str, Any]) -> str:
     return line(str(cast("dict[str, Any]", moment).get("at", "-"))) if isinstance(moment, dict) else "-"
 
 
-def fields(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield every field that is not the envelope's by its path, each value on one line."""
+def fields(body: Mapping[str, Any], say: Callable[[str], str] = str) -> Iterator[tuple[str, str]]:
+    """Yield every field that is not the envelope's by its path, each value on one line.
+
+    ``say`` translates what stands for a value that is no text: yes, no, sealed, erased.
+    """
     for name, value in body.items():
         if name not in _LEFT_OUT:
-            yield from _flat(name, value)
+            yield from _flat(name, value, say)
 
 
 def filled(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,20 +82,20 @@ def _read(hits: str) -> dict[str, Any]:
         return {"text": hits}
 
 
-def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
+def _flat(path: str, value: Any, say: Callable[[str], str]) -> Iterator[tuple[str, str]]:
     match value:
         case dict():
             for name, each in cast("dict[str, Any]", value).items():
-                yield from _flat(f"{path}.{name}", each)
+                yield from _flat(f"{path}.{name}", each, say)
         case list():
             members: list[Any] = value  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
             if all(isinstance(each, str | int) for each in members):
-                yield path, ", ".join(_scalar(each) for each in members) or "-"
+                yield path, ", ".join(_scalar(each, say) for each in members) or "-"
                 return
             for number, each in enumerate(members, 1):
-                yield from _flat(f"{path}.{number}", each)
+                yield from _flat(f"{path}.{number}", each, say)
         case _:
-            yield path, _scalar(value)
+            yield path, _scalar(value, say)
 
 
 def _said(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -115,9 +120,9 @@ def short(value: Any) -> str:
             return _scalar(value)
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: Any, say: Callable[[str], str] = str) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str) and value.startswith(BOX):
-        return SEALED
+        return say(_YES if value else _NO)
+    if isinstance(value, str) and (value.startswith(BOX) or value == GONE):
+        return say(GONE if value == GONE else SEALED)
     return line(str(value))

@@ -13,6 +13,8 @@ from evenhand.cli.run import Run, UsageError
 from evenhand.cli.when import instant
 from evenhand.clock import instant_text, system_clock
 from evenhand.columns.facts import Facts, open_facts
+from evenhand.config import is_zone
+from evenhand.errors import InputError
 from evenhand.sentence import Sentence
 from evenhand.store.store import Store
 
@@ -60,6 +62,8 @@ def facts_of(run: Run, asked: Asked) -> Generator[Facts]:
         _must_hold(run)
     if position is not None and asked.upto is not None:
         position = min(position, asked.upto)
+    if asked.zone is not None and not is_zone(asked.zone):
+        raise InputError(Sentence("--zone: expected an IANA time zone, such as Europe/Berlin or Asia/Shanghai"))
     with _source(run) as source:
         facts = open_facts(
             source,

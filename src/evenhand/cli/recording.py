@@ -19,12 +19,22 @@ from evenhand.events.registry import REGISTRY
 from evenhand.ledger.drafts import Draft
 from evenhand.ledger.ledger import Ledger
 from evenhand.sentence import Sentence, either
+from evenhand.words import mark
 
 _NAMED_FIRST: Final = (
     "visit", "interview", "amends", "promise", "decision", "appeal", "offer", "hire", "notice", "feedback", "action",
     "hold", "consent", "merge", "target", "replaces",
 )  # fmt: skip
 """Fields that name an entry of the stream a draft belongs to."""
+_KINDS: Final = {
+    StreamKind.LEDGER: mark("ledger"),
+    StreamKind.STANDARD: mark("standard"),
+    StreamKind.POLICY: mark("policy"),
+    StreamKind.REQUISITION: mark("requisition"),
+    StreamKind.CANDIDATE: mark("candidate"),
+    StreamKind.CANDIDACY: mark("candidacy"),
+    StreamKind.RETROSPECTIVE: mark("retrospective"),
+}
 
 
 def fresh_id() -> str:
@@ -56,7 +66,7 @@ def stream_of_draft(ledger: Ledger, event_class: type[Event], given: str | None,
         named = body.get(field)
         if isinstance(named, str) and (entry := entry_named(ledger, named)):
             return entry.stream
-    kinds = either(each.value for each in event_class.STREAMS)
+    kinds = either(Sentence(_KINDS[each]) for each in event_class.STREAMS)
     raise InputError(Sentence("{topic}: which {kinds}? give --stream", topic=event_class.TOPIC, kinds=kinds))
 
 

@@ -38,6 +38,8 @@ class Survival:
     ended: int
     median: int | None
     refusal: Refusal | None
+    longest: int = 0
+    """The longest wait observed, whether it ended or not."""
     method: str = METHOD
 
     @property
@@ -45,8 +47,13 @@ class Survival:
         """How many are still waiting."""
         return self.n - self.ended
 
-    def surviving_after(self, time: int) -> float:
-        """Return the estimated share still waiting after ``time``."""
+    def surviving_after(self, time: int) -> float | None:
+        """Return the estimated share still waiting after ``time``; None where nobody was watched for so long.
+
+        Once all waits have ended the share stays zero.
+        """
+        if time > self.longest and not (self.steps and self.steps[-1].surviving == 0):
+            return None
         return next((step.surviving for step in reversed(self.steps) if step.time <= time), 1.0)
 
 
@@ -66,7 +73,14 @@ def survival(frame: pd.DataFrame, *, minimum_ended: int = 5) -> Survival:
         refusal = Refusal.NOTHING
     elif ended < minimum_ended:
         refusal = Refusal.TOO_FEW_EVENTS
-    return Survival(steps=steps, n=n, ended=ended, median=None if refusal else median(steps), refusal=refusal)
+    return Survival(
+        steps=steps,
+        n=n,
+        ended=ended,
+        median=None if refusal else median(steps),
+        refusal=refusal,
+        longest=max(totals, default=0),
+    )
 
 
 def median(steps: Sequence[Step]) -> int | None:

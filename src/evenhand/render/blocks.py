@@ -186,7 +186,7 @@ class Series:
     label: str
     points: tuple[tuple[int, Fraction | Decimal], ...]
     steps: tuple[tuple[Fraction | Decimal, Fraction | Decimal], ...] = ()
-    """How it runs between the points: from where along it has which share. Drawn, and listed nowhere."""
+    """How it runs between the points: from where along it has which share, and where it ends. Drawn, listed nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

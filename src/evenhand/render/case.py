@@ -272,6 +272,12 @@ def feedback(making: Making, _limit: int) -> Rows:
         for standing, *first, reason, requests, ratings, helpful in found
     ]
     none = words.text("Nobody was interviewed, so no feedback is expected; what was given stands in the timeline.")
+    asked = f"SELECT count(*) FROM feedback_requested_effective WHERE stream_key = {_key(making):d}"  # noqa: S608 - a number
+    if one(making, asked):
+        none = words.text(
+            "There was no interview, but feedback was asked for: whether a policy says by when stands under the "
+            "deadlines, and what was given in the timeline."
+        )
     return _listed(rows, words.text("candidacies with an interview"), none)
 
 

@@ -24,7 +24,9 @@ def changes(making: Making, _limit: int) -> Rows:
     before = local.days(windows(making)[1], making.lang)
     notes = (
         words.text(
-            "Beside {period}. What changed most for the worse, in standard deviations, stands first.", period=before
+            "Beside {period}. What changed most for the worse, in standard deviations, stands first. Then comes what "
+            "is neither better nor worse for being higher, and last, unranked, what has too few numbers to be ranked.",
+            period=before,
         ),
         words.text(
             "Of shares: a two-sided mid-p and Newcombe's interval of the difference; of waits: a log-rank test of both "

@@ -11,7 +11,7 @@ import pandas as pd
 from evenhand.measures.survival import survival
 from evenhand.render.blocks import LeftOut, Row, Series
 from evenhand.render.counts import days, maybe, one, stage_names, stage_order, whole
-from evenhand.render.latency import deadline_marks, drawn, median_hours
+from evenhand.render.latency import FEWEST, deadline_marks, drawn, how_far, median_hours
 from evenhand.render.making import Drawn, Making, Rows
 
 WAITS = ("reject", "advance", "last_interview", "application", "application_news", "withdrawal")
@@ -155,13 +155,14 @@ def curves(making: Making, _limit: int) -> Drawn:
     )
     series = tuple(_series(frame, names))
     allowed = "SELECT wait AS series, allowed FROM _every_wait WHERE allowed IS NOT NULL"
-    marks = tuple(deadline_marks(making, names, allowed))
+    marks = tuple(deadline_marks(making, {each.key: each.label for each in series}, allowed))
     n, of = _n(making), words.text("waits")
-    return Drawn(words.text("days"), words.text("share still unheard"), series, n, of, marks=marks)
+    return Drawn(words.text("days"), words.text("share still unheard"), series, n, of, (), (how_far(making),), marks)
 
 
 def _series(frame: pd.DataFrame, names: Mapping[str, str]) -> Iterator[Series]:
     for wait in WAITS:
         here = frame[frame["wait"] == wait]
-        if len(here):
-            yield drawn(wait, names[wait], survival(here))
+        curve = survival(here)
+        if curve.n >= FEWEST:
+            yield drawn(wait, names[wait], curve)

@@ -15,6 +15,8 @@ OUTCOMES = ("reject", "advance")
 _MINUTES_AN_HOUR = 60
 _HOURS_A_DAY = 24
 DAYS_SHOWN = (0, 1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90)
+FEWEST = 5
+"""Of fewer waits than this there is no curve, as there is no median of fewer that ended."""
 _SEEN = 0.004
 """A step smaller than this would be less than a pixel high."""
 
@@ -129,29 +131,51 @@ def waiting(making: Making, _limit: int) -> Drawn:
     """Draw the share still untold so many days after the decision."""
     words, curves = making.words, _curves(making)
     names = {"reject": words.text("rejections"), "advance": words.text("good news")}
-    series = tuple(drawn(outcome, names[outcome], curves[outcome]) for outcome in OUTCOMES if curves[outcome].n)
+    series = tuple(
+        drawn(outcome, names[outcome], curves[outcome]) for outcome in OUTCOMES if curves[outcome].n >= FEWEST
+    )
     n = sum(curve.n for curve in curves.values())
     of = words.text("final decisions")
-    marks = tuple(deadline_marks(making, names, _ALLOWED))
+    marks = tuple(deadline_marks(making, {each.key: each.label for each in series}, _ALLOWED))
     return Drawn(
-        words.text("days"), words.text("share still untold"), series, n, of, (overturned(making),), marks=marks
+        words.text("days"),
+        words.text("share still untold"),
+        series,
+        n,
+        of,
+        (overturned(making),),
+        (how_far(making),),
+        marks,
+    )
+
+
+def how_far(making: Making) -> str:
+    """Say where a curve ends, and of how few there is none."""
+    return making.words.text(
+        "A share ends with the longest wait observed, unless all waits have ended by then; of fewer than {n} waits "
+        "there is none.",
+        n=FEWEST,
     )
 
 
 def drawn(key: str, label: str, curve: Survival) -> Series:
     """Make the line of a curve in minutes, in days: its figures for the table, its steps for the picture."""
     a_day = _HOURS_A_DAY * _MINUTES_AN_HOUR
-    points = tuple((day, Fraction(curve.surviving_after(day * a_day))) for day in DAYS_SHOWN)
+    known = ((day, curve.surviving_after(day * a_day)) for day in DAYS_SHOWN)
+    points = tuple((day, Fraction(share)) for day, share in known if share is not None)
     return Series(key, label, points, _steps(curve))
 
 
 def _steps(curve: Survival) -> tuple[tuple[Fraction, Fraction], ...]:
-    """Give the steps of a curve in days, leaving out those too small to be seen."""
+    """Give the steps of a curve in days, leaving out those too small to be seen, and where it ends."""
+    a_day = _HOURS_A_DAY * _MINUTES_AN_HOUR
     shown, kept = 1.0, [(Fraction(0), Fraction(1))]
     for step in curve.steps:
         if shown - step.surviving >= _SEEN:
             shown = step.surviving
-            kept.append((Fraction(step.time, _HOURS_A_DAY * _MINUTES_AN_HOUR), Fraction(shown)))
+            kept.append((Fraction(step.time, a_day), Fraction(shown)))
+    if kept[-1][0] < Fraction(curve.longest, a_day):
+        kept.append((Fraction(curve.longest, a_day), Fraction(shown)))
     return tuple(kept)
 
 

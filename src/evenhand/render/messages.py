@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from evenhand.render import local
 from evenhand.render.blocks import LeftOut, Row
 from evenhand.render.counts import cut, one, stage_names, text, whole
 from evenhand.render.making import Making, Rows
@@ -96,7 +97,9 @@ def checked(making: Making, _limit: int) -> Rows:
 def _in_a_sentence(making: Making) -> str:
     [(applied, met)] = making.rows("SELECT sum(checks_applied), sum(checks_met) FROM _message")
     return making.words.text(
-        "Together the texts met {met} of the {applied} checks that apply.", met=whole(met), applied=whole(applied)
+        "Together the texts of all kinds above met {met} of the {applied} checks that apply.",
+        met=local.count(whole(met), making.lang),
+        applied=local.count(whole(applied), making.lang),
     )
 
 

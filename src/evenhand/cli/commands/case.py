@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -27,6 +27,7 @@ from evenhand.render import build
 from evenhand.render.json_object import report_object
 from evenhand.render.making import CaseFile, Step
 from evenhand.sentence import Sentence
+from evenhand.words import translator
 
 
 def case(
@@ -64,9 +65,9 @@ def case(
         with run.reading() if closed else run.ledger() as ledger:
             entries = _file(ledger, stream_for(ledger, candidacy), facts)
             bodies = _bodies(ledger, entries, None if closed else purpose)
-        made = build(
-            "case", facts, lang=run.settings.lang, folder=run.settings.ledger, file=_case_file(entries, bodies, closed)
-        )
+        say = translator(run.settings.lang).text
+        file = _case_file(entries, bodies, closed, say)
+        made = build("case", facts, lang=run.settings.lang, folder=run.settings.ledger, file=file)
     if form == "json":
         whole = [{**entry._asdict(), "body": body} for entry, body in zip(entries, bodies, strict=True)]
         run.write(dumped({"candidacy": _candidacy(entries), **report_object(made), "entries": whole}))
@@ -96,12 +97,19 @@ def _moved_here(ledger: Ledger, stream: str, facts: Facts) -> Iterator[Entry]:
         yield from (each for each in ledger.stream(other) if each.position == position)
 
 
-def _case_file(entries: Sequence[Entry], bodies: Sequence[dict[str, Any]], closed: bool) -> CaseFile:  # noqa: FBT001 - as given
+def _case_file(
+    entries: Sequence[Entry],
+    bodies: Sequence[dict[str, Any]],
+    closed: bool,  # noqa: FBT001 - as given
+    say: Callable[[str], str],
+) -> CaseFile:
     own = _own(entries)
     boxes = {entry: entry.body.count(BOX) for entry in entries if entry.stream in own}
     gone = sum(boxes.get(entry, 0) for entry, body in zip(entries, bodies, strict=True) if GONE in dumped(body))
     known = own | {next(from_json(each.body)["requisition"] for each in entries if each.type == CandidacyOpened.TOPIC)}
-    steps = tuple(_step(entry, body, entry.stream not in known) for entry, body in zip(entries, bodies, strict=True))
+    steps = tuple(
+        _step(entry, body, entry.stream not in known, say) for entry, body in zip(entries, bodies, strict=True)
+    )
     return CaseFile(
         _candidacy(entries),
         _name(entries, bodies),
@@ -111,8 +119,8 @@ def _case_file(entries: Sequence[Entry], bodies: Sequence[dict[str, Any]], close
     )
 
 
-def _step(entry: Entry, body: dict[str, Any], moved_here: bool) -> Step:  # noqa: FBT001 - as found
-    said = fields(filled(with_points(REGISTRY.event_class(entry.type), body)))
+def _step(entry: Entry, body: dict[str, Any], moved_here: bool, say: Callable[[str], str]) -> Step:  # noqa: FBT001 - as found
+    said = fields(filled(with_points(REGISTRY.event_class(entry.type), body)), say)
     return Step(
         entry.position,
         occurred(body),

@@ -18,7 +18,7 @@ from evenhand.cli.printing import Grid, show
 from evenhand.cli.report_out import PAGES, must_be_writable, write_out
 from evenhand.cli.run import FoundSomething, Run, UsageError, run_of
 from evenhand.columns.facts import Facts
-from evenhand.errors import TamperedError
+from evenhand.errors import InputError, TamperedError
 from evenhand.events.ledger import ReportIssued, ScreenAdopted
 from evenhand.ledger.examined import Examined
 from evenhand.ledger.ledger import Ledger
@@ -29,6 +29,7 @@ from evenhand.render.counts_file import read
 from evenhand.render.json_object import dumped, stamp_object
 from evenhand.render.making import Options
 from evenhand.render.opening import answers, text_opener
+from evenhand.render.period import parse
 from evenhand.sentence import Sentence
 from evenhand.vault.vault import Vault
 
@@ -113,6 +114,7 @@ def report(
         show(run, form, "reports", Grid(("name",), (run.words.text("name"),), listed))
         return
     must_be_writable(run, form)
+    _must_be_period(period)
     if issue and closed:
         raise UsageError(Sentence("--issue and --closed cannot be given together: what goes out is what was opened"))
     given, verifying = Given(held, receipt, trust), verifies(name, folder, custom=not no_custom)
@@ -150,6 +152,14 @@ def report(
         )
     if exit_code and any(isinstance(block, Findings) and block.items for block in made.blocks):
         raise FoundSomething
+
+
+def _must_be_period(period: str | None) -> None:
+    try:
+        if period is not None:
+            parse(period)
+    except InputError as error:
+        raise InputError(Sentence("--period: {error}", error=error.problems[0])) from None
 
 
 def _facts(stack: ExitStack, run: Run, asked: Asked, given: Given | None) -> tuple[Facts, Examined | None]:

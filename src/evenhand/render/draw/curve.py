@@ -75,7 +75,8 @@ def _series(picture: Picture, series: Series, number: int, across: Scale, up: Sc
         if not seen:
             return
         drawn = [(across(at), up(share)) for at, share in seen]
-        picture.path(steps_of([*drawn, (across.end, drawn[-1][1])]), kind)
+        ends = len(seen) == len(series.steps) and seen[-1][1]  # at no share it stays, and runs on
+        picture.path(steps_of(drawn if ends else [*drawn, (across.end, drawn[-1][1])]), kind)
         return
     points = [(across(at), up(share)) for at, share in series.points if across.holds(at)]
     picture.path(line_of(points), kind)

@@ -26,6 +26,7 @@ from evenhand.render.cells import counted, judged_by, page_text
 from evenhand.render.chart import as_table
 from evenhand.render.draw.drawing import drawn, undrawn
 from evenhand.render.draw.parts import UUID_LEAD
+from evenhand.render.page.titles import MEASURES
 from evenhand.words import Translate
 
 _FOLDED_FROM = 20
@@ -68,6 +69,8 @@ class Link(NamedTuple):
 
     link: str
     label: str
+    lang: str = "en"
+    """The language of the label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +115,7 @@ def measure_id(name: str) -> str:
 
 def part(block: Block, grounds: Grounds, words: Translate, widths: Mapping[str, int]) -> Part:
     """Turn a block into what the template prints."""
-    defined = tuple(_defined(block, grounds))
+    defined = tuple(_defined(block, grounds, words))
     place, title = block_id(block.key), block.title
     match block:
         case Text():
@@ -129,14 +132,23 @@ def part(block: Block, grounds: Grounds, words: Translate, widths: Mapping[str, 
             return Part(id=place, title=title, items=block.items, none=none, notes=block.notes, defined=defined)
 
 
-def _defined(block: Block, grounds: Grounds) -> Iterator[Link]:
+def _defined(block: Block, grounds: Grounds, words: Translate) -> Iterator[Link]:
     source = grounds.sources.get(block.key)
     if source is None:
         return
-    titles = {each.name: each.title for each in grounds.projections}
-    yield from (Link(projection_id(name), titles[name]) for name in source.projections if name in titles)
+    titles = {each.name: (each.title, each.titled_in) for each in grounds.projections}
+    yield from (Link(projection_id(name), *titles[name]) for name in source.projections if name in titles)
     told = {each.name for each in grounds.measures}
-    yield from (Link(measure_id(name), name.replace("_", " ")) for name in source.measures if name in told)
+    yield from (_to_measure(name, words) for name in source.measures if name in told)
+
+
+def _to_measure(name: str, words: Translate) -> Link:
+    titled = MEASURES.get(name)
+    return (
+        Link(measure_id(name), name.replace("_", " "))
+        if titled is None
+        else Link(measure_id(name), words.text(titled), words.lang)
+    )
 
 
 def _table(
