@@ -83,8 +83,8 @@ class Container:
     def _unpacking(self) -> Generator[None]:
         try:
             yield
-        except (BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError, UnicodeDecodeError, OSError):
-            self._broken()  # an OSError: a part that is said to lie before the file begins
+        except (BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError, UnicodeDecodeError):
+            self._broken()
         except ValueError as error:  # of a parser's own, in words
             raise InputError(Sentence("{path}: {error}", path=self.path, error=error)) from None
 
@@ -102,6 +102,8 @@ class Container:
             raise InputError(
                 Sentence("{path}: not an .xlsx spreadsheet; save it as one, or as CSV", path=self.path)
             ) from None
+        if any(part.header_offset < 0 for part in parts):  # said to lie before the file begins
+            self._broken()
         trick = _trick(parts, self._zip.start_dir)
         if trick:
             raise InputError(

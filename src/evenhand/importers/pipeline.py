@@ -52,7 +52,6 @@ _OBJECTS: Final = 200_000
 Progress = Callable[[str, int, int | None], None]
 """Told the pass (``reading`` or ``writing``), how many records are done, and of how many if that is known."""
 
-
 Each = Callable[[Listed], None]
 """Told of every entry that is to be written, in order, while the file is checked."""
 
@@ -234,15 +233,16 @@ class _Job:
             if whole:
                 self._check_batch(planner, sealer, whole, tally)
             self._world.clear()
-            if self._keep_going:
+            if self._wrong:
                 self._scratch.put({("reasons", number): to_json(said).decode() for number, said in self._wrong.items()})
-            self._wrong.clear()
+                self._wrong.clear()
         self._progress("reading", tally.read, tally.read)
         return tally
 
     def _problem(self, tally: Tally, record: Record, message: str) -> None:
         tally.problem(record, message)
-        self._wrong.setdefault(str(record.number), []).append(self._say(message))
+        if self._keep_going:
+            self._wrong.setdefault(str(record.number), []).append(self._say(message))
 
     def _reasons(self, record: Record) -> tuple[str, ...]:
         """Answer with what was wrong with a record, in the reader's language."""
@@ -269,7 +269,8 @@ class _Job:
             self._world.begin()
             good, names, faults = self._judged(planner, sealer, groups)
             if self._keep_going:  # of those that rest on others no more than must be
-                faults = [each for each in faults if each.rank == min(faults, key=lambda fault: fault.rank).rank]
+                least = min((each.rank for each in faults), default=0)
+                faults = [each for each in faults if each.rank == least]
             for each in faults:
                 self._problem(tally, each.record, each.message)
             if not faults or not self._keep_going:
@@ -360,11 +361,8 @@ class _Job:
         for batch in spool.batches():
             try:
                 self._write_batch(batch)
-            except (
-                InputError,
-                RefusedError,
-                ErasedError,
-            ) as error:  # the file was right: somebody else has written meanwhile
+            except (InputError, RefusedError, ErasedError) as error:
+                # The file was right: somebody else has written meanwhile.
                 raise type(error)(*(_cut_short(self._file.path, each) for each in error.problems)) from None
             self._progress("writing", batch.done, checked.read)
         self._progress("writing", checked.read, checked.read)
