@@ -10,7 +10,7 @@ import pytest
 from evenhand.errors import InputError
 from evenhand.importers.spool import Batch, Spool
 from evenhand.ledger.drafts import Sealed
-from evenhand.vault import MarkedId, MarkedRecord
+from evenhand.vault import MarkedId, MarkedRecords
 from sheets import ADA, BO, Sheets
 
 OPEN_FILES = Path("/proc/self/fd")
@@ -99,7 +99,7 @@ def test_a_batch_comes_out_of_the_spool_as_it_went_in(tmp_path: Path) -> None:
         ["7c9e6679-7425-40de-944b-e07fc1f90ae7"],
         [MarkedId(bytes(range(32)), "s", "ats", "candidate", "seal:1:s:x")],
         [Sealed("s", "i", "candidate.registered.v1", '{"name":"盒子"}')],
-        [MarkedRecord(b"\xff" * 32, 1, "d" * 64, "i", None)],
+        [MarkedRecords(b"\xff" * 32, None, '[["job",1,"d","i"]]')],
     )
     second = first._replace(done=3, seen=[])
     for each in (first, first._replace(entries=[], seen=[]), second):

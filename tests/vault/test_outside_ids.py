@@ -112,12 +112,12 @@ def test_a_value_that_changes_and_changes_back_is_three_revisions(either, ada: s
         digests = [vault.sealer(ada).mac(value).hex() for value in (b"A", b"B", b"A")]
         for revision, digest in enumerate(digests, start=1):
             vault.record_seen(SeenRecord("ats", "application", "17", revision, digest, person(), ada))
-        last = vault.last_seen("ats", "application", ["17", "18"])
-        assert set(last) == {"17"}
-        assert (last["17"].revision, last["17"].digest) == (3, digests[0])
+        last = vault.last_seen("ats", ["17", "18"])
+        assert set(last) == {("application", "17")}
+        assert (last["application", "17"].revision, last["application", "17"].digest) == (3, digests[0])
 
 
-def test_thousands_of_records_are_kept_and_found_at_once_and_repeating_changes_nothing(either) -> None:
+def test_thousands_of_records_are_kept_and_found_at_once(either) -> None:
     with either.create() as vault:
         nobody = vault.import_key()
         seen = [
@@ -126,9 +126,33 @@ def test_thousands_of_records_are_kept_and_found_at_once_and_repeating_changes_n
             for revision in (1, 2)
         ]
         vault.records_seen(vault.marked_records(seen))
-        vault.records_seen(vault.marked_records([each._replace(entry=person()) for each in seen]))
-        last = vault.last_seen("ats", "job", [f"j{n}" for n in range(1_200)])
-        assert last == {each.reference: each for each in seen if each.revision == 2}
+        last = vault.last_seen("ats", [f"j{n}" for n in range(1_200)])
+        assert last == {("job", each.reference): each for each in seen if each.revision == 2}
+
+
+def test_of_one_revision_noted_twice_the_newer_note_counts(either, ada: str) -> None:
+    with either.create() as vault:
+        vault.new_key(ada)
+        noted = SeenRecord("ats", "application", "17", 2, "d" * 64, person(), ada)
+        for each in (noted, noted._replace(digest="e" * 64), noted._replace(revision=1, digest="f" * 64)):
+            vault.record_seen(each)
+        assert vault.last_seen("ats", ["17"]) == {("application", "17"): noted._replace(digest="e" * 64)}
+
+
+def test_records_of_several_kinds_and_people_may_bear_one_reference(either, ada: str) -> None:
+    with either.create() as vault:
+        vault.new_key(ada)
+        seen = [
+            SeenRecord("ats", "candidate", "17", 1, "d" * 64, person(), ada),
+            SeenRecord("ats", "stage.entered", "17", 1, "e" * 64, person(), ada),
+            SeenRecord("ats", "job", "17", 1, "f" * 64, person()),
+        ]
+        marked = vault.marked_records(seen)
+        assert len(marked) == 2  # one for each subject
+        vault.records_seen(marked)
+        assert vault.last_seen("ats", ["17"]) == {(each.kind, "17"): each for each in seen}
+        vault.destroy([ada])
+        assert vault.last_seen("ats", ["17"]) == {("job", "17"): seen[2]}
 
 
 def test_records_of_an_erased_person_are_forgotten_and_those_of_nobody_kept(either, ada: str) -> None:
@@ -138,5 +162,4 @@ def test_records_of_an_erased_person_are_forgotten_and_those_of_nobody_kept(eith
         of_nobody = SeenRecord("ats", "job", "3", 1, "e" * 64, person())
         vault.records_seen(vault.marked_records([of_ada, of_nobody]))
         vault.destroy([ada])
-        assert vault.last_seen("ats", "application", ["17"]) == {}
-        assert vault.last_seen("ats", "job", ["3"]) == {"3": of_nobody}
+        assert vault.last_seen("ats", ["17", "3"]) == {("job", "3"): of_nobody}

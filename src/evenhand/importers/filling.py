@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
-from pydantic_core import to_json
 
 from evenhand.errors import InputError
 from evenhand.events.base import Moment
-from evenhand.events.entry import Entry
+from evenhand.events.ids import derived_id
+from evenhand.importers.known import Known, Subject
 from evenhand.importers.names import OPENED, PERSON_REGISTERED, Names, Naming
 from evenhand.importers.record import LEDGER, PERSON, SCALARS, EntryHandle, Handle, How, Proposal
 from evenhand.importers.world import World
@@ -27,48 +25,12 @@ class AbsentError(InputError):
     """What a record rests on is not there; it may be that a record before it was refused."""
 
 
-class Subject(NamedTuple):
-    """Whose a record is (none: nobody's), and the key that its ids and digests are made under."""
-
-    id: str | None
-    key: SubjectKey
-
-    def digest(self, proposal: Proposal) -> str:
-        """Digest what a record says, so that it is known whether it says the same next time."""
-        return self.key.mac(b"content" + to_json([proposal.topic, proposal.stream, proposal.body])).hex()
-
-
-class Found(NamedTuple):
-    """What is known of a record: its last revision, its digest (empty if only the entry is there), its entry."""
-
-    revision: int
-    digest: str
-    entry: str
-
-
 class Item(NamedTuple):
     """One proposal under the key of its subject."""
 
     proposal: Proposal
     subject: Subject
     digest: str
-
-
-@dataclass(slots=True)
-class Batch:
-    """What is known of the people and records of one batch."""
-
-    names: Names = field(repr=False)
-    siblings: Mapping[int, frozenset[tuple[str, str]]] = field(repr=False)
-    """By number of a record of the file: kind and reference of everything that is made of it."""
-    found: dict[tuple[str, str], Found] = field(default_factory=dict[tuple[str, str], Found], repr=False)
-    earlier: dict[tuple[str, str], Found] = field(default_factory=dict[tuple[str, str], Found], repr=False)
-    """Records that this file named before, in this batch or an earlier one."""
-    present: dict[str, Entry] = field(default_factory=dict[str, Entry], repr=False)
-    requisitions: dict[str, str] = field(default_factory=dict[str, str])
-    """Requisition of each candidacy that this batch opens."""
-    ids: dict[Handle, str] = field(default_factory=dict[Handle, str], repr=False)
-    """What handles stand for, found once."""
 
 
 class Filler:
@@ -84,69 +46,72 @@ class Filler:
         self._system = system
         self._basis = {"kind": "imported", "batch": batch}
 
-    def body(self, item: Item, batch: Batch) -> dict[str, Any]:
+    def body(self, item: Item, known: Known) -> dict[str, Any]:
         """Answer with the body of an entry. Raises ``InputError`` for what it names and nobody knows."""
         proposal = item.proposal
-        body: dict[str, Any] = self._filled(proposal.body, item, batch) if proposal.named else {**proposal.body}
+        body: dict[str, Any] = self._filled(proposal.body, item, known) if proposal.named else {**proposal.body}
         if "occurred_at" not in body and proposal.topic != PERSON_REGISTERED:
             raise InputError(Sentence("{topic}: occurred_at is missing: when did it happen?", topic=proposal.topic))
         if proposal.topic in _SCORECARDS and "standard" not in body:
-            self._under_the_bound(proposal, body, batch)
+            self._under_the_bound(proposal, body, known)
         if proposal.topic == OPENED and "requisition" in body:
-            batch.requisitions[self.stream(proposal.stream, batch)] = body["requisition"]
+            known.requisitions[self.stream(proposal.stream, known)] = body["requisition"]
         elif proposal.topic == _REQUISITION and "code" in body:
-            self._world.codes.setdefault(("requisition", body["code"]), self.stream(proposal.stream, batch))
+            self._world.codes.setdefault(("requisition", body["code"]), self.stream(proposal.stream, known))
         return body
 
     def draft(
-        self, item: Item, batch: Batch, revision: int, part: str = "", *, topic: str | None = None, body: Any = None
+        self, item: Item, known: Known, revision: int, part: str = "", *, topic: str | None = None, body: Any = None
     ) -> Draft:
         """Make the draft of a record's revision, or of a ``part`` of what it becomes."""
         proposal, key = item.proposal, item.subject.key
-        source = {
+        mac = self._naming.record(key, proposal.kind, proposal.reference)
+        said = self.body(item, known) if body is None else {**body}
+        said["basis"] = self._basis
+        said["source"] = {
             "system": self._system,
             "kind": proposal.kind,
-            "reference": self._naming.reference(key, proposal.kind, proposal.reference),
+            "reference": mac.hex(),
             "revision": revision,
         }
-        said = self.body(item, batch) if body is None else {**body}
-        said["basis"], said["source"] = self._basis, source
         return Draft(
             topic or proposal.topic,
-            self.stream(proposal.stream, batch),
+            self.stream(proposal.stream, known),
             said,
-            self._naming.entry_id(key, proposal.kind, proposal.reference, revision, part),
+            self._naming.entry_id(key, proposal.kind, proposal.reference, revision, part)
+            if revision > 1 or part
+            else derived_id(mac),
         )
 
-    def stream(self, stream: Handle, batch: Batch) -> str:
+    def stream(self, stream: Handle, known: Known) -> str:
         """Answer with the id of the stream an entry belongs on."""
-        return batch.ids.get(stream) or str(self._id(stream, batch))
+        return known.ids.get(stream) or str(self._id(stream, known))
 
-    def _filled(self, value: Any, item: Item, batch: Batch) -> Any:
+    def _filled(self, value: Any, item: Item, known: Known) -> Any:
         """Put ids in the place of handles; who was erased is left out."""
         kind = type(value)  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
         if kind is Handle:
-            return batch.ids.get(value) or self._id(value, batch)
+            return known.ids.get(value) or self._id(value, known)
         if kind is EntryHandle:
-            return self._entry(value, item, batch)
+            return self._entry(value, item, known)
         if kind is dict:
             members: dict[str, Any] = {}
             for name, each in value.items():
-                filled = each if type(each) in SCALARS else self._filled(each, item, batch)
+                filled = each if type(each) in SCALARS else self._filled(each, item, known)
                 if filled is not None:
                     members[name] = filled
             return members
         if kind is list:
-            several = [self._filled(each, item, batch) for each in value]
+            several = [self._filled(each, item, known) for each in value]
             return [each for each in several if each is not None]
         return value
 
-    def _entry(self, handle: EntryHandle, item: Item, batch: Batch) -> str:
+    def _entry(self, handle: EntryHandle, item: Item, known: Known) -> str:
         """Answer with the entry that a record is now, or will be, if it is made of the same record of the file."""
-        known = batch.earlier.get(handle) or batch.found.get(handle)
-        if known is not None and known.entry:
-            return known.entry
-        if handle not in batch.siblings[item.proposal.record.number]:
+        found = known.earlier.get(handle) or known.found.get(handle)
+        if found is not None and found.entry:
+            return found.entry
+        if handle not in known.siblings[item.proposal.record.number]:
             raise AbsentError(
                 Sentence(
                     "{topic}: it names a record of kind {kind} that is neither in the ledger nor before it in the file",
@@ -156,11 +121,11 @@ class Filler:
             )
         return self._naming.entry_id(item.subject.key, handle.kind, handle.name, 1)
 
-    def _id(self, handle: Handle, batch: Batch) -> str | None:
+    def _id(self, handle: Handle, known: Known) -> str | None:
         """Answer with the id of a stream or person; none for somebody who was erased."""
-        found = self._found(handle, batch.names)
+        found = self._found(handle, known.names)
         if found is not None:
-            batch.ids[handle] = found
+            known.ids[handle] = found
         return found
 
     def _found(self, handle: Handle, names: Names) -> str | None:
@@ -191,14 +156,14 @@ class Filler:
             )
         return found
 
-    def _under_the_bound(self, proposal: Proposal, body: dict[str, Any], batch: Batch) -> None:
+    def _under_the_bound(self, proposal: Proposal, body: dict[str, Any], known: Known) -> None:
         """Take a scorecard that does not say so to be under the standard its requisition had at the time."""
         try:
             occurred_at = Moment.model_validate(body["occurred_at"], strict=False)
         except ValidationError:
             return  # the class will say what is wrong with it
-        stream = self.stream(proposal.stream, batch)
-        requisition = batch.requisitions.get(stream) or self._world.requisition_of(stream)
+        stream = self.stream(proposal.stream, known)
+        requisition = known.requisitions.get(stream) or self._world.requisition_of(stream)
         bound = self._world.bound(requisition, occurred_at)
         if bound is None:
             raise InputError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from evenhand.importers.known import Found, Known, as_kept
 from evenhand.importers.names import GONE, OPENED, PERSON_REGISTERED, REGISTERED, Names
 from evenhand.importers.planning import Step, Verdict, says_once
 from evenhand.importers.record import PERSON, Record
@@ -25,13 +26,18 @@ def naming_of(registering: Iterable[Step], steps: Iterable[Step]) -> list[Step]:
     return [step for step in registering if step.proposal.reference in named]
 
 
-def said(steps: Iterable[Step], names: Names) -> dict[Key, str]:
+def said(steps: Iterable[Step], known: Known) -> dict[Key, str]:
     """Say what the next batches need to know of these: records as they are now, and who is who."""
     kept: dict[Key, str] = {}
+    records: dict[str, dict[str, Found]] = {}
+    names = known.names
     for step in steps:
         proposal, seen = step.proposal, step.seen
         if seen is not None:
-            kept["record", proposal.kind, proposal.reference] = f"{seen.revision} {seen.digest} {seen.entry}"
+            of_name = records.get(seen.reference)
+            if of_name is None:
+                of_name = records[seen.reference] = known.before.get(seen.reference, {})
+            of_name[seen.kind] = Found(seen.revision, seen.digest, seen.entry)
         if proposal.topic == OPENED and step.verdict is Verdict.GONE:
             kept["candidacy", proposal.stream.name] = GONE
         elif not step.drafts:
@@ -43,6 +49,7 @@ def said(steps: Iterable[Step], names: Names) -> dict[Key, str]:
             kept["candidate", proposal.stream.name] = step.drafts[0].stream
         elif proposal.topic == PERSON_REGISTERED:
             kept[PERSON, proposal.reference] = names.persons[proposal.reference]
+    kept.update({("record", reference): as_kept(each) for reference, each in records.items()})
     return kept
 
 

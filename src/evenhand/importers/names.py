@@ -159,13 +159,18 @@ class Naming:
         """Derive the id of a stream."""
         return derived_id(key.mac(to_json(["stream", self._system, kind, name])))
 
-    def entry_id(self, key: SubjectKey, kind: str, name: str, revision: int, part: str = "") -> str:
-        """Derive the id of the entry that a record's revision is, or of a ``part`` of what it became."""
-        return derived_id(key.mac(to_json(["entry", self._system, kind, name, revision, part])))
+    def record(self, key: SubjectKey, kind: str, name: str) -> bytes:
+        """Make the keyed digest of an outside record, which stands in the source of every entry made of it."""
+        return key.mac(to_json(["record", self._system, kind, name]))
 
-    def reference(self, key: SubjectKey, kind: str, name: str) -> str:
-        """Make the keyed digest that stands in an entry's source."""
-        return key.mac(to_json(["reference", self._system, kind, name])).hex()
+    def entry_id(self, key: SubjectKey, kind: str, name: str, revision: int, part: str = "") -> str:
+        """Derive the id of the entry that a record's revision is, or of a ``part`` of what it became.
+
+        That of the first is made of the record's own digest, so that a digest fewer is made of every record.
+        """
+        if revision == 1 and not part:
+            return derived_id(self.record(key, kind, name))
+        return derived_id(key.mac(to_json(["entry", self._system, kind, name, revision, part])))
 
 
 GONE = "gone"

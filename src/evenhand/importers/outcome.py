@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -115,13 +115,6 @@ class Tally:
         self._gone.setdefault(number, set()).add(gone.candidate)
         self.lone.add(number)
 
-    def _step(self, step: Step) -> None:
-        for draft in step.drafts:
-            self.types[draft.topic] += 1
-            if len(self.first) < FIRST:
-                fields = tuple(each for each in draft.body if each not in {"basis", "source"})
-                self.first.append(Line(step.proposal.record.place, draft.topic, fields))
-
     def problem(self, record: Record, message: str) -> None:
         """Note a problem, without its record once there are too many."""
         self.bad.add(record.number)
@@ -130,13 +123,20 @@ class Tally:
         else:
             self.unlisted += 1
 
-    def record(self, record: Record, steps: Sequence[Step]) -> None:
-        """Count a record that nothing is wrong with, and its entries."""
-        for step in steps:
-            self._step(step)
-        self.lone.discard(record.number)
-        if record.number > 0:
-            self.records[_fate(steps)] += 1
+    def count(self, good: Iterable[tuple[Record, Sequence[Step], Sequence[Sealed]]]) -> None:
+        """Count records that nothing is wrong with, and their entries."""
+        for record, steps, entries in good:
+            self.types.update([entry.topic for entry in entries])
+            if len(self.first) < FIRST:
+                self._list(record, steps)
+            self.lone.discard(record.number)
+            if record.number > 0:
+                self.records[_fate(steps)] += 1
+
+    def _list(self, record: Record, steps: Iterable[Step]) -> None:
+        for draft in [draft for step in steps for draft in step.drafts][: FIRST - len(self.first)]:
+            fields = tuple(each for each in draft.body if each not in {"basis", "source"})
+            self.first.append(Line(record.place, draft.topic, fields))
 
 
 def _fate(steps: Sequence[Step]) -> str:

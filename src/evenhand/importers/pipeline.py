@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from hashlib import sha256
 from itertools import count
@@ -25,23 +25,20 @@ from evenhand.errors import ErasedError, InputError, RefusedError
 from evenhand.events.entry import Entry
 from evenhand.events.ids import Entropy, derived_id, new_id
 from evenhand.events.ledger import ImportBegun, ImportFinished
-from evenhand.importers.checking import examine
 from evenhand.importers.compiling import read_mapping
 from evenhand.importers.erasing import Erased, erase, standing
 from evenhand.importers.files import File, open_file
+from evenhand.importers.first_pass import Each, FirstPass
 from evenhand.importers.greenhouse_settings import GreenhouseMapping
-from evenhand.importers.keeping import by_record, naming_of, new_subjects, outside_ids, said
 from evenhand.importers.mapping import ColumnMapping
-from evenhand.importers.names import Names, Naming
-from evenhand.importers.outcome import Import, Listed, Tally, listed
-from evenhand.importers.planning import NAMED_ONLY, Fault, Planner, Step
-from evenhand.importers.reading import Group, Reading
-from evenhand.importers.record import PERSON, Record
+from evenhand.importers.names import Naming
+from evenhand.importers.outcome import Import, Tally
+from evenhand.importers.planning import Planner
+from evenhand.importers.reading import Reading
 from evenhand.importers.scratch import Scratch
-from evenhand.importers.sealing import Sealer
 from evenhand.importers.spool import Batch, Spool
 from evenhand.importers.world import World
-from evenhand.ledger.drafts import Defaults, Draft, Sealed
+from evenhand.ledger.drafts import Defaults, Draft
 from evenhand.ledger.ledger import Ledger
 from evenhand.sentence import Sentence
 
@@ -51,9 +48,6 @@ _OBJECTS: Final = 200_000
 
 Progress = Callable[[str, int, int | None], None]
 """Told the pass (``reading`` or ``writing``), how many records are done, and of how many if that is known."""
-
-Each = Callable[[Listed], None]
-"""Told of every entry that is to be written, in order, while the file is checked."""
 
 
 def run(
@@ -150,12 +144,9 @@ class _Job:
         self._scratch = scratch
         self._spool = spool
         self._keep_going = keep_going
-        self._wrong: dict[str, list[str]] = {}
         self._clock = clock
         self._entropy = entropy
         self._progress = progress
-        self._each = each
-        self._say = say
         self._key = ledger.vault.import_key()
         self._digest = self._key.mac(b"file" + file.digest).hex()
         self._mapping_digest = (
@@ -164,9 +155,21 @@ class _Job:
         self._judged_at = ledger.head().position
         self._batch, self._resumed, self._cut_short = self._find_batch()
         self._rejects = self._place_of_rejects()
-        self._world = World(ledger, self._batch)
-        codes = frozenset(code for kind, code in self._world.codes if kind == "requisition")
+        world = World(ledger, self._batch)
+        codes = frozenset(code for kind, code in world.codes if kind == "requisition")
         self._requisitions = tuple(file.mapped.opened(codes)) if file.mapped else ()
+        self._first_pass = FirstPass(
+            ledger,
+            self._planner(world),
+            world,
+            scratch,
+            spool,
+            system=system,
+            keep_going=keep_going,
+            defaults=lambda: Defaults(clock(), ledger.zone, ledger.actor),
+            each=each,
+            say=say,
+        )
 
     def run(self, *, erasing: bool) -> Import:
         """Do both passes, or the first one alone; and last, if that is asked for, erase who is gone at the source."""
@@ -178,7 +181,7 @@ class _Job:
             return self._result(checked, Erased(len(found)), dry_run=True)
         self._file.must_be_unchanged()
         if checked.bad:
-            self._file.reject(self._rejects, checked.bad, self._reasons)
+            self._file.reject(self._rejects, checked.bad, self._first_pass.reasons)
         writing = bool(checked.types) or self._resumed
         if writing:
             self._write(checked, self._spool)
@@ -222,33 +225,14 @@ class _Job:
 
     def _check(self) -> Tally:
         tally, expected = Tally(), self._file.expected
-        planner, sealer = self._planner(), Sealer(self._ledger, self._scratch)
         reading = Reading(
             self._file, tally, first=self._requisitions, progress=lambda done: self._progress("reading", done, expected)
         )
-        for groups, problems in reading.batches():
-            for problem in problems:
-                self._problem(tally, problem.record, problem.message)
-            whole = [group for group in groups if group[0].number not in tally.bad]
-            if whole:
-                self._check_batch(planner, sealer, whole, tally)
-            self._world.clear()
-            if self._wrong:
-                self._scratch.put({("reasons", number): to_json(said).decode() for number, said in self._wrong.items()})
-                self._wrong.clear()
+        self._first_pass.check(reading, tally)
         self._progress("reading", tally.read, tally.read)
         return tally
 
-    def _problem(self, tally: Tally, record: Record, message: str) -> None:
-        tally.problem(record, message)
-        if self._keep_going:
-            self._wrong.setdefault(str(record.number), []).append(self._say(message))
-
-    def _reasons(self, record: Record) -> tuple[str, ...]:
-        """Answer with what was wrong with a record, in the reader's language."""
-        return tuple(from_json(next(iter(self._scratch.get([("reasons", str(record.number))]).values()))))
-
-    def _planner(self) -> Planner:
+    def _planner(self, world: World) -> Planner:
         def new() -> str:
             return new_id(int(self._clock().timestamp() * 1000), self._entropy)
 
@@ -256,73 +240,12 @@ class _Job:
         return Planner(
             self._ledger,
             naming,
-            self._world,
+            world,
             self._scratch,
             system=self._system,
             batch=self._batch,
             cut_short=self._cut_short,
         )
-
-    def _check_batch(self, planner: Planner, sealer: Sealer, groups: Sequence[Group], tally: Tally) -> None:
-        """Judge a batch; what turns out wrong is left out and the rest is judged anew, for it may have rested on it."""
-        while True:
-            self._world.begin()
-            good, names, faults = self._judged(planner, sealer, groups)
-            if self._keep_going:  # of those that rest on others no more than must be
-                least = min((each.rank for each in faults), default=0)
-                faults = [each for each in faults if each.rank == least]
-            for each in faults:
-                self._problem(tally, each.record, each.message)
-            if not faults or not self._keep_going:
-                break
-            self._world.undo()
-            groups = [each for each in groups if each[0].number not in tally.bad]
-        for record, steps, entries in good:
-            tally.record(record, steps)
-            if self._each is not None:
-                for entry in entries:
-                    self._each(listed(record, entry))
-        self._keep(good, names, sealer.drawn, tally)
-
-    def _judged(
-        self, planner: Planner, sealer: Sealer, groups: Sequence[Group]
-    ) -> tuple[list[tuple[Record, list[Step], list[Sealed]]], Names, list[Fault]]:
-        planned = planner.plan(groups)
-        faults = planned.faults
-        faulty = {each.record.number for each in faults}
-        defaults = Defaults(self._clock(), self._ledger.zone, self._ledger.actor)
-        good: list[tuple[Record, list[Step], list[Sealed]]] = []
-        steps_of = by_record(planned.steps)
-        registering = steps_of.pop(NAMED_ONLY.number, (NAMED_ONLY, list[Step]()))[1]
-        for record, steps in steps_of.values():
-            if record.number in faulty:
-                continue
-            entries, found = examine(steps, self._world, sealer, defaults)
-            faults += found
-            if not found:
-                good.append((record, steps, entries))
-        registering = naming_of(registering, [step for _, steps, _ in good for step in steps])
-        good.insert(0, (NAMED_ONLY, registering, examine(registering, self._world, sealer, defaults)[0]))
-        return good, planned.names, faults
-
-    def _keep(
-        self,
-        good: Sequence[tuple[Record, list[Step], list[Sealed]]],
-        names: Names,
-        drawn: Collection[str],
-        tally: Tally,
-    ) -> None:
-        """Keep what a batch becomes for the second pass, and what the next batches need to know of it."""
-        steps = [step for _, several, _ in good for step in several]
-        told = said(steps, names)
-        self._world.persons |= {person for name, person in told.items() if name[0] == PERSON}
-        self._scratch.put(told)
-        if self._spool is not None and (self._keep_going or not tally.bad):
-            vault = self._ledger.vault
-            ids = vault.marked(outside_ids(steps, names, self._system), names.keys)
-            seen = vault.marked_records(step.seen for step in steps if step.seen is not None)
-            made = [entry for _, _, several in good for entry in several]
-            self._spool.put(Batch(tally.read, new_subjects(steps, names.fresh, drawn), ids, made, seen))
 
     def _refuse(self, checked: Tally) -> None:
         in_order = sorted(checked.problems, key=lambda each: each[0].number)

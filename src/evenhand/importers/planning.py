@@ -5,21 +5,20 @@ Planning writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from pydantic_core import from_json
-
 from evenhand.errors import InputError
 from evenhand.events.entry import Entry
 from evenhand.events.registry import REGISTRY
-from evenhand.importers.changes import REVISED_BY, Change, Part, change, corrected, differing
-from evenhand.importers.filling import AbsentError, Batch, Filler, Found, Item, Subject
+from evenhand.importers.changes import Change, Part, change, corrected, differing
+from evenhand.importers.filling import AbsentError, Filler, Item
+from evenhand.importers.known import PEOPLES, Found, Known, Lookup, Subject
 from evenhand.importers.names import OPENED, PERSON_REGISTERED, Names, Naming
-from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Handle, How, Proposal, Record
-from evenhand.importers.scratch import Key, Scratch
+from evenhand.importers.record import LEDGER, PERSON, Handle, How, Proposal, Record
+from evenhand.importers.scratch import Scratch
 from evenhand.importers.shape import shape_of
 from evenhand.importers.world import World
 from evenhand.ledger.drafts import Draft
@@ -31,7 +30,6 @@ NAMED_ONLY: Final = Record(-1, "(persons named)", {})
 """Stands for the record of a person whom other records name."""
 Groups = Sequence[tuple[Record, Sequence[Proposal]]]
 _PURPOSE: Final = "import: compare records that changed"
-_PEOPLES: Final = frozenset({"candidate", "candidacy"})
 
 
 class Verdict(StrEnum):
@@ -67,7 +65,7 @@ class Fault(NamedTuple):
 class Planned:
     """What a batch becomes; records with faults become nothing."""
 
-    names: Names = field(repr=False)
+    known: Known = field(repr=False)
     steps: list[Step] = field(default_factory=list[Step], repr=False)
     faults: list[Fault] = field(default_factory=list[Fault], repr=False)
 
@@ -90,9 +88,8 @@ class Planner:
         self._ledger = ledger
         self._naming = naming
         self._world = world
-        self._scratch = scratch
         self._system = system
-        self._cut_short = cut_short
+        self._lookup = Lookup(ledger, naming, world, scratch, system=system, cut_short=cut_short)
         self._own = f'"batch":"{batch}"'
         self._import_key = ledger.vault.import_key()
         self._filler = Filler(naming, world, self._import_key, ledger=ledger.opening.stream, system=system, batch=batch)
@@ -100,146 +97,59 @@ class Planner:
     def plan(self, groups: Groups) -> Planned:
         """Plan one batch of whole records."""
         proposals = [each for _, group in groups for each in group]
-        owners = self._owners(proposals)
+        owners = self._lookup.owners(proposals)
         names = self._naming.of(proposals, owners, self._world.persons)
         proposals = [*map(_registering, names.met.values()), *proposals]
         siblings = {record.number: frozenset((each.kind, each.reference) for each in group) for record, group in groups}
-        batch = Batch(names, {**siblings, NAMED_ONLY.number: frozenset()})
+        known = Known(names, {**siblings, NAMED_ONLY.number: frozenset()})
         subjects = [self._subject(each, names, owners) for each in proposals]
-        self._look_up(proposals, subjects, batch)
-        self._note_streams(proposals, names)
-        planned = Planned(names)
+        self._lookup.records(known, proposals, subjects)
+        self._lookup.streams(proposals, names)
+        planned = Planned(known)
         for proposal, subject in zip(proposals, subjects, strict=True):
-            self._one(proposal, subject, batch, planned)
+            self._one(proposal, subject, planned)
         return planned
-
-    # Who is who, and what is known
-
-    def _owners(self, proposals: Iterable[Proposal]) -> dict[str, str]:
-        """Find whose candidacies are named by their ids, and note the streams that are."""
-        named = {each.stream.name for each in proposals if each.stream.how == How.ID and each.stream != LEDGER}
-        if not named:
-            return {}
-        with self._ledger.store.reader() as reader:
-            first = reader.opened(named)
-        self._world.opened(first.values())
-        return {stream: from_json(each.body)["candidate"] for stream, each in first.items() if each.type == OPENED}
 
     def _subject(self, proposal: Proposal, names: Names, owners: Mapping[str, str]) -> Subject | None:
         """Answer with whose a record is; none for somebody who is not here or was erased."""
-        if proposal.topic != PERSON_REGISTERED and proposal.stream.kind not in _PEOPLES:
+        if proposal.topic != PERSON_REGISTERED and proposal.stream.kind not in PEOPLES:
             return Subject(None, self._import_key)
         person = _person(proposal, names, owners)
         key = names.keys.get(person or "")
         return None if key is None else Subject(person, key)
 
-    def _look_up(self, proposals: Sequence[Proposal], subjects: Sequence[Subject | None], batch: Batch) -> None:
-        """Find the last revisions of these records and of those they name, and which of their entries stand."""
-        wanted: dict[tuple[str, str], Subject] = {}
-        said: set[Key] = set()
-        for proposal, subject in zip(proposals, subjects, strict=True):
-            records = [(proposal.kind, proposal.reference)]
-            records += [(each.kind, each.name) for each in proposal.named if isinstance(each, EntryHandle)]
-            said.update(("record", *each) for each in records)
-            if subject is not None:  # of somebody new only the record itself: it may be called as somebody else's is
-                for each in records[:1] if subject.id in batch.names.fresh else records:
-                    wanted.setdefault(each, subject)
-        by_kind: dict[str, list[str]] = {}
-        for kind, reference in wanted:
-            by_kind.setdefault(kind, []).append(reference)
-        for kind, references in by_kind.items():
-            for reference, seen in self._ledger.vault.last_seen(self._system, kind, references).items():
-                batch.found[kind, reference] = Found(seen.revision, seen.digest, seen.entry)
-        self._look_up_entries(wanted, batch)
-        for (_, kind, reference), text in self._scratch.get(said).items():
-            revision, digest, entry = text.split(" ")
-            batch.earlier[kind, reference] = Found(int(revision), digest, entry)
-
-    def _look_up_entries(self, wanted: Mapping[tuple[str, str], Subject], batch: Batch) -> None:
-        """Find which entries stand; one that the vault does not know of is of an import that was cut short."""
-        first = {
-            record: self._naming.entry_id(subject.key, *record, 1)
-            for record, subject in wanted.items()
-            if record not in batch.found and subject.id not in batch.names.fresh
-        }
-        ids = {*first.values(), *(each.entry for each in batch.found.values())}
-        if ids:
-            with self._ledger.store.reader() as reader:
-                batch.present = reader.by_ids(ids)
-        batch.found.update({record: Found(1, "", each) for record, each in first.items() if each in batch.present})
-        if self._cut_short:
-            self._look_up_unseen({record: wanted[record] for record in batch.found if record in wanted}, batch)
-
-    def _look_up_unseen(self, records: Mapping[tuple[str, str], Subject], batch: Batch) -> None:
-        """Find revisions that were written and not noted any more."""
-        while records:
-            ids = {
-                self._naming.entry_id(subject.key, *record, batch.found[record].revision + 1, part): (record, part)
-                for record, subject in records.items()
-                for part in REVISED_BY
-            }
-            with self._ledger.store.reader() as reader:
-                there = reader.by_ids(ids)
-            batch.present |= there
-            further: dict[tuple[str, str], Subject] = {}
-            for entry in there:
-                record, part = ids[entry]
-                further[record] = records[record]
-                last = batch.found[record]
-                batch.found[record] = last._replace(digest="", entry=last.entry if part else entry)
-            for record in further:
-                batch.found[record] = batch.found[record]._replace(revision=batch.found[record].revision + 1)
-            records = further
-
-    def _note_streams(self, proposals: Iterable[Proposal], names: Names) -> None:
-        """Note which streams of people stand: in the ledger, or opened by an earlier batch of this file."""
-        for opened in names.candidacies.values():
-            if opened.requisition is not None:
-                self._world.candidacy(opened.stream, opened.candidate, opened.requisition)
-        for stream in names.stood:
-            self._world.stand(stream)
-        people = {*names.candidates.values()}
-        people |= {each.stream for each in names.candidacies.values() if each.candidate not in names.fresh}
-        for proposal in proposals:
-            for each in (proposal.stream, *proposal.named):
-                if isinstance(each, Handle) and each.how == How.ID and each.kind in _PEOPLES:
-                    people.add(each.name)
-        old = people - names.fresh
-        if old:
-            with self._ledger.store.reader() as reader:
-                self._world.opened(reader.opened(old).values())
-
     # What becomes of one proposal
 
-    def _one(self, proposal: Proposal, subject: Subject | None, batch: Batch, planned: Planned) -> None:
-        if _is_gone(proposal, batch.names) or _needs_somebody_gone(proposal, batch.names):
+    def _one(self, proposal: Proposal, subject: Subject | None, planned: Planned) -> None:
+        known = planned.known
+        if _is_gone(proposal, known.names) or _needs_somebody_gone(proposal, known.names):
             planned.steps.append(Step(proposal, Verdict.GONE))
         elif subject is None:
             planned.faults.append(Fault(proposal.record, _not_there(proposal), 2))
         else:
             try:
-                planned.steps.append(self._step(Item(proposal, subject, subject.digest(proposal)), batch))
+                planned.steps.append(self._step(Item(proposal, subject, subject.digest(proposal)), known))
             except InputError as error:
                 rank = 2 if isinstance(error, AbsentError) else 1
                 planned.faults += [Fault(proposal.record, each, rank) for each in error.problems]
 
-    def _step(self, item: Item, batch: Batch) -> Step:
+    def _step(self, item: Item, known: Known) -> Step:
         record = (item.proposal.kind, item.proposal.reference)
-        earlier, last = batch.earlier.get(record), batch.found.get(record)
+        earlier, last = known.earlier.get(record), known.found.get(record)
         if earlier is not None:
             return _said_before(item, earlier)
-        step = self._as_new(item, batch, 1) if last is None else self._met_again(item, batch, last)
+        step = self._as_new(item, known, 1) if last is None else self._met_again(item, known, last)
         if step.seen is not None:
-            batch.earlier[record] = Found(step.seen.revision, item.digest, step.seen.entry)
+            known.earlier[record] = Found(step.seen.revision, item.digest, step.seen.entry)
         elif last is not None:
-            batch.earlier[record] = last._replace(digest=item.digest)
+            known.earlier[record] = last._replace(digest=item.digest)
         return step
 
-    def _met_again(self, item: Item, batch: Batch, last: Found) -> Step:
-        stands = batch.present.get(last.entry)
+    def _met_again(self, item: Item, known: Known, last: Found) -> Step:
+        stands = known.present.get(last.entry)
         if stands is None:  # the vault remembers what the ledger lost when an old copy was put back
-            return self._as_new(item, batch, last.revision)
-        if stands.stream != self._filler.stream(item.proposal.stream, batch):
+            return self._as_new(item, known, last.revision)
+        if stands.stream != self._filler.stream(item.proposal.stream, known):
             raise InputError(
                 Sentence(
                     "{topic}: a record of this kind and ref stands in the ledger, about somebody or something else; "
@@ -247,15 +157,15 @@ class Planner:
                     topic=item.proposal.topic,
                 )
             )
-        known = Verdict.BROUGHT if self._own in stands.body else Verdict.KNOWN
+        unchanged = Verdict.BROUGHT if self._own in stands.body else Verdict.KNOWN
         if last.digest == item.digest:
-            return Step(item.proposal, known)
-        body, before = self._filler.body(item, batch), self._as_it_stands(stands)
+            return Step(item.proposal, unchanged)
+        body, before = self._filler.body(item, known), self._as_it_stands(stands)
         if not differing(item.proposal.topic, before, body):
-            return Step(item.proposal, known, (), self._seen(item, last.revision, last.entry))
+            return Step(item.proposal, unchanged, (), self._seen(item, last.revision, last.entry))
         if says_once(item.proposal):
             return Step(item.proposal, Verdict.KEPT)
-        return self._changed(item, batch, last, change(item.proposal.topic, last.entry, before, body))
+        return self._changed(item, known, last, change(item.proposal.topic, last.entry, before, body))
 
     def _as_it_stands(self, entry: Entry) -> dict[str, Any]:
         """Answer with what an entry says, its boxes opened, as corrections have put it right since."""
@@ -264,26 +174,26 @@ class Planner:
             later = reader.after({entry.stream: entry.version})
         return corrected(entry.id, body, later)
 
-    def _as_new(self, item: Item, batch: Batch, revision: int) -> Step:
-        draft = self._filler.draft(item, batch, revision)
+    def _as_new(self, item: Item, known: Known, revision: int) -> Step:
+        draft = self._filler.draft(item, known, revision)
         return Step(item.proposal, Verdict.NEW, (draft,), self._seen(item, revision, str(draft.id)), item.subject)
 
-    def _changed(self, item: Item, batch: Batch, last: Found, what: Change) -> Step:
+    def _changed(self, item: Item, known: Known, last: Found, what: Change) -> Step:
         revision, current = last.revision + 1, last.entry
-        drafts = [self._part(item, batch, revision, part) for part in what.before]
+        drafts = [self._part(item, known, revision, part) for part in what.before]
         if what.again:
-            again = self._filler.draft(item, batch, revision)
+            again = self._filler.draft(item, known, revision)
             drafts.append(again)
             current = str(again.id)
-        drafts += [self._part(item, batch, revision, part) for part in what.after]
+        drafts += [self._part(item, known, revision, part) for part in what.after]
         with self._ledger.store.reader() as reader:
             there = reader.by_ids([str(each.id) for each in drafts])  # by a run that was cut short
         fresh = tuple(each for each in drafts if each.id not in there)
         return Step(item.proposal, Verdict.CHANGED, fresh, self._seen(item, revision, current), item.subject)
 
-    def _part(self, item: Item, batch: Batch, revision: int, part: Part) -> Draft:
+    def _part(self, item: Item, known: Known, revision: int, part: Part) -> Draft:
         name, topic, body = part
-        return self._filler.draft(item, batch, revision, name, topic=topic, body=body)
+        return self._filler.draft(item, known, revision, name, topic=topic, body=body)
 
     def _seen(self, item: Item, revision: int, entry: str) -> SeenRecord:
         proposal = item.proposal

@@ -8,7 +8,7 @@ from evenhand.errors import InputError
 from evenhand.events.entry import MAX_LINE_BYTES
 from evenhand.events.registry import REGISTRY
 from evenhand.events.sealing import sealed_paths, to_seal
-from evenhand.importers.filling import Subject
+from evenhand.importers.known import Subject
 from evenhand.importers.names import PERSON_REGISTERED, REGISTERED
 from evenhand.importers.scratch import Scratch
 from evenhand.ledger.drafts import Defaults, Draft, Sealed, build

@@ -9,7 +9,6 @@ from __future__ import annotations
 import marshal
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from os import SEEK_END
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import NamedTuple
@@ -17,7 +16,7 @@ from typing import NamedTuple
 from evenhand.errors import UnavailableError, reason
 from evenhand.ledger.drafts import Sealed
 from evenhand.sentence import Sentence
-from evenhand.vault import MarkedId, MarkedRecord
+from evenhand.vault import MarkedId, MarkedRecords
 
 
 class Batch(NamedTuple):
@@ -29,7 +28,7 @@ class Batch(NamedTuple):
     """Whose keys are new."""
     ids: list[MarkedId]
     entries: list[Sealed]
-    seen: list[MarkedRecord]
+    seen: list[MarkedRecords]
 
 
 class Spool:
@@ -40,13 +39,16 @@ class Spool:
         self._folder = folder
         with self._room():
             self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - it is open as long as the spool is
+        self._sizes: list[int] = []
 
     def put(self, batch: Batch) -> None:
         """Add a batch, unless there is nothing in it."""
         if batch.entries or batch.seen:
-            rows = [[tuple(row) for row in part] for part in (batch.ids, batch.entries, batch.seen)]
+            rows = [list(map(tuple, part)) for part in (batch.ids, batch.entries, batch.seen)]
+            content = marshal.dumps((batch.done, batch.subjects, *rows))  # three times as fast as JSON
             with self._room():
-                marshal.dump((batch.done, batch.subjects, *rows), self._file)  # three times as fast as JSON
+                self._file.write(content)
+            self._sizes.append(len(content))
 
     @contextmanager
     def _room(self) -> Generator[None]:
@@ -65,17 +67,16 @@ class Spool:
     def batches(self) -> Iterator[Batch]:
         """Read all batches from the beginning."""
         with self._room():
-            end = self._file.seek(0, SEEK_END)  # writes what waits
-        self._file.seek(0)
-        while self._file.tell() < end:
+            self._file.seek(0)  # writes what waits
+        for size in self._sizes:
             # what this process itself has put into a file that nobody else can open
-            done, subjects, ids, entries, seen = marshal.load(self._file)  # noqa: S302
+            done, subjects, ids, entries, seen = marshal.loads(self._file.read(size))  # noqa: S302
             yield Batch(
                 done,
                 subjects,
                 list(map(MarkedId._make, ids)),
                 list(map(Sealed._make, entries)),
-                list(map(MarkedRecord._make, seen)),
+                list(map(MarkedRecords._make, seen)),
             )
 
     def close(self) -> None:

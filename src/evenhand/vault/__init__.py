@@ -20,14 +20,14 @@ from __future__ import annotations
 
 from evenhand.vault.boxes import LARGEST_TEXT_BYTES, associated_data, key_id
 from evenhand.vault.erasure import Reconciled
-from evenhand.vault.outside import MarkedId, MarkedRecord, OutsideId, SeenRecord
+from evenhand.vault.outside import MarkedId, MarkedRecords, OutsideId, SeenRecord
 from evenhand.vault.subject_key import SubjectKey
 from evenhand.vault.vault import Opening, Vault
 
 __all__ = [
     "LARGEST_TEXT_BYTES",
     "MarkedId",
-    "MarkedRecord",
+    "MarkedRecords",
     "Opening",
     "OutsideId",
     "Reconciled",

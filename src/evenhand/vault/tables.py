@@ -71,14 +71,12 @@ outside_id = Table(
 )
 
 record = Table(
-    "vault_record",
+    "vault_record",  # added to, in the order things were seen: what is newer counts
     metadata,
-    Column("mark", LargeBinary, primary_key=True),
-    Column("revision", Integer, primary_key=True, autoincrement=False),
-    Column("digest", Text, nullable=False),  # keyed: under the subject's key, or the import key for a record of nobody
-    Column("entry", Text, nullable=False),
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("mark", LargeBinary, nullable=False, index=True),  # keyed digest of system and reference
     Column("subject", Text, ForeignKey(key.c.subject), index=True),
-    sqlite_with_rowid=False,
+    Column("seen", Text, nullable=False),  # JSON: kind, revision, digest (keyed, as in SeenRecord) and entry of each
 )
 
 suppression = Table(
@@ -116,10 +114,10 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Do the same with rows whose values stand in the order of the table's columns."""
+    """Do the same with rows whose values stand in the order of the table's columns, without a number of its own."""
     if not rows:
         return
-    columns = table.c.keys()
+    columns = [each.name for each in table.c if each.autoincrement is not True]
     statement = _INSERT.format(
         table=table.name, columns=", ".join(columns), values=", ".join([_sign(connection)] * len(columns))
     )

@@ -19,7 +19,7 @@ from evenhand.vault.database import Database, check_format, has_tables
 from evenhand.vault.epoch import EPOCH_FILE, EpochFiles, KeyEncryptionKey
 from evenhand.vault.erasure import GRACE, Known, Reconciled
 from evenhand.vault.keyring import IMPORT, RESERVED, Keyring, key_rows
-from evenhand.vault.outside import MarkedId, MarkedRecord, Outside, OutsideId, SeenRecord
+from evenhand.vault.outside import MarkedId, MarkedRecords, Outside, OutsideId, SeenRecord
 from evenhand.vault.parts import Parts
 from evenhand.vault.subject_key import KEY_BYTES, SubjectKey
 from evenhand.vault.tables import (
@@ -225,17 +225,17 @@ class Vault:
         """Keep one revision of an outside record."""
         self.records_seen(self.marked_records([seen]))
 
-    def records_seen(self, seen: Iterable[MarkedRecord]) -> None:
+    def records_seen(self, seen: Sequence[MarkedRecords]) -> None:
         """Keep many revisions in one transaction, after their entries were appended."""
         self._outside.see(seen)
 
-    def marked_records(self, seen: Iterable[SeenRecord]) -> list[MarkedRecord]:
+    def marked_records(self, seen: Iterable[SeenRecord]) -> list[MarkedRecords]:
         """Mark revisions of outside records, writing nothing."""
         return self._outside.marked_records(seen)
 
-    def last_seen(self, system: str, kind: str, references: Iterable[str]) -> dict[str, SeenRecord]:
-        """Answer with the newest revision of each record seen before."""
-        return self._outside.last_seen(system, kind, references)
+    def last_seen(self, system: str, references: Iterable[str]) -> dict[tuple[str, str], SeenRecord]:
+        """Answer with the newest revision of each record that bears one of these references, by kind and reference."""
+        return self._outside.last_seen(system, references)
 
     # The log of openings
 
