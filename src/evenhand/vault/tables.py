@@ -60,14 +60,14 @@ destroyed = Table(
 )
 
 outside_id = Table(
-    "vault_outside_id",
+    "vault_outside_id",  # in the order they came, and found by an index: marks are scattered, and boxes are large
     metadata,
-    Column("mark", LargeBinary, primary_key=True),  # keyed digest of system, kind and reference
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("mark", LargeBinary, nullable=False, unique=True),  # keyed digest of system, kind and reference
     Column("subject", Text, ForeignKey(key.c.subject), nullable=False, index=True),
     Column("system", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("reference", Text, nullable=False),  # a box under the subject's key
-    sqlite_with_rowid=False,
 )
 
 record = Table(
