@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from evenhand import Ledger
-from evenhand.importers import reading, run
+from evenhand.importers import pipeline, reading, run
 from evenhand.importers.planning import Planner
 from evenhand.vault import Vault
 
@@ -46,7 +46,7 @@ if __name__ == "__main__":
         "planned": (Planner, "plan", True),
     }
     owner, method, after = owners[step]
-    reading.BATCH = 1_000  # so that a small file has several
+    reading.BATCH = pipeline.TOGETHER = 1_000  # so that a small file has several
     deadly(owner, method, int(number), after=after)
     with Ledger.open(folder / "ledger", clock=lambda: datetime(2026, 8, 1, tzinfo=UTC)) as ledger:
         run(ledger, folder / "people.csv", mapping=folder / "mapping.toml")

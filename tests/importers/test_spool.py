@@ -104,7 +104,22 @@ def test_a_batch_comes_out_of_the_spool_as_it_went_in(tmp_path: Path) -> None:
     second = first._replace(done=3, seen=[])
     for each in (first, first._replace(entries=[], seen=[]), second):
         spool.put(each)
-    assert list(spool.batches()) == [first, second]
-    assert list(spool.batches()) == [first, second]
+    assert list(spool.batches(1)) == [first, second]
+    assert list(spool.batches(1)) == [first, second]
     spool.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_small_batches_come_out_together_and_a_last_one_is_never_lost(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    sealed = [Sealed("s", f"i-{number}", "candidate.registered.v1", "{}") for number in range(5)]
+    for number, each in enumerate(sealed, 1):
+        spool.put(Batch(number, [f"p-{number}"], [], [each], []))
+    seen = [MarkedRecords(b"\xff" * 32, None, '[["job",1,"d","i"]]')]
+    spool.put(Batch(6, [], [], [], seen))
+    assert list(spool.batches(2)) == [
+        Batch(2, ["p-1", "p-2"], [], sealed[:2], []),
+        Batch(4, ["p-3", "p-4"], [], sealed[2:4], []),
+        Batch(6, ["p-5"], [], sealed[4:], seen),
+    ]
+    spool.close()

@@ -44,6 +44,9 @@ from evenhand.sentence import Sentence
 
 _SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}", re.ASCII)
 
+TOGETHER = 16_000
+"""Entries in one transaction, at least: ids are scattered over the pages of an index, and each is written per commit."""
+
 _OBJECTS: Final = 200_000
 
 Progress = Callable[[str, int, int | None], None]
@@ -281,7 +284,7 @@ class _Job:
     def _write(self, checked: Tally, spool: Spool) -> None:
         if not self._resumed:
             self._begin(checked.read)
-        for batch in spool.batches():
+        for batch in spool.batches(TOGETHER):
             try:
                 self._write_batch(batch)
             except (InputError, RefusedError, ErasedError) as error:

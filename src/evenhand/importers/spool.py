@@ -64,21 +64,28 @@ class Spool:
                 )
             ) from None
 
-    def batches(self) -> Iterator[Batch]:
-        """Read all batches from the beginning."""
+    def batches(self, least: int) -> Iterator[Batch]:
+        """Read everything from the beginning, as batches that hold so many entries at least, but for the last."""
         with self._room():
             self._file.seek(0)  # writes what waits
+        joined = _nothing()
         for size in self._sizes:
             # what this process itself has put into a file that nobody else can open
             done, subjects, ids, entries, seen = marshal.loads(self._file.read(size))  # noqa: S302
-            yield Batch(
-                done,
-                subjects,
-                list(map(MarkedId._make, ids)),
-                list(map(Sealed._make, entries)),
-                list(map(MarkedRecords._make, seen)),
-            )
+            joined.subjects.extend(subjects)
+            joined.ids.extend(map(MarkedId._make, ids))
+            joined.entries.extend(map(Sealed._make, entries))
+            joined.seen.extend(map(MarkedRecords._make, seen))
+            if len(joined.entries) >= least:
+                yield joined._replace(done=done)
+                joined = _nothing()
+        if joined.entries or joined.seen:
+            yield joined._replace(done=done)
 
     def close(self) -> None:
         """Let the file go."""
         self._file.close()
+
+
+def _nothing() -> Batch:
+    return Batch(0, [], [], [], [])
