@@ -111,7 +111,7 @@ class Filler:
         found = known.earlier.get(handle) or known.found.get(handle)
         if found is not None and found.entry:
             return found.entry
-        if handle not in known.siblings[item.proposal.record.number]:
+        if not known.is_made_with(handle, item.proposal):
             raise AbsentError(
                 Sentence(
                     "{topic}: it names a record of kind {kind} that is neither in the ledger nor before it in the file",

@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 from evenhand.events.entry import Entry
 from evenhand.importers.changes import REVISED_BY
 from evenhand.importers.names import OPENED, Names, Naming
-from evenhand.importers.record import LEDGER, EntryHandle, Handle, How, Proposal
+from evenhand.importers.record import EntryHandle, Handle, How, Proposal
 from evenhand.importers.scratch import Scratch
 from evenhand.importers.world import World
 from evenhand.ledger.ledger import Ledger
@@ -47,8 +47,8 @@ class Known:
     """What is known of the people and records of one batch, and what planning it adds."""
 
     names: Names = field(repr=False)
-    siblings: Mapping[int, frozenset[Named]] = field(repr=False)
-    """By number of a record of the file: kind and reference of everything that is made of it."""
+    groups: Mapping[int, Sequence[Proposal]] = field(repr=False)
+    """By number of a record of the file: everything that is made of it."""
     found: dict[Named, Found] = field(default_factory=dict[Named, Found], repr=False)
     earlier: dict[Named, Found] = field(default_factory=dict[Named, Found], repr=False)
     """Records that this file named before, in this batch or an earlier one."""
@@ -59,6 +59,10 @@ class Known:
     """Requisition of each candidacy that this batch opens."""
     ids: dict[Handle, str] = field(default_factory=dict[Handle, str], repr=False)
     """What handles stand for, found once."""
+
+    def is_made_with(self, handle: EntryHandle, proposal: Proposal) -> bool:
+        """Say whether an entry is made of the same record of the file as a proposal."""
+        return any(handle == (each.kind, each.reference) for each in self.groups.get(proposal.record.number, ()))
 
 
 def as_kept(records: Mapping[str, Found]) -> str:
@@ -142,26 +146,22 @@ class Lookup:
                 known.found[record] = known.found[record]._replace(revision=known.found[record].revision + 1)
             records = further
 
-    def owners(self, proposals: Iterable[Proposal]) -> dict[str, str]:
+    def owners(self, handles: Iterable[Handle | EntryHandle]) -> dict[str, str]:
         """Find whose candidacies are named by their ids, and note the streams that are."""
-        named = {each.stream.name for each in proposals if each.stream.how == How.ID and each.stream != LEDGER}
+        named = _by_id(handles)
         first = self._first_of(named) if named else ()
         self._world.opened(first)
         return {each.stream: from_json(each.body)["candidate"] for each in first if each.type == OPENED}
 
-    def streams(self, proposals: Iterable[Proposal], names: Names) -> None:
+    def streams(self, handles: Iterable[Handle | EntryHandle], names: Names) -> None:
         """Note which streams of people stand: in the ledger, or opened by an earlier batch of this file."""
         for opened in names.candidacies.values():
             if opened.requisition is not None:
                 self._world.candidacy(opened.stream, opened.candidate, opened.requisition)
         for stream in names.stood:
             self._world.stand(stream)
-        people = {*names.candidates.values()}
+        people = {*names.candidates.values(), *_by_id(handles)}
         people |= {each.stream for each in names.candidacies.values() if each.candidate not in names.fresh}
-        for proposal in proposals:
-            for each in (proposal.stream, *proposal.named):
-                if type(each) is Handle and each.how == How.ID and each.kind in PEOPLES:
-                    people.add(each.name)
         old = people - names.fresh
         if old:
             self._world.opened(self._first_of(old))
@@ -169,3 +169,8 @@ class Lookup:
     def _first_of(self, streams: Collection[str]) -> list[Entry]:
         with self._ledger.store.reader() as reader:
             return list(reader.opened(streams).values())
+
+
+def _by_id(handles: Iterable[Handle | EntryHandle]) -> set[str]:
+    """Pick out the streams of people that are named by their ids."""
+    return {each.name for each in handles if type(each) is Handle and each.how == How.ID and each.kind in PEOPLES}

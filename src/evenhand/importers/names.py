@@ -8,14 +8,14 @@ and goes into the vault with the batch that registers them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pydantic_core import to_json
 
 from evenhand.events.ids import derived_id
-from evenhand.importers.record import PERSON, Handle, How, Proposal
+from evenhand.importers.record import PERSON, EntryHandle, Handle, How, Proposal
 from evenhand.importers.scratch import Key, Scratch
 from evenhand.vault import SubjectKey, Vault
 
@@ -60,14 +60,22 @@ class Naming:
         self._system = system
         self._new = new
 
-    def of(self, proposals: Sequence[Proposal], owners: Mapping[str, str], registered: Collection[str]) -> Names:
+    def of(
+        self,
+        proposals: Sequence[Proposal],
+        handles: Collection[Handle | EntryHandle],
+        owners: Mapping[str, str],
+        registered: Collection[str],
+    ) -> Names:
         """Name everybody in a batch.
 
-        ``owners`` are the candidates of candidacies that are named by their ids, ``registered`` the persons in the
-        ledger and of earlier batches: one whom the vault alone knows is of an import that was cut short.
+        ``handles`` are all that it names, ``owners`` the candidates of candidacies that are named by their ids,
+        ``registered`` the persons in the ledger and of earlier batches: one whom the vault alone knows is of an import
+        that was cut short.
         """
         names = Names()
-        met = _met(proposals)
+        named = [each for each in handles if type(each) is Handle]
+        met = {kind: {each.name for each in named if each.how == How.REF and each.kind == kind} for kind in _PEOPLE}
         known: dict[str, Mapping[str, str]] = {
             kind: self._vault.find_many(self._system, kind, met[kind]) if met[kind] else {} for kind in _PEOPLE
         }
@@ -89,9 +97,7 @@ class Naming:
         self._candidacies(names, proposals, known["candidacy"], earlier)
         subjects = {*names.candidates.values(), *names.persons.values(), *owners.values()}
         subjects |= {each.candidate for each in names.candidacies.values()}
-        subjects |= {
-            each.stream.name for each in proposals if each.stream.how == How.ID and each.stream.kind == "candidate"
-        }
+        subjects |= {each.name for each in named if each.how == How.ID and each.kind == "candidate"}
         self._find_keys(names, subjects)
         self._derive_candidacies(names)
         return names
@@ -181,12 +187,3 @@ def _candidate(names: Names, handle: object) -> str | None:
     if not isinstance(handle, Handle):
         return None
     return handle.name if handle.how == How.ID else names.candidates.get(handle.name)
-
-
-def _met(proposals: Iterable[Proposal]) -> dict[str, set[str]]:
-    met: dict[str, set[str]] = {kind: set() for kind in _PEOPLE}
-    for each in proposals:
-        for handle in (each.stream, *each.named):
-            if isinstance(handle, Handle) and handle.how == How.REF and handle.kind in met:
-                met[handle.kind].add(handle.name)
-    return met

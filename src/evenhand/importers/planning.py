@@ -5,7 +5,7 @@ Planning writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -17,7 +17,7 @@ from evenhand.importers.changes import Change, Part, change, corrected, differin
 from evenhand.importers.filling import AbsentError, Filler, Item
 from evenhand.importers.known import PEOPLES, Found, Known, Lookup, Subject
 from evenhand.importers.names import OPENED, PERSON_REGISTERED, Names, Naming
-from evenhand.importers.record import LEDGER, PERSON, Handle, How, Proposal, Record
+from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Handle, How, Proposal, Record
 from evenhand.importers.scratch import Scratch
 from evenhand.importers.shape import shape_of
 from evenhand.importers.world import World
@@ -97,41 +97,46 @@ class Planner:
     def plan(self, groups: Groups) -> Planned:
         """Plan one batch of whole records."""
         proposals = [each for _, group in groups for each in group]
-        owners = self._lookup.owners(proposals)
-        names = self._naming.of(proposals, owners, self._world.persons)
+        handles = _handles(proposals)
+        owners = self._lookup.owners(handles)
+        names = self._naming.of(proposals, handles, owners, self._world.persons)
         proposals = [*map(_registering, names.met.values()), *proposals]
-        siblings = {record.number: frozenset((each.kind, each.reference) for each in group) for record, group in groups}
-        known = Known(names, {**siblings, NAMED_ONLY.number: frozenset()})
-        subjects = [self._subject(each, names, owners) for each in proposals]
+        known = Known(names, {record.number: group for record, group in groups})
+        subjects = self._subjects(proposals, names, owners)
         self._lookup.records(known, proposals, subjects)
-        self._lookup.streams(proposals, names)
+        self._lookup.streams(handles, names)
         planned = Planned(known)
         for proposal, subject in zip(proposals, subjects, strict=True):
-            self._one(proposal, subject, planned)
+            if names.gone and (_is_gone(proposal, names) or _needs_somebody_gone(proposal, names)):
+                planned.steps.append(Step(proposal, Verdict.GONE))
+            elif subject is None:
+                planned.faults.append(Fault(proposal.record, _not_there(proposal), 2))
+            else:
+                try:
+                    planned.steps.append(self._step(Item(proposal, subject, subject.digest(proposal)), known))
+                except InputError as error:
+                    rank = 2 if isinstance(error, AbsentError) else 1
+                    planned.faults += [Fault(proposal.record, each, rank) for each in error.problems]
         return planned
 
-    def _subject(self, proposal: Proposal, names: Names, owners: Mapping[str, str]) -> Subject | None:
-        """Answer with whose a record is; none for somebody who is not here or was erased."""
-        if proposal.topic != PERSON_REGISTERED and proposal.stream.kind not in PEOPLES:
-            return Subject(None, self._import_key)
-        person = _person(proposal, names, owners)
-        key = names.keys.get(person or "")
-        return None if key is None else Subject(person, key)
+    def _subjects(self, proposals: Sequence[Proposal], names: Names, owners: Mapping[str, str]) -> list[Subject | None]:
+        """Answer with whose each record is; none for somebody who is not here or was erased."""
+
+        def of(person: str | None) -> Subject | None:
+            key = names.keys.get(person or "")
+            return None if key is None else Subject(person, key)
+
+        nobody = Subject(None, self._import_key)
+        about = {
+            stream: of(_person(stream, names, owners)) if stream.kind in PEOPLES else nobody
+            for stream in {each.stream for each in proposals}
+        }
+        return [
+            of(names.persons.get(each.reference)) if each.topic == PERSON_REGISTERED else about[each.stream]
+            for each in proposals
+        ]
 
     # What becomes of one proposal
-
-    def _one(self, proposal: Proposal, subject: Subject | None, planned: Planned) -> None:
-        known = planned.known
-        if _is_gone(proposal, known.names) or _needs_somebody_gone(proposal, known.names):
-            planned.steps.append(Step(proposal, Verdict.GONE))
-        elif subject is None:
-            planned.faults.append(Fault(proposal.record, _not_there(proposal), 2))
-        else:
-            try:
-                planned.steps.append(self._step(Item(proposal, subject, subject.digest(proposal)), known))
-            except InputError as error:
-                rank = 2 if isinstance(error, AbsentError) else 1
-                planned.faults += [Fault(proposal.record, each, rank) for each in error.problems]
 
     def _step(self, item: Item, known: Known) -> Step:
         record = (item.proposal.kind, item.proposal.reference)
@@ -208,11 +213,17 @@ def _registering(handle: Handle) -> Proposal:
     return Proposal(NAMED_ONLY, PERSON_REGISTERED, LEDGER, "person.registered", handle.name, body)
 
 
-def _person(proposal: Proposal, names: Names, owners: Mapping[str, str]) -> str | None:
-    """Answer with the person a record is about."""
-    stream = proposal.stream
-    if proposal.topic == PERSON_REGISTERED:
-        return names.persons.get(proposal.reference)
+def _handles(proposals: Iterable[Proposal]) -> set[Handle | EntryHandle]:
+    """Gather everything that a batch names, each once."""
+    handles: set[Handle | EntryHandle] = set()
+    for each in proposals:
+        handles.add(each.stream)
+        handles.update(each.named)
+    return handles
+
+
+def _person(stream: Handle, names: Names, owners: Mapping[str, str]) -> str | None:
+    """Answer with the person whom a stream is about."""
     if stream.kind == "candidate":
         return stream.name if stream.how == How.ID else names.candidates.get(stream.name)
     if stream.how == How.ID:
@@ -249,8 +260,6 @@ def _is_gone(proposal: Proposal, names: Names) -> bool:
 
 def _needs_somebody_gone(proposal: Proposal, names: Names) -> bool:
     """Say whether a record cannot be told without somebody who was erased, such as the author of a scorecard."""
-    if not names.gone:
-        return False
     shapes = shape_of(REGISTRY.event_class(proposal.topic))
     return any(
         isinstance(value, Handle)
