@@ -28,3 +28,11 @@ def test_a_derived_id_holds_the_first_122_bits_of_its_digest(mac: bytes) -> None
     assert (made.version, made.variant) == (8, RFC_4122)
     bits = (made.int >> 80) << 74 | (made.int >> 64 & 0xFFF) << 62 | made.int & 0x3FFF_FFFF_FFFF_FFFF
     assert bits == int.from_bytes(mac[:16]) >> 6
+
+
+@given(st.uuids(), st.binary(min_size=32, max_size=32))
+def test_an_id_derived_beside_another_begins_as_it_does_and_holds_the_first_74_bits(beside: UUID, mac: bytes) -> None:
+    made = UUID(derived_id(mac, str(beside)))
+    assert (made.version, made.variant) == (8, RFC_4122)
+    assert made.int >> 80 == beside.int >> 80
+    assert (made.int >> 64 & 0xFFF) << 62 | made.int & 0x3FFF_FFFF_FFFF_FFFF == int.from_bytes(mac[:10]) >> 6

@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from evenhand.errors import InputError
 from evenhand.events.base import Moment
-from evenhand.events.ids import derived_id
 from evenhand.importers.known import Known, Subject
 from evenhand.importers.names import OPENED, PERSON_REGISTERED, Names, Naming
 from evenhand.importers.record import LEDGER, PERSON, SCALARS, EntryHandle, Handle, How, Proposal
@@ -80,7 +79,7 @@ class Filler:
             said,
             self._naming.entry_id(key, proposal.kind, proposal.reference, revision, part)
             if revision > 1 or part
-            else derived_id(mac),
+            else self._naming.first_id(key, mac),
         )
 
     def stream(self, stream: Handle, known: Known) -> str:

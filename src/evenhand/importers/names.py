@@ -59,6 +59,7 @@ class Naming:
         self._scratch = scratch
         self._system = system
         self._new = new
+        self._nobody = vault.import_key().subject
 
     def of(
         self,
@@ -163,20 +164,24 @@ class Naming:
 
     def stream_id(self, key: SubjectKey, kind: str, name: str) -> str:
         """Derive the id of a stream."""
-        return derived_id(key.mac(to_json(["stream", self._system, kind, name])))
+        return self._derived(key, key.mac(to_json(["stream", self._system, kind, name])))
 
     def record(self, key: SubjectKey, kind: str, name: str) -> bytes:
         """Make the keyed digest of an outside record, which stands in the source of every entry made of it."""
         return key.mac(to_json(["record", self._system, kind, name]))
 
     def entry_id(self, key: SubjectKey, kind: str, name: str, revision: int, part: str = "") -> str:
-        """Derive the id of the entry that a record's revision is, or of a ``part`` of what it became.
-
-        That of the first is made of the record's own digest, so that a digest fewer is made of every record.
-        """
+        """Derive the id of the entry that a record's revision is, or of a ``part`` of what it became."""
         if revision == 1 and not part:
-            return derived_id(self.record(key, kind, name))
-        return derived_id(key.mac(to_json(["entry", self._system, kind, name, revision, part])))
+            return self.first_id(key, self.record(key, kind, name))
+        return self._derived(key, key.mac(to_json(["entry", self._system, kind, name, revision, part])))
+
+    def first_id(self, key: SubjectKey, record: bytes) -> str:
+        """Derive the id of a record's first entry from its digest, so that there is one digest fewer to make."""
+        return self._derived(key, record)
+
+    def _derived(self, key: SubjectKey, mac: bytes) -> str:
+        return derived_id(mac, None if key.subject == self._nobody else key.subject)
 
 
 GONE = "gone"
