@@ -85,7 +85,7 @@ class Cell:
 
 def texts(cell: Cell) -> Callable[[Row], str | None]:
     """Answer with what reads a cell's text off a row: in one step for the usual cell, one column with one text."""
-    if len(cell.columns) > 1:
+    if len(cell.columns) != 1:
         return cell.text
     column = cell.columns[0]
 

@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
+from evenhand.importers.shape import naming_fields
+
 
 class How:
     """By what something is named. Plain text, for handles are digested by the million."""
@@ -92,9 +94,12 @@ class Proposal:
     named: tuple[Handle | EntryHandle, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Find the handles."""
+        """Find the handles, in the fields of this type that may hold any: most hold texts and times."""
         found: list[Handle | EntryHandle] = []
-        _gather(self.body, found)
+        naming = naming_fields(self.topic)
+        for name, each in self.body.items():
+            if name in naming:
+                _gather(each, found)
         self.named = tuple(found)
 
 
