@@ -85,7 +85,7 @@ def test_an_erased_colleague_leaves_the_records_of_others_standing(sheets: Sheet
 
 def test_a_proposal_shows_nothing_of_what_it_holds() -> None:
     record = Record(1, "people.jsonl:1", DECIDED, json.dumps(DECIDED))
-    [proposal] = Canonical("UTC")([record])
+    [proposal] = Canonical("UTC").begin()(record)
     shown = repr(proposal) + repr(record)
     assert "U-3" not in shown
     assert "A-9" not in shown

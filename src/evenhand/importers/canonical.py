@@ -19,7 +19,7 @@ points. The examples are broken to be read; in a file each stands on one line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final, cast
 
@@ -28,7 +28,7 @@ from pydantic_core import to_json
 from evenhand.events.base import Event, StreamKind
 from evenhand.events.candidate import CandidateErased
 from evenhand.events.points import micro
-from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Gone, Handle, How, Problem, Proposal, Record
+from evenhand.importers.record import LEDGER, PERSON, EntryHandle, Gone, Handle, How, Problem, Proposal, Record, Turned
 from evenhand.importers.shape import FILLED_IN, Shape, Takes, bare, importable, shape_of
 from evenhand.importers.times import day, moment
 from evenhand.sentence import Sentence, either
@@ -46,14 +46,15 @@ class Canonical:
     def __init__(self, zone: str) -> None:
         self._zone = zone
 
-    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Gone | Problem]:
-        """Turn each line into one proposal, or into what is wrong with it."""
-        for record in records:
-            try:
-                yield self._proposal(record)
-            except ValueError as error:
-                for message in error.args:
-                    yield Problem(record, message)
+    def begin(self) -> Callable[[Record], Turned]:
+        """Turn each line into one proposal, or into what is wrong with it; a pass remembers nothing."""
+        return self._turned
+
+    def _turned(self, record: Record) -> Turned:
+        try:
+            return [self._proposal(record)]
+        except ValueError as error:
+            return [Problem(record, message) for message in error.args]
 
     @staticmethod
     def unread(value: Mapping[str, Any]) -> tuple[str, ...]:

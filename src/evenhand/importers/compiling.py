@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from evenhand.config import is_zone
 from evenhand.errors import InputError, reason, refuse
 from evenhand.events.base import Event
-from evenhand.importers.cells import Cell, Reading, Row
+from evenhand.importers.cells import Reading, Row, texts
 from evenhand.importers.fields import Fields, Get, entry_handle, is_cell, nothing
 from evenhand.importers.form import FORM, form_of, join_of
 from evenhand.importers.greenhouse_settings import GreenhouseMapping, settings_of
@@ -234,23 +234,23 @@ class _Compiler:
 
     def _when(self, where: str, when: Any, occurred: Any) -> Callable[[Row], bool]:
         """Say whether the event happened: its conditions hold, and the cell of its time is filled."""
-        cells: list[tuple[Cell, frozenset[str] | None]] = []
+        conditions: list[tuple[Callable[[Row], str | None], frozenset[str] | None]] = []
         if isinstance(occurred, dict) and is_cell(cast("dict[str, Any]", occurred)):
-            cells.append((self._fields.cell(where, cast("dict[str, Any]", occurred)), None))
-        conditions: Any = when if isinstance(when, list) else [] if when is None else [when]  # pyright: ignore[reportUnknownVariableType] - TOML of any shape
-        for each in conditions:
+            conditions.append((texts(self._fields.cell(where, cast("dict[str, Any]", occurred))), None))
+        given: Any = when if isinstance(when, list) else [] if when is None else [when]  # pyright: ignore[reportUnknownVariableType] - TOML of any shape
+        for each in given:
             table = cast("dict[str, Any]", each) if isinstance(each, dict) else {}
             self._must_be_known(f"{where}: when.", table, {"column", "is"})
             allowed = table.get("is")
             options = [allowed] if isinstance(allowed, str) else allowed
             cell = self._fields.cell(f"{where}: when", {"column": table.get("column")})
-            cells.append((cell, None if options is None else frozenset(map(str, options))))
-        if not cells:
+            conditions.append((texts(cell), None if options is None else frozenset(map(str, options))))
+        if not conditions:
             return lambda _: True
 
         def happened(row: Row) -> bool:
-            for cell, allowed in cells:
-                text = cell.text(row)
+            for text_in, allowed in conditions:
+                text = text_in(row)
                 if not text or (allowed is not None and text not in allowed):
                     return False
             return True

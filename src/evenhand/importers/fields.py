@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from pydantic_core import to_json
 
-from evenhand.importers.cells import Cell, Reading, Row, cell_of, converter, kept_as_word
+from evenhand.importers.cells import Cell, Reading, Row, as_written, cell_of, converter, kept_as_word, texts
 from evenhand.importers.record import PERSON, EntryHandle, Handle, How
 from evenhand.importers.shape import Shape, Takes
 from evenhand.sentence import Sentence
 
 Get = Callable[[Row], Any]
 _CODED: Final = frozenset({"requisition", "standard", "policy"})
+_KNOWN: Final = 4_096
+"""Texts of a cell of which is remembered what they mean: a file names few days, people and outcomes many times."""
 _PLAIN: Final = frozenset({Takes.MOMENT, Takes.DAY, Takes.POINTS})
 """What a mapping itself writes as TOML does, however the file writes it."""
 
@@ -32,6 +35,8 @@ class Fields:
         self._wrong = wrong
         self._entry = entry
         self.columns: set[str] = set()
+        self._readers: dict[tuple[str, str, str], Get] = {}
+        """By what they take and read: the cell that names a row is read by all its events, and remembered once."""
 
     def get(self, where: str, spec: Any, shape: Shape) -> Get:
         """Compile one field, whatever it takes."""
@@ -50,7 +55,8 @@ class Fields:
         """Compile a field that is one cell, or a constant."""
         if isinstance(spec, dict):
             table = cast("dict[str, Any]", spec)
-            return _read(self.cell(where, table), self._converter(where, shape, table))
+            cell, convert = self.cell(where, table), self._converter(where, shape, table)
+            return self._readers.setdefault((shape.takes, shape.names, repr(table)), _read(cell, convert))
         convert = self._converter(where, shape, {})
         if shape.takes in _PLAIN:
             convert = converter(shape.takes, self._reading._replace(formats=(), decimal="."), ())
@@ -96,7 +102,7 @@ class Fields:
 
         def read(row: Row) -> dict[str, Any] | None:
             found = {name: value for name, get in getters.items() if (value := get(row)) is not None}
-            return found if not varying or varying & found.keys() else None
+            return None if varying and varying.isdisjoint(found) else found
 
         return read
 
@@ -160,25 +166,27 @@ def entry_handle(kind: str, reference: Get) -> Get:
 
 
 def _read(cell: Cell, convert: Callable[[Any], Any]) -> Get:
-    column = cell.columns[0] if len(cell.columns) == 1 and not cell.chosen else None
+    text_in = texts(cell)
+    if convert is as_written and not cell.chosen:
+        return text_in
 
-    def read(row: Row) -> Any:
-        if column is not None:  # the usual cell, read in one step
-            text = row.get(column)
-            if not text:
-                return None
-            if type(text) is not list:
-                try:
-                    return convert(text)
-                except ValueError as error:
-                    raise ValueError(Sentence("{shown}: {error}", shown=cell.shown, error=error)) from None
-        value = cell.value(row)
+    def meaning(text: str) -> Any:
+        value = cell.meant(text)
         if value is None:
             return None
         try:
             return convert(value)
         except ValueError as error:
             raise ValueError(Sentence("{shown}: {error}", shown=cell.shown, error=error)) from None
+
+    known = lru_cache(_KNOWN)(meaning)
+
+    def read(row: Row) -> Any:
+        text = text_in(row)
+        if text is None:
+            return None
+        # What the file itself marks as a date or a number is equal to the bare text, and may mean something else.
+        return known(text) if type(text) is str else meaning(text)
 
     return read
 

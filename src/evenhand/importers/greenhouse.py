@@ -9,7 +9,7 @@ webhooks: elsewhere a visit is dated by what first shows it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -19,7 +19,7 @@ from evenhand.importers.greenhouse_making import History, Making, Object, inner
 from evenhand.importers.greenhouse_objects import OBJECTS
 from evenhand.importers.greenhouse_settings import GreenhouseMapping
 from evenhand.importers.mapped import requisitions_opened
-from evenhand.importers.record import Gone, Problem, Proposal, Record
+from evenhand.importers.record import Problem, Proposal, Record, Turned
 from evenhand.importers.signed import Secret, is_recorded
 from evenhand.sentence import Sentence
 
@@ -39,17 +39,19 @@ class Greenhouse:
     mapping: GreenhouseMapping
     secret: Secret | None = None
 
-    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Gone | Problem]:
+    def begin(self) -> Callable[[Record], Turned]:
         """Turn each object or request into its proposals, or into what is wrong with it."""
         history = History()
-        for record in records:
+
+        def turned(record: Record) -> Turned:
             making = Making(record, self.mapping.settings, history)
             try:
                 self._make(making, record.value)
             except ValueError as error:
-                yield Problem(record, str(error))
-            else:
-                yield from making.proposals
+                return [Problem(record, str(error))]
+            return making.proposals
+
+        return turned
 
     def opened(self, codes: frozenset[str]) -> Iterator[Proposal]:
         """Propose the requisitions that the mapping describes and that are not among these codes."""

@@ -5,11 +5,13 @@ All of it is plain text of real people. Nothing here shows any of it when printe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
+
+from evenhand.importers.shape import naming_fields
 
 
 class How:
@@ -92,9 +94,12 @@ class Proposal:
     named: tuple[Handle | EntryHandle, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Find the handles."""
+        """Find the handles, in the fields of this type that may hold any: most hold texts and times."""
         found: list[Handle | EntryHandle] = []
-        _gather(self.body, found)
+        naming = naming_fields(self.topic)
+        for name, each in self.body.items():
+            if name in naming:
+                _gather(each, found)
         self.named = tuple(found)
 
 
@@ -138,11 +143,15 @@ class Reader(Protocol):
         ...
 
 
-class Source(Protocol):
-    """A source module, ready to use: pure, and one pass over its records."""
+Turned = Sequence[Proposal | Gone | Problem]
+"""What one record becomes, in the order it says it; problems stand in their place."""
 
-    def __call__(self, records: Iterable[Record], /) -> Iterator[Proposal | Gone | Problem]:
-        """Turn records into proposals, in the records' order; problems stand in their place."""
+
+class Source(Protocol):
+    """A source module, ready to use. Pure, but for what a pass remembers of its own records."""
+
+    def begin(self) -> Callable[[Record], Turned]:
+        """Begin a pass: what is answered is given each record, in order, and turns it into proposals."""
         ...
 
 

@@ -163,6 +163,17 @@ def _takes(annotation: Any, marks: tuple[Any, ...]) -> Takes:  # noqa: PLR0911 -
 
 
 @cache
+def naming_fields(topic: str) -> frozenset[str]:
+    """Answer with the fields of a type that name a stream, a person or an entry, or have others in them that do."""
+    shapes = shape_of(REGISTRY.event_class(topic))
+    return frozenset(name for name, each in shapes.items() if _names(each))
+
+
+def _names(shape: Shape) -> bool:
+    return shape.takes in {Takes.STREAM, Takes.PERSON, Takes.ENTRY} or any(map(_names, shape.fields.values()))
+
+
+@cache
 def importable(name: str) -> type[Event] | None:
     """Answer with the class to write for a type, given with its version or without; none if it cannot be imported."""
     topic = name if ".v" in name else next((each for each in REGISTRY.topics if each.rpartition(".v")[0] == name), name)

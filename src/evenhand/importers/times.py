@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -61,19 +61,26 @@ def _usual(text: str) -> tuple[datetime, str]:
     if found is None:
         raise ValueError(Sentence("expected {what}", what=EXPECTED))
     try:
-        on = date(*(int(each) for each in found.groups() if each))
+        # With hyphens it is ISO's own form, which is read in one step.
+        on = date.fromisoformat(found[0]) if found[2] else date(*map(int, filter(None, found.groups())))
     except ValueError:
         raise ValueError(Sentence("there is no such day")) from None
     rest = text[found.end() :]
     if not rest:
         return datetime(on.year, on.month, on.day), "day"  # noqa: DTZ001 - a day in its zone, not an instant
-    clock = _TIME.fullmatch(rest.strip().removeprefix("T"))
-    if clock is None:
+    clock, precision = _clock(rest)
+    return datetime.combine(on, clock), precision
+
+
+@lru_cache(maxsize=4096)  # a file whose times are all different still names few times of day
+def _clock(text: str) -> tuple[time, str]:
+    found = _TIME.fullmatch(text.strip().removeprefix("T"))
+    if found is None:
         raise ValueError(Sentence("expected {what}", what=EXPECTED))
-    hour, minute, second, fraction, offset = clock.groups()
-    written = f"{on}T{hour:0>2}:{minute}:{second or '00'}.{(fraction or '0'):0<6}{_offset(offset)}"
+    hour, minute, second, fraction, offset = found.groups()
+    written = f"{hour:0>2}:{minute}:{second or '00'}.{(fraction or '0'):0<6}{_offset(offset)}"
     try:
-        return datetime.fromisoformat(written), "instant" if second else "minute"
+        return time.fromisoformat(written), "instant" if second else "minute"
     except ValueError:
         raise ValueError(Sentence("there is no such time of day")) from None
 
@@ -101,7 +108,7 @@ def _by_format(text: str, formats: tuple[str, ...]) -> tuple[datetime, str]:
 
 
 def _placed(at: datetime, zone: ZoneInfo) -> datetime:
-    local = at.replace(tzinfo=zone)
-    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
+    local = datetime.combine(at, at.time(), zone)
+    if local.astimezone(UTC).astimezone(zone) != local:  # in one zone, clocks are compared as they stand on the wall
         raise ValueError(Sentence("the clocks skipped this time of day in its zone"))
     return local
