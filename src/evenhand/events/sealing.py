@@ -96,8 +96,9 @@ def places(path: Path, value: Any, pointer: str = "") -> Sequence[Place]:
         return [place for index, each in enumerate(several) for place in places(rest, each, f"{pointer}/{index}")]
     if not isinstance(value, dict) or value.get(head) is None:  # pyright: ignore[reportUnknownMemberType] - the same
         return ()
+    holder: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] - the same
     here = f"{pointer}/{head}"
-    return places(rest, value[head], here) if rest else ((value, head, here),)
+    return places(rest, holder[head], here) if rest else ((holder, head, here),)
 
 
 def sealed_places(event_class: type[Event], body: Any) -> Sequence[Place]:
