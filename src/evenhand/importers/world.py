@@ -84,13 +84,12 @@ class World:
         state = known or opened_state(proposed.event)
         if state is None:
             return False
-        if proposed.stream not in self._before:
+        if isinstance(state, _PEOPLES):
+            self._passing.add(proposed.stream)
+        elif proposed.stream not in self._before:
             self._before[proposed.stream] = deepcopy(known)
         state.apply(proposed.id, proposed.event)
-        if known is None:
-            self.states[proposed.stream] = state
-            if isinstance(state, _PEOPLES):
-                self._passing.add(proposed.stream)
+        self.states[proposed.stream] = state
         return known is None
 
     def begin(self) -> None:
