@@ -101,6 +101,12 @@ def places(path: Path, value: Any, pointer: str = "") -> Sequence[Place]:
     return places(rest, holder[head], here) if rest else ((holder, head, here),)
 
 
-def sealed_places(event_class: type[Event], body: Any) -> Sequence[Place]:
+def sealed_places(event_class: type[Event], body: dict[str, Any]) -> Sequence[Place]:
     """Find in a body all its boxes, or the texts that are to be boxes."""
-    return [place for path in sealed_paths(event_class) for place in places(path, body)]
+    found: list[Place] = []
+    for path in sealed_paths(event_class):
+        if len(path) > 1:
+            found += places(path, body)
+        elif body.get(path[0]) is not None:  # most boxes are members of the body itself
+            found.append((body, path[0], f"/{path[0]}"))
+    return found
