@@ -18,7 +18,7 @@ from evenhand.errors import InputError
 from evenhand.events.base import RULES, Event
 from evenhand.events.entry import Entry
 from evenhand.events.ids import Entropy
-from evenhand.events.registry import Registry, parse, serialise
+from evenhand.events.registry import parse, serialise
 from evenhand.events.sealing import sealed_places
 from evenhand.sentence import Sentence
 from evenhand.vault.boxes import NONCE_BYTES, associated_data
@@ -120,7 +120,7 @@ class Sealing(NamedTuple):
         return body
 
 
-def has_text(event_class: type[Event], body: Mapping[str, Any]) -> bool:
+def has_text(event_class: type[Event], body: dict[str, Any]) -> bool:
     """Say whether a body has anything to seal."""
     return bool(sealed_places(event_class, body))
 
@@ -150,7 +150,7 @@ def _not_json(topic: str) -> InputError:
     )
 
 
-def build(registry: Registry, topic: str, body: Mapping[str, Any]) -> tuple[Event, str]:
+def build(event_class: type[Event], body: Mapping[str, Any]) -> tuple[Event, str]:
     """Build the event of a sealed body and the characters that will be stored."""
-    event = parse(registry.writable(topic), written(topic, body))
+    event = parse(event_class, written(event_class.TOPIC, body))
     return event, serialise(event)
