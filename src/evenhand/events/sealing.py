@@ -105,7 +105,7 @@ def sealed_places(event_class: type[Event], body: dict[str, Any]) -> Sequence[Pl
     """Find in a body all its boxes, or the texts that are to be boxes."""
     found: list[Place] = []
     for path in sealed_paths(event_class):
-        if len(path) > 1:
+        if len(path) != 1:
             found += places(path, body)
         elif body.get(path[0]) is not None:  # most boxes are members of the body itself
             found.append((body, path[0], f"/{path[0]}"))
