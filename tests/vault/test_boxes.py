@@ -241,6 +241,12 @@ def test_the_commitment_names_one_key_and_reveals_none_of_its_parts() -> None:
     assert bytes.fromhex(one.commitment) not in {*parts, b"a" * 32}
 
 
+def test_a_digest_is_hmac_under_a_key_that_only_makes_digests() -> None:
+    digests = derive(b"a" * 32, f"evenhand:1:mac:{ADA}")
+    for data in (b"", b"candidate 17", b"long " * 100):
+        assert key().mac(data) == hmac.digest(digests, data, "sha256")
+
+
 def test_a_digest_is_keyed_by_its_subject() -> None:
     assert key().mac(b"candidate 17") == key().mac(b"candidate 17") != key(BEN).mac(b"candidate 17")
     assert len(key().mac(b"")) == 32
