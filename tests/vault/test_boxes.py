@@ -237,7 +237,14 @@ def test_the_commitment_names_one_key_and_reveals_none_of_its_parts() -> None:
     one = key()
     assert len(one.commitment) == 64
     assert one.commitment == key().commitment != key(secret=b"b" * 32).commitment
-    assert bytes.fromhex(one.commitment) not in {one._mac_key, derive(b"a" * 32, f"evenhand:1:seal:{ADA}"), b"a" * 32}
+    parts = [derive(b"a" * 32, f"evenhand:1:{purpose}:{ADA}") for purpose in ("seal", "mac")]
+    assert bytes.fromhex(one.commitment) not in {*parts, b"a" * 32}
+
+
+def test_a_digest_is_hmac_under_a_key_that_only_makes_digests() -> None:
+    digests = derive(b"a" * 32, f"evenhand:1:mac:{ADA}")
+    for data in (b"", b"candidate 17", b"long " * 100):
+        assert key().mac(data) == hmac.digest(digests, data, "sha256")
 
 
 def test_a_digest_is_keyed_by_its_subject() -> None:

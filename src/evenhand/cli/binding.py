@@ -98,7 +98,7 @@ class Bound:
             if draft.stream != requisition:
                 continue
             try:
-                event, _ = build(REGISTRY, draft.topic, defaults.fill(as_json(draft)))
+                event, _ = build(REGISTRY.writable(draft.topic), defaults.fill(as_json(draft)))
             except EvenhandError:
                 continue
             state.apply(f"draft {number}", event)

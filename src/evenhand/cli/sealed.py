@@ -35,7 +35,7 @@ def ask(run: Run, label: str) -> str | None:
 def refuse_sealed(event_class: type[Event], body: Mapping[str, Any]) -> None:
     """Refuse a body that came as an argument and has texts to be sealed in it."""
     for path in sealed_paths(event_class):
-        if any(True for _ in places(path, dict(body))):
+        if places(path, dict(body)):
             raise UsageError(
                 Sentence(
                     "--json: {path} is sealed, and an argument can be seen by others; give it in a file, with --from",

@@ -28,7 +28,7 @@ def with_points(event_class: type[Event], body: Mapping[str, Any]) -> dict[str, 
     """Answer with a copy of a body whose micro-points are written as points."""
     value: dict[str, Any] = from_json(to_json(dict(body), exclude_none=True))
     for path in marked_paths(event_class, MicroMark):
-        for holder, name, _ in list(places(path, value)):
+        for holder, name, _ in places(path, value):
             holder[name] = _Points(points_text(holder[name]))
     return value
 

@@ -132,10 +132,7 @@ class Moment(Fact):
         is_day = len(self.at) == len("2026-07-03")
         if is_day != (self.precision is Precision.DAY):
             raise ValueError(Sentence("a date has the precision day, and a time the precision minute or instant"))
-        if is_day:
-            _day(self.at)
-        else:
-            _instant(self.at)
+        _on_the_calendar(date if is_day else datetime, self.at)
         return self
 
 

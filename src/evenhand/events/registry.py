@@ -102,14 +102,15 @@ def next_version(topic: str) -> str:
 def parse(event_class: type[Event], body: str | bytes) -> Event:
     """Validate JSON against a class; ``InputError`` has one problem per field, without any value."""
     try:
-        return event_class.model_validate_json(body)
+        event: Event = event_class.__pydantic_validator__.validate_json(body)  # model_validate_json takes 0.5 us more
     except ValidationError as error:
         raise InputError(*problems(error, event_class.TOPIC)) from None
+    return event
 
 
 def serialise(event: Event) -> str:
     """Write an event's body: compact JSON in the order of its fields, members that are none left out."""
-    return to_json(event, exclude_none=True).decode()
+    return event.__pydantic_serializer__.to_json(event, exclude_none=True).decode()
 
 
 def _released() -> tuple[type[Event], ...]:

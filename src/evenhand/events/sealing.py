@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, get_args, get_origin
 
@@ -12,6 +12,8 @@ from evenhand.events.base import Event, MicroMark, SealedMark
 
 EACH = "*"
 Path = tuple[str, ...]
+Place = tuple[dict[str, Any], str, str]
+"""The object that holds a member, the member's name, and its RFC 6901 pointer."""
 Mark = type[SealedMark] | type[MicroMark]
 
 
@@ -86,15 +88,25 @@ def _copy_along(path: Path, holder: dict[str, Any]) -> None:
                 _copy_along(tuple(rest[1:]), each)  # pyright: ignore[reportUnknownArgumentType] - the same
 
 
-def places(path: Path, value: Any, pointer: str = "") -> Iterator[tuple[dict[str, Any], str, str]]:
-    """Walk a body along ``path``: yield the holder, the member's name and its RFC 6901 pointer, where there is one."""
-    if len(path) == 1:  # the usual one
-        if isinstance(value, dict) and value.get(path[0]) is not None:  # pyright: ignore[reportUnknownMemberType] - JSON of any shape
-            yield value, path[0], f"{pointer}/{path[0]}"
-        return
+def places(path: Path, value: Any, pointer: str = "") -> Sequence[Place]:
+    """Walk a body along ``path``, to where there is something at its end."""
     head, rest = path[0], path[1:]
     if head == EACH:
-        for index, each in enumerate(value if isinstance(value, list) else ()):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON of any shape
-            yield from places(rest, each, f"{pointer}/{index}")
-    elif isinstance(value, dict) and value.get(head) is not None:  # pyright: ignore[reportUnknownMemberType] - the same
-        yield from places(rest, value[head], f"{pointer}/{head}")
+        several: list[Any] = value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType] - JSON of any shape
+        return [place for index, each in enumerate(several) for place in places(rest, each, f"{pointer}/{index}")]
+    if not isinstance(value, dict) or value.get(head) is None:  # pyright: ignore[reportUnknownMemberType] - the same
+        return ()
+    holder: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType] - the same
+    here = f"{pointer}/{head}"
+    return places(rest, holder[head], here) if rest else ((holder, head, here),)
+
+
+def sealed_places(event_class: type[Event], body: dict[str, Any]) -> Sequence[Place]:
+    """Find in a body all its boxes, or the texts that are to be boxes."""
+    found: list[Place] = []
+    for path in sealed_paths(event_class):
+        if len(path) != 1:
+            found += places(path, body)
+        elif body.get(path[0]) is not None:  # most boxes are members of the body itself
+            found.append((body, path[0], f"/{path[0]}"))
+    return found

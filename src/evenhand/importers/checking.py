@@ -12,6 +12,7 @@ from evenhand.importers.sealing import Sealer
 from evenhand.importers.world import World
 from evenhand.ledger.drafts import Defaults, Sealed
 from evenhand.rules.check import check
+from evenhand.rules.context import Violation
 from evenhand.sentence import Sentence
 
 _RESTS_ON: Final = frozenset({"stream-stands", "references-stand"})
@@ -35,22 +36,20 @@ def examine(
                 record = step.proposal.record
                 faults += [Fault(record, _by_column(each, step.proposal), 0) for each in error.problems]
                 continue
-            found = [
-                Fault(
-                    step.proposal.record,
-                    Sentence("{topic}: {message}", topic=draft.topic, message=each.message),
-                    2 if each.refusal in _RESTS_ON else 1,
-                )
-                for each in check(world.context, proposed)
-            ]
-            faults += found
-            if not found and world.apply(proposed):
+            if found := check(world.context, proposed):
+                faults += [_fault(step, draft.topic, each) for each in found]
+            elif world.apply(proposed):
                 opened.append(proposed.stream)
             made.append(sealed)
     if faults:
         world.forget(opened)
         return [], faults
     return made, faults
+
+
+def _fault(step: Step, topic: str, found: Violation) -> Fault:
+    said = Sentence("{topic}: {message}", topic=topic, message=found.message)
+    return Fault(step.proposal.record, said, 2 if found.refusal in _RESTS_ON else 1)
 
 
 def _by_column(problem: str, proposal: Proposal) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from pydantic_core import from_json
 
 from evenhand.events.registry import REGISTRY
-from evenhand.events.sealing import places, sealed_paths
+from evenhand.events.sealing import sealed_places
 from evenhand.importers.planning import Step, Verdict
 from evenhand.importers.record import Gone, Handle, Record
 from evenhand.ledger.drafts import Sealed
@@ -42,9 +42,8 @@ SEALED: Final = "(sealed)"
 def listed(record: Record, sealed: Sealed) -> Listed:
     """Show an entry that was made of a record."""
     body: dict[str, Any] = from_json(sealed.body)
-    for path in sealed_paths(REGISTRY.event_class(sealed.topic)):
-        for holder, name, _ in places(path, body):
-            holder[name] = SEALED
+    for holder, name, _ in sealed_places(REGISTRY.event_class(sealed.topic), body):
+        holder[name] = SEALED
     return Listed(record.place, sealed.topic, body)
 
 

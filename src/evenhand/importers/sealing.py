@@ -41,7 +41,7 @@ class Sealer:
             self._ledger.sealing(self._key(draft.stream, subject)).seal(event_class, entry, body)
         if draft.topic in _COMMITTING:
             body["key_commitment"] = subject.key.commitment
-        event, text = build(REGISTRY, draft.topic, body)
+        event, text = build(event_class, body)
         if len(text.encode()) + _ENVELOPE_BYTES > MAX_LINE_BYTES:
             raise InputError(
                 Sentence(

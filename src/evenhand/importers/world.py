@@ -32,6 +32,7 @@ _OPENING = {
     "policy.adopted.v1": "policy",
     "requisition.opened.v1": "requisition",
 }
+_PEOPLES = (CandidateState, CandidacyState)
 _PAGE = 1_000
 
 
@@ -78,18 +79,17 @@ class World:
     def apply(self, proposed: Proposed) -> bool:
         """Take in an entry that the first pass found nothing wrong with, and say whether it opened a stream."""
         known = self.states.get(proposed.stream)
-        if isinstance(known, CandidateState | CandidacyState):
+        if isinstance(known, _PEOPLES):
             return False  # all that is asked of people's streams is that they stand
         state = known or opened_state(proposed.event)
         if state is None:
             return False
-        if proposed.stream not in self._before:
+        if isinstance(state, _PEOPLES):
+            self._passing.add(proposed.stream)
+        elif proposed.stream not in self._before:
             self._before[proposed.stream] = deepcopy(known)
         state.apply(proposed.id, proposed.event)
-        if known is None:
-            self.states[proposed.stream] = state
-            if isinstance(state, CandidateState | CandidacyState):
-                self._passing.add(proposed.stream)
+        self.states[proposed.stream] = state
         return known is None
 
     def begin(self) -> None:

@@ -172,7 +172,7 @@ class Appender:
         entry_id = draft.id or new_id(int(defaults.now.timestamp() * 1000), self._entropy)
         if has_text(event_class, body):
             self._keys.sealing(event_class, draft.stream, body).seal(event_class, entry_id, body)
-        event, text = build(self._registry, draft.topic, body)
+        event, text = build(event_class, body)
         if (early := not_yet(event, defaults.now)) is not None:
             raise InputError(Sentence("{topic}: {early}", topic=draft.topic, early=early))
         return Prepared(Proposed(draft.stream, entry_id, event), draft.topic, text)
@@ -205,7 +205,7 @@ class Appender:
         if has_text(event_class, stored) or has_text(event_class, given):
             given = self._keys.sealing(event_class, entry.stream, stored).boxed_as(event_class, entry, given)
         try:
-            return build(self._registry, entry.type, given)[1] == entry.body
+            return build(self._registry.writable(entry.type), given)[1] == entry.body
         except InputError:  # a text that no stored box holds is still in the clear, which no class takes
             return False
 

@@ -18,10 +18,10 @@ from evenhand.errors import InputError
 from evenhand.events.base import RULES, Event
 from evenhand.events.entry import Entry
 from evenhand.events.ids import Entropy
-from evenhand.events.registry import Registry, parse, serialise
-from evenhand.events.sealing import places, sealed_paths
+from evenhand.events.registry import parse, serialise
+from evenhand.events.sealing import sealed_places
 from evenhand.sentence import Sentence
-from evenhand.vault.boxes import associated_data
+from evenhand.vault.boxes import NONCE_BYTES, associated_data
 from evenhand.vault.subject_key import SubjectKey
 
 
@@ -83,53 +83,46 @@ class Sealing(NamedTuple):
 
     def seal(self, event_class: type[Event], entry_id: str, body: dict[str, Any]) -> int:
         """Replace the plain text of a body by boxes, in place, and say how many."""
-        sealed = 0
-        for path in sealed_paths(event_class):
-            for holder, name, pointer in places(path, body):
-                text = holder[name]
-                if not isinstance(text, str) or not text.strip():
-                    raise InputError(
-                        Sentence(
-                            "{where}: {field}: {reason}",
-                            where=event_class.TOPIC,
-                            field=pointer[1:].replace("/", "."),
-                            reason=Sentence("says nothing; leave it out, or give a text")
-                            if isinstance(text, str)
-                            else Sentence("expected text"),
-                        )
+        found = sealed_places(event_class, body)
+        for holder, name, pointer in found:
+            text = holder[name]
+            if not isinstance(text, str) or not text.strip():
+                raise InputError(
+                    Sentence(
+                        "{where}: {field}: {reason}",
+                        where=event_class.TOPIC,
+                        field=pointer[1:].replace("/", "."),
+                        reason=Sentence("says nothing; leave it out, or give a text")
+                        if isinstance(text, str)
+                        else Sentence("expected text"),
                     )
-                bound = associated_data(self.origin, entry_id, event_class.TOPIC, pointer)
-                holder[name] = self.key.seal(text, bound, self.entropy(12))
-                sealed += 1
-        return sealed
+                )
+            bound = associated_data(self.origin, entry_id, event_class.TOPIC, pointer)
+            holder[name] = self.key.seal(text, bound, self.entropy(NONCE_BYTES))
+        return len(found)
 
     def open(self, event_class: type[Event], topic: str, entry_id: str, body: dict[str, Any]) -> int:
         """Replace the boxes of a body by their text, in place, and say how many."""
-        opened = 0
-        for path in sealed_paths(event_class):
-            for holder, name, pointer in places(path, body):
-                bound = associated_data(self.origin, entry_id, topic, pointer)
-                holder[name] = self.key.open(holder[name], bound)
-                opened += 1
-        return opened
+        found = sealed_places(event_class, body)
+        for holder, name, pointer in found:
+            bound = associated_data(self.origin, entry_id, topic, pointer)
+            holder[name] = self.key.open(holder[name], bound)
+        return len(found)
 
     def boxed_as(self, event_class: type[Event], entry: Entry, body: dict[str, Any]) -> dict[str, Any]:
         """Put the boxes of ``entry`` wherever ``body`` has the very text they hold; elsewhere the text stays."""
-        boxes: dict[str, str] = {}
-        for path in sealed_paths(event_class):
-            for holder, name, pointer in places(path, from_json(entry.body)):
-                boxes[pointer] = holder[name]
-        for path in sealed_paths(event_class):
-            for holder, name, pointer in places(path, body):
-                bound = associated_data(self.origin, entry.id, entry.type, pointer)
-                if pointer in boxes and self.key.open(boxes[pointer], bound) == holder[name]:
-                    holder[name] = boxes[pointer]
+        stored = sealed_places(event_class, from_json(entry.body))
+        boxes = {pointer: holder[name] for holder, name, pointer in stored}
+        for holder, name, pointer in sealed_places(event_class, body):
+            bound = associated_data(self.origin, entry.id, entry.type, pointer)
+            if pointer in boxes and self.key.open(boxes[pointer], bound) == holder[name]:
+                holder[name] = boxes[pointer]
         return body
 
 
-def has_text(event_class: type[Event], body: Mapping[str, Any]) -> bool:
+def has_text(event_class: type[Event], body: dict[str, Any]) -> bool:
     """Say whether a body has anything to seal."""
-    return any(True for path in sealed_paths(event_class) for _ in places(path, body))
+    return bool(sealed_places(event_class, body))
 
 
 def as_json(draft: Draft) -> dict[str, Any]:
@@ -157,7 +150,7 @@ def _not_json(topic: str) -> InputError:
     )
 
 
-def build(registry: Registry, topic: str, body: Mapping[str, Any]) -> tuple[Event, str]:
+def build(event_class: type[Event], body: Mapping[str, Any]) -> tuple[Event, str]:
     """Build the event of a sealed body and the characters that will be stored."""
-    event = parse(registry.writable(topic), written(topic, body))
+    event = parse(event_class, written(event_class.TOPIC, body))
     return event, serialise(event)

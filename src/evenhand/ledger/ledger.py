@@ -127,12 +127,12 @@ class Ledger:
         }
         defaults = Defaults(now, zone, None)
         draft = Draft.of(LedgerOpened, stream, **body)
-        build(REGISTRY, draft.topic, _filled(draft, defaults))  # refuses a bad origin or zone before anything is made
+        build(LedgerOpened, _filled(draft, defaults))  # refuses a bad origin or zone before anything is made
         folder.mkdir(parents=True, exist_ok=True)
         with Vault.create(vault_url, folder, entropy=entropy, clock=clock) as vault:
             vault.new_key(stream)
         body["log_key"] = create_log_key(folder, origin, entropy)
-        _, text = build(REGISTRY, draft.topic, _filled(Draft.of(LedgerOpened, stream, **body), defaults))
+        _, text = build(LedgerOpened, _filled(Draft.of(LedgerOpened, stream, **body), defaults))
         with Store.create(url) as store:
             store.transact(lambda _: [NewEntry(stream, 1, entry_id, draft.topic, text)], clock=lambda: now)
         return cls.open(folder, store_url=store_url, vault_url=vault_url, clock=clock, entropy=entropy)

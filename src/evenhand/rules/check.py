@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import Literal
 
 from evenhand.events.base import Event
 from evenhand.rules.context import Context, Proposed, Refusal, Violation
@@ -21,20 +22,20 @@ def check(context: Context, proposed: Proposed) -> tuple[Violation, ...]:
 
     If the stream does not stand, the other rules have nothing to look at and are left out.
     """
-    found: list[Violation] = []
-    for refusal in refusals_for(type(proposed.event), proposed.event.rules, imported=proposed.imported):
+    event, found = proposed.event, list[Violation]()
+    for refusal in refusals_for(type(event), event.rules, event.basis.kind):
         for message in refusal.check(context, proposed):
-            found.append(Violation(refusal.name, message))  # noqa: PERF401 - a generator more for each rule and entry
+            found.append(Violation(refusal.name, message))
         if found and refusal.name == "stream-stands":
             break
     return tuple(found)
 
 
 @cache
-def refusals_for(event_class: type[Event], rules: int, *, imported: bool) -> tuple[Refusal, ...]:
-    """Answer with the refusals of a rule set that concern a class of events."""
+def refusals_for(event_class: type[Event], rules: int, basis: Literal["observed", "imported"]) -> tuple[Refusal, ...]:
+    """Answer with the refusals of a rule set that concern a class of events, observed or imported."""
     return tuple(
         each
         for each in RULE_SETS.get(rules, ())
-        if issubclass(event_class, each.on) and (each.imported or not imported)
+        if issubclass(event_class, each.on) and (each.imported or basis == "observed")
     )

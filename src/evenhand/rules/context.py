@@ -26,11 +26,6 @@ class Proposed(NamedTuple):
     id: str
     event: Event
 
-    @property
-    def imported(self) -> bool:
-        """Say whether it rests on a record kept elsewhere."""
-        return self.event.basis.kind == "imported"
-
 
 class Context:
     """States by stream id, and the ledger's own; a stream that is not here has not been opened."""

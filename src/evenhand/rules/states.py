@@ -174,10 +174,9 @@ class RequisitionState(State):
 
     def bound_at(self, moment: Bounds) -> Binding | None:
         """Answer with the binding in force at a moment: the latest that was, or may have been, no later."""
-        candidates = [each for each in self.bindings.values() if each.since.may_precede(moment)]
         latest: Binding | None = None
-        for each in candidates:  # in the order recorded, so that of two at one time the later entry counts
-            if latest is None or each.since.first >= latest.since.first:
+        for each in self.bindings.values():  # in the order recorded, so that of two at one time the later entry counts
+            if each.since.may_precede(moment) and (latest is None or each.since.first >= latest.since.first):
                 latest = each
         return latest
 

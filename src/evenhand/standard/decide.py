@@ -34,7 +34,10 @@ class Scored(NamedTuple):
 
 def stage_of(standard: StandardAdopted, code: str) -> Stage | None:
     """Find a stage by its code."""
-    return next((stage for stage in standard.stages if stage.stage == code), None)
+    for stage in standard.stages:
+        if stage.stage == code:
+            return stage
+    return None
 
 
 def decide(

@@ -28,7 +28,6 @@ TAG_BYTES = 16
 
 _FORM = re.compile(r"seal:1:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}):[A-Za-z0-9_-]+", re.ASCII)
 _PAYLOAD_SIZES = frozenset(NONCE_BYTES + size + TAG_BYTES for size in PADDED_SIZES)
-_TO_URL = bytes.maketrans(b"+/", b"-_")
 _FROM_URL = bytes.maketrans(b"-_", b"+/")
 _LARGEST_URL_TEXT = 4 * -(-max(_PAYLOAD_SIZES) // 3)
 
@@ -95,12 +94,15 @@ def unpad(padded: bytes) -> str | None:
 
 
 def _padded_size(needed: int) -> int | None:
-    return next((size for size in PADDED_SIZES if needed <= size), None)
+    for size in PADDED_SIZES:
+        if needed <= size:
+            return size
+    return None
 
 
 def url_text(payload: bytes) -> str:
     """Write bytes in base64url without padding."""
-    return b2a_base64(payload, newline=False).translate(_TO_URL).rstrip(b"=").decode()
+    return b2a_base64(payload, newline=False).replace(b"+", b"-").replace(b"/", b"_").rstrip(b"=").decode()
 
 
 def payload(text: str) -> bytes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evenhand.calendar.moments import bounds
-from evenhand.events.base import StreamKind
+from evenhand.events.base import Event, StreamKind
 from evenhand.events.candidacy import (
     AppealResolved,
     DecisionMade,
@@ -23,14 +23,9 @@ from evenhand.sentence import Sentence
 from evenhand.standard.decide import Implied, decide, stage_of
 
 _CANDIDACY = StreamKind.CANDIDACY
-_CRITERIA_EVENTS = (
-    ScorecardSubmitted,
-    ScorecardAmended,
-    DecisionMade,
-    EvaluationRecorded,
-    StageEntered,
-    EntryCorrected,
-)
+_SCORECARDS = (ScorecardSubmitted, ScorecardAmended)
+_NAMING_A_STANDARD = (*_SCORECARDS, DecisionMade)
+_CRITERIA_EVENTS = (*_NAMING_A_STANDARD, EvaluationRecorded, StageEntered, EntryCorrected)
 _BINDING = (StreamKind.CANDIDACY, StreamKind.REQUISITION, StreamKind.STANDARD)
 
 
@@ -122,7 +117,7 @@ def reasons_are_the_standards(context: Context, proposed: Proposed) -> Iterator[
 def criteria_are_the_standards(context: Context, proposed: Proposed) -> Iterator[str]:
     """A criterion, stage or question that an entry names belongs to the standard it names or is bound to."""
     event = proposed.event
-    if isinstance(event, ScorecardSubmitted | ScorecardAmended | DecisionMade):
+    if isinstance(event, _NAMING_A_STANDARD):
         state = context.standard(event.standard)
         standard = state.versions.get(event.standard_version or 0) if state else None
     else:
@@ -130,8 +125,16 @@ def criteria_are_the_standards(context: Context, proposed: Proposed) -> Iterator
         standard = bound[1] if bound else None
     if standard is None:
         return
+    if isinstance(event, StageEntered):
+        if stage_of(standard, event.stage) is None:
+            yield Sentence(
+                "stage is not a stage of version {standard_version} of {code}",
+                standard_version=standard.standard_version,
+                code=standard.code,
+            )
+        return
     criteria = {each.criterion for each in standard.criteria}
-    for place, code in _criteria_named(proposed):
+    for place, code in _criteria_named(event):
         if code not in criteria:
             yield Sentence(
                 "{place} is not a criterion of version {standard_version} of {code}",
@@ -139,19 +142,13 @@ def criteria_are_the_standards(context: Context, proposed: Proposed) -> Iterator
                 standard_version=standard.standard_version,
                 code=standard.code,
             )
-    if isinstance(event, StageEntered) and stage_of(standard, event.stage) is None:
-        yield Sentence(
-            "stage is not a stage of version {standard_version} of {code}",
-            standard_version=standard.standard_version,
-            code=standard.code,
-        )
 
 
 @refusal("scores-are-on-the-scale", on=(ScorecardSubmitted, ScorecardAmended), reads=(StreamKind.STANDARD,))
 def scores_are_on_the_scale(context: Context, proposed: Proposed) -> Iterator[str]:
     """A score lies on the scale of the standard it was given by."""
     event = proposed.event
-    if not isinstance(event, ScorecardSubmitted | ScorecardAmended):
+    if not isinstance(event, _SCORECARDS):
         return
     state = context.standard(event.standard)
     standard = state.versions.get(event.standard_version) if state else None
@@ -213,9 +210,8 @@ def appeal_is_resolved_by_others(context: Context, proposed: Proposed) -> Iterat
         yield Sentence("reviewers must not be among those who made the decision")
 
 
-def _criteria_named(proposed: Proposed) -> Iterator[tuple[str, str]]:
-    event = proposed.event
-    if isinstance(event, ScorecardSubmitted | ScorecardAmended):
+def _criteria_named(event: Event) -> Iterator[tuple[str, str]]:
+    if isinstance(event, _SCORECARDS):
         for number, rating in enumerate(event.ratings):
             yield f"ratings.{number}.criterion", rating.criterion
         return

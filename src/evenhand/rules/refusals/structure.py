@@ -47,10 +47,14 @@ _OPENING = (
     LedgerOpened, StandardAdopted, PolicyAdopted, RequisitionOpened, CandidateRegistered, CandidacyOpened,
     RetrospectiveOpened,
 )  # fmt: skip
+_ADOPTING = (StandardAdopted, PolicyAdopted)
+"""Later versions are adopted on the stream of the first."""
+_BINDING = (RequisitionOpened, RequisitionRebound)
 _OF_VERSIONS = (
-    StandardAdopted, StandardRetired, PolicyAdopted, RequisitionOpened, RequisitionRebound, ScorecardSubmitted,
-    ScorecardAmended, DecisionMade,
+    StandardAdopted, StandardRetired, PolicyAdopted, *_BINDING, ScorecardSubmitted, ScorecardAmended, DecisionMade,
 )  # fmt: skip
+
+_REFERRING = (CandidacyWithdrawn, OfferAnswered)
 
 _NAMES_AN_ENTRY: tuple[tuple[type[Event], str, str], ...] = (
     (HoldReleased, "hold", "hold.placed."),
@@ -92,7 +96,6 @@ _HOLDABLE = (CandidateState, CandidacyState, RequisitionState)
 def stream_stands(context: Context, proposed: Proposed) -> Iterator[str]:
     """An entry belongs on an opened stream of its own kind, and a stream is opened once."""
     event, state = proposed.event, context.state(proposed.stream)
-    again = isinstance(event, StandardAdopted | PolicyAdopted)  # later versions stand on the same stream
     if state is None:
         if not event.OPENS:
             yield Sentence("its stream has not been opened; record the entry that opens it first")
@@ -101,7 +104,7 @@ def stream_stands(context: Context, proposed: Proposed) -> Iterator[str]:
         yield Sentence(
             "it belongs on a {kinds} stream, and this is a {kind} stream", kinds=kinds, kind=state.KIND.value
         )
-    elif event.OPENS and not again:
+    elif event.OPENS and not isinstance(event, _ADOPTING):
         yield Sentence("its stream is open already; a stream is opened once")
 
 
@@ -133,7 +136,7 @@ def references_stand(context: Context, proposed: Proposed) -> Iterator[str]:
 def versions_stand(context: Context, proposed: Proposed) -> Iterator[str]:
     """A version of a standard or policy that an entry names has been adopted, and is adopted once."""
     event = proposed.event
-    if isinstance(event, StandardAdopted | PolicyAdopted):
+    if isinstance(event, _ADOPTING):
         state = context.state(proposed.stream)
         number = event.standard_version if isinstance(event, StandardAdopted) else event.policy_version
         if isinstance(state, StandardState | PolicyState) and number in state.versions:
@@ -146,7 +149,7 @@ def versions_stand(context: Context, proposed: Proposed) -> Iterator[str]:
                 "standard_version {standard_version} has not been adopted", standard_version=event.standard_version
             )
         return
-    if isinstance(event, RequisitionOpened | RequisitionRebound):
+    if isinstance(event, _BINDING):
         policy = context.of(PolicyState, event.policy)
         if policy is not None and event.policy_version not in policy.versions:
             yield Sentence("policy_version {policy_version} has not been adopted", policy_version=event.policy_version)
@@ -156,11 +159,7 @@ def versions_stand(context: Context, proposed: Proposed) -> Iterator[str]:
         yield Sentence("standard names no standard in this ledger; adopt it first")
     elif standard is not None and version not in standard.versions:
         yield Sentence("standard_version {version} has not been adopted", version=version)
-    elif (
-        standard is not None
-        and version in standard.retired
-        and isinstance(event, RequisitionOpened | RequisitionRebound)
-    ):
+    elif standard is not None and version in standard.retired and isinstance(event, _BINDING):
         yield Sentence("standard_version {version} has been retired; bind one that stands", version=version)
 
 
@@ -184,7 +183,7 @@ def entries_stand(context: Context, proposed: Proposed) -> Iterator[str]:
             yield Sentence("visit names an entry into a stage that was corrected away")
 
 
-@refusal("target-stands", on=ANY, reads=_ALL)
+@refusal("target-stands", on=(EntryCorrected, *(kind for kind, _, _ in _NAMES_AN_ENTRY)), reads=_ALL)
 def target_stands(context: Context, proposed: Proposed) -> Iterator[str]:
     """A correction, release or completion names an entry of its own stream, of the kind it speaks of."""
     event, state = proposed.event, context.state(proposed.stream)
@@ -201,7 +200,7 @@ def target_stands(context: Context, proposed: Proposed) -> Iterator[str]:
             yield Sentence("{field} names no such entry of this stream", field=field)
 
 
-@refusal("persons-stand", on=ANY, reads=(StreamKind.LEDGER,))
+@refusal("persons-stand", on=(PersonRegistered, PersonErased, *_REFERRING), reads=(StreamKind.LEDGER,))
 def persons_stand(context: Context, proposed: Proposed) -> Iterator[str]:
     """A person is registered once, and referred and erased persons have been registered."""
     event, persons = proposed.event, context.ledger.persons
@@ -209,7 +208,7 @@ def persons_stand(context: Context, proposed: Proposed) -> Iterator[str]:
         yield Sentence("this person has been registered already")
     if isinstance(event, PersonErased) and event.person not in persons:
         yield Sentence("person names nobody registered in this ledger")
-    if isinstance(event, CandidacyWithdrawn | OfferAnswered):
+    if isinstance(event, _REFERRING):
         for number, person in enumerate(event.referred):
             if person not in persons:
                 yield Sentence(
@@ -248,7 +247,8 @@ def log_key_follows(context: Context, proposed: Proposed) -> Iterator[str]:
 @refusal("import-is-open", on=ANY, reads=(StreamKind.LEDGER,), imported=True)
 def import_is_open(context: Context, proposed: Proposed) -> Iterator[str]:
     """An imported entry belongs to an import that has begun and not finished."""
-    if proposed.imported and proposed.event.basis.batch not in context.ledger.open_imports:
+    basis = proposed.event.basis
+    if basis.kind == "imported" and basis.batch not in context.ledger.open_imports:
         yield Sentence(
             "basis.batch names no import that is under way; imported entries come in through: evenhand import"
         )
