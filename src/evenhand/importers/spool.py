@@ -72,15 +72,16 @@ class Spool:
         for size in self._sizes:
             # what this process itself has put into a file that nobody else can open
             done, subjects, ids, entries, seen = marshal.loads(self._file.read(size))  # noqa: S302
+            joined = joined._replace(done=done)
             joined.subjects.extend(subjects)
             joined.ids.extend(map(MarkedId._make, ids))
             joined.entries.extend(map(Sealed._make, entries))
             joined.seen.extend(map(MarkedRecords._make, seen))
             if len(joined.entries) >= least:
-                yield joined._replace(done=done)
+                yield joined
                 joined = _nothing()
         if joined.entries or joined.seen:
-            yield joined._replace(done=done)
+            yield joined
 
     def close(self) -> None:
         """Let the file go."""
