@@ -16,6 +16,7 @@ from evenhand.errors import ErasedError, InputError, TamperedError, UnavailableE
 from evenhand.vault import Vault, associated_data
 from evenhand.vault.keyring import Keyring
 from evenhand.vault.subject_key import derive
+from evenhand.vault.tables import FORMAT
 
 
 def person() -> str:
@@ -286,12 +287,13 @@ def test_a_file_that_is_no_vault_is_said_to_be_none(place) -> None:
         place.open()
 
 
-def test_a_newer_format_is_left_alone(place) -> None:
+@pytest.mark.parametrize("other", [-1, 1])
+def test_an_older_or_newer_format_is_left_alone(place, other: int) -> None:
     place.create().close()
     with sqlite3.connect(place.folder / "vault.db") as database:
-        database.execute("update vault_meta set value = '2' where name = 'format'")
+        database.execute("update vault_meta set value = ? where name = 'format'", (str(int(FORMAT) + other),))
     database.close()
-    with pytest.raises(UnavailableError, match="newer format"):
+    with pytest.raises(UnavailableError, match=f"of another format than {FORMAT}"):
         place.open()
 
 

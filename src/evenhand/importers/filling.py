@@ -77,9 +77,7 @@ class Filler:
             topic or proposal.topic,
             self.stream(proposal.stream, known),
             said,
-            self._naming.entry_id(key, proposal.kind, proposal.reference, revision, part)
-            if revision > 1 or part
-            else self._naming.first_id(key, mac),
+            self._naming.entry_id(key, proposal.kind, proposal.reference, revision, part, record=mac),
         )
 
     def stream(self, stream: Handle, known: Known) -> str:

@@ -170,15 +170,16 @@ class Naming:
         """Make the keyed digest of an outside record, which stands in the source of every entry made of it."""
         return key.mac(to_json(["record", self._system, kind, name]))
 
-    def entry_id(self, key: SubjectKey, kind: str, name: str, revision: int, part: str = "") -> str:
-        """Derive the id of the entry that a record's revision is, or of a ``part`` of what it became."""
-        if revision == 1 and not part:
-            return self.first_id(key, self.record(key, kind, name))
-        return self._derived(key, key.mac(to_json(["entry", self._system, kind, name, revision, part])))
+    def entry_id(
+        self, key: SubjectKey, kind: str, name: str, revision: int, part: str = "", *, record: bytes | None = None
+    ) -> str:
+        """Derive the id of the entry that a record's revision is, or of a ``part`` of what it became.
 
-    def first_id(self, key: SubjectKey, record: bytes) -> str:
-        """Derive the id of a record's first entry from its digest, so that there is one digest fewer to make."""
-        return self._derived(key, record)
+        That of the first entry is made of the ``record``'s own digest, given where it is known.
+        """
+        if revision == 1 and not part:
+            return self._derived(key, record or self.record(key, kind, name))
+        return self._derived(key, key.mac(to_json(["entry", self._system, kind, name, revision, part])))
 
     def _derived(self, key: SubjectKey, mac: bytes) -> str:
         return derived_id(mac, None if key.subject == self._nobody else key.subject)

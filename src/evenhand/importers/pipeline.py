@@ -45,7 +45,7 @@ from evenhand.sentence import Sentence
 _SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,63}", re.ASCII)
 
 TOGETHER = 16_000
-"""Entries in one transaction, at least: ids are scattered over an index, and a commit writes every page of it anew."""
+"""Entries in one transaction, at least: marks are scattered over an index, and a commit writes each page it touched."""
 
 _OBJECTS: Final = 200_000
 

@@ -10,7 +10,7 @@ from evenhand.importers.outcome import Tally
 from evenhand.importers.record import Problem, Proposal, Record, Turned
 
 BATCH = 4_000
-"""Entries that are appended together; a record is never split, so a batch may be a little larger."""
+"""Entries that are planned together; a record is never split, so a batch may be a little larger."""
 
 _TOLD: Final = 500
 """Records between two words about how far it is."""

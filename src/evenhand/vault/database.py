@@ -191,7 +191,7 @@ def read_meta(connection: Connection) -> dict[str, str]:
 
 
 def check_format(database: Database) -> dict[str, str]:
-    """Read what the vault says of itself; refuse what is not a vault or is of a newer format."""
+    """Read what the vault says of itself; refuse what is not a vault or is of another format."""
     if not database.exists():
         raise UnavailableError(
             Sentence("there is no vault in {name}; check the path, or run: evenhand init", name=database.name)
@@ -201,7 +201,7 @@ def check_format(database: Database) -> dict[str, str]:
     if facts.get("format") != FORMAT:
         raise UnavailableError(
             Sentence(
-                "the vault in {name} is of a newer format than {format}; use a newer version",
+                "the vault in {name} is of another format than {format}; use the version of evenhand that made it",
                 name=database.name,
                 format=FORMAT,
             )

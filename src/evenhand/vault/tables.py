@@ -22,7 +22,7 @@ from sqlalchemy import (
     false,
 )
 
-FORMAT = "1"
+FORMAT = "2"
 AT_ONCE = 1_000
 """Rows or parameters in one statement; below the limits of both databases."""
 
